@@ -1,0 +1,25 @@
+namespace Layerbench.Core;
+
+/// <summary>One side of a comparison: a variant under a label, with the parameters that differ from the point's.</summary>
+/// <param name="Label">What results call it; the variant's name unless the sweep says otherwise.</param>
+/// <param name="Variant">The catalogue's name, e.g. <c>ffn.conv1d</c>.</param>
+/// <param name="Parameters">Every parameter the variant takes, resolved at this point.</param>
+public sealed record VariantUse(string Label, string Variant, IReadOnlyDictionary<string, AxisValue> Parameters);
+
+/// <summary>A point with its variants, measured together on one device.</summary>
+/// <param name="Index">Its place in the plan's mixed-radix order.</param>
+/// <param name="Baseline">The label of the variant that ratios are taken against; one of <paramref name="Variants"/>.</param>
+public sealed record Cell(long Index, CellId Id, Point Point, IReadOnlyList<VariantUse> Variants, string Baseline)
+{
+    /// <summary>The pass: <c>forward</c>, <c>forward_backward</c>, <c>training_step</c>, <c>seed_epoch</c>.</summary>
+    public string Pass => Point["pass"].Text;
+
+    /// <summary>The backend: <c>torchsharp</c>, <c>pytorch</c>, <c>simulated</c>.</summary>
+    public string Backend => Point["backend"].Text;
+
+    /// <summary>Element type: <c>float32</c>, <c>bfloat16</c>, <c>float64</c>, <c>float16</c>.</summary>
+    public string Dtype => Point["dtype"].Text;
+
+    /// <summary>CPU threads of the worker; 0 stands for all CPUs of the device.</summary>
+    public int Threads => (int)Point["threads"].Integer;
+}

@@ -1,0 +1,118 @@
+using System.Text.Json.Serialization;
+
+namespace Layerbench.Core.Protocol;
+
+/// <summary>The version this build speaks; see docs/protocol.md. A worker of another version is refused at hello.</summary>
+public static class ProtocolVersion
+{
+    public const int Current = 1;
+}
+
+/// <summary>Engine → worker, one JSON object a line, the key <c>type</c> first.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(Hello), "hello")]
+[JsonDerivedType(typeof(Prepare), "prepare")]
+[JsonDerivedType(typeof(Measure), "measure")]
+[JsonDerivedType(typeof(MeasureMemory), "memory")]
+[JsonDerivedType(typeof(Output), "output")]
+[JsonDerivedType(typeof(Release), "release")]
+[JsonDerivedType(typeof(Bye), "bye")]
+public abstract record Request
+{
+    private Request() { }
+
+    /// <param name="Device"><c>cpu</c> or <c>cuda:0</c>, as the framework names it.</param>
+    /// <param name="Threads">Intra-op threads.</param>
+    /// <param name="Flags">Numerics: <c>tf32</c>, <c>cudnn_benchmark</c>, <c>deterministic</c>.</param>
+    public sealed record Hello(int Protocol, string Device, int Threads, IReadOnlyDictionary<string, bool> Flags)
+        : Request;
+
+    /// <param name="Gate">Compare with the float64 reference, and with variants that must be equal, before anything is timed.</param>
+    public sealed record Prepare(
+        string Cell,
+        string Pass,
+        string Dtype,
+        ulong Seed,
+        bool Gate,
+        IReadOnlyList<PreparedVariant> Variants
+    ) : Request;
+
+    /// <param name="Orders">One entry a block: the variants' places in the order to run them.</param>
+    public sealed record Measure(
+        string Cell,
+        IReadOnlyList<IReadOnlyList<int>> Orders,
+        long MinimumSampleNanoseconds,
+        double WarmUpMinimumSeconds,
+        double WarmUpMaximumSeconds
+    ) : Request;
+
+    public sealed record MeasureMemory(string Cell) : Request;
+
+    /// <summary>The variants' outputs themselves, for tests; at most 2^20 elements each.</summary>
+    public sealed record Output(string Cell) : Request;
+
+    public sealed record Release(string Cell) : Request;
+
+    public sealed record Bye : Request;
+}
+
+/// <param name="Parameters">Numbers, texts and truths by name; every parameter the variant and the pass take.</param>
+public sealed record PreparedVariant(string Label, string Variant, IReadOnlyDictionary<string, AxisValue> Parameters);
+
+/// <summary>Worker → engine.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(Hello), "hello")]
+[JsonDerivedType(typeof(Prepared), "prepared")]
+[JsonDerivedType(typeof(Warmed), "warmed")]
+[JsonDerivedType(typeof(Samples), "samples")]
+[JsonDerivedType(typeof(Measured), "measured")]
+[JsonDerivedType(typeof(Memory), "memory")]
+[JsonDerivedType(typeof(Outputs), "outputs")]
+[JsonDerivedType(typeof(Released), "released")]
+[JsonDerivedType(typeof(Trouble), "error")]
+[JsonDerivedType(typeof(Bye), "bye")]
+public abstract record Reply
+{
+    private Reply() { }
+
+    /// <param name="Environment">Entries of the fingerprint that only the worker can know.</param>
+    public sealed record Hello(
+        int Protocol,
+        string Backend,
+        string Version,
+        IReadOnlyDictionary<string, string> Environment
+    ) : Reply;
+
+    public sealed record Prepared(string Cell, double GateSeconds, IReadOnlyList<PreparedFacts> Variants) : Reply;
+
+    public sealed record Warmed(string Cell, double Seconds, int Blocks, bool Steady, IReadOnlyList<long> Iterations)
+        : Reply;
+
+    /// <param name="Rows">Each [variant, block, position, iterations, wall_ns, cpu_ns, device_ns or −1, involuntary or −1, pressure_us or −1].</param>
+    public sealed record Samples(string Cell, IReadOnlyList<IReadOnlyList<long>> Rows) : Reply;
+
+    public sealed record Measured(string Cell, double Seconds) : Reply;
+
+    public sealed record Memory(string Cell, IReadOnlyList<long> PeakBytes, string Method) : Reply;
+
+    /// <param name="Base64">Little-endian float32 of each variant's output, row-major.</param>
+    public sealed record Outputs(string Cell, IReadOnlyList<IReadOnlyList<long>> Shapes, IReadOnlyList<string> Base64)
+        : Reply;
+
+    public sealed record Released(string Cell) : Reply;
+
+    /// <summary>The cell is over; the worker goes on.</summary>
+    /// <param name="Kind"><c>unsupported</c> (Skipped), <c>incorrect</c>, <c>oom</c>, <c>error</c>.</param>
+    public sealed record Trouble(string? Cell, string? Variant, string Kind, string Message) : Reply;
+
+    public sealed record Bye : Reply;
+}
+
+/// <summary>Errors are null where the gate did not run.</summary>
+public sealed record PreparedFacts(
+    string Label,
+    long ParameterCount,
+    double? ForwardError,
+    double? GradientError,
+    double? Tolerance
+);

@@ -1,0 +1,110 @@
+namespace Layerbench.Core.Results;
+
+/// <summary>A sweep as the store keeps it.</summary>
+/// <param name="Spec">The sweep file's text, overrides applied, from which the plan can be made again.</param>
+public sealed record SweepRecord(
+    SweepId Id,
+    string Name,
+    string Spec,
+    ulong Seed,
+    DateTimeOffset CreatedAt,
+    string ProductVersion
+);
+
+/// <summary>A cell and how it ended.</summary>
+public sealed record CellResult(
+    long Index,
+    CellId Id,
+    IReadOnlyDictionary<string, AxisValue> Point,
+    IReadOnlyList<string> Labels,
+    string Baseline,
+    Outcome Outcome,
+    DeviceId? Device,
+    DateTimeOffset FinishedAt
+);
+
+/// <summary>Everything that one launch of a slice brought, kept or refused as a whole.</summary>
+public sealed record LaunchBatch(SweepId Sweep, Fingerprint Fingerprint, IReadOnlyList<LaunchRecord> Launches);
+
+/// <summary>The environment a launch ran in; two equal sets of entries have one id.</summary>
+public sealed record Fingerprint(FingerprintId Id, IReadOnlyDictionary<string, string> Entries);
+
+/// <summary>One death of a worker, or one error it reported.</summary>
+/// <param name="Cause"><c>worker_lost</c>, <c>oom</c>, <c>timeout</c>, <c>error</c>, <c>protocol</c>, <c>preempted</c>.</param>
+public sealed record Incident(
+    CellId? Cell,
+    DateTimeOffset At,
+    DeviceId Device,
+    string Cause,
+    string Message,
+    string StderrTail
+);
+
+/// <summary>How far a cell has come: launches kept (not superseded) per kind, their fingerprint, crashes so far.</summary>
+public readonly record struct CellProgress(
+    int TimeLaunches,
+    int MemoryLaunches,
+    FingerprintId? Fingerprint,
+    int Crashes
+);
+
+/// <param name="Accepted">Launch records that are new.</param>
+/// <param name="Duplicates">Launch records that the store had already; they are left as they were.</param>
+public readonly record struct AcceptResult(int Accepted, int Duplicates);
+
+/// <summary>
+/// The truth of what has been measured. Writes return when they are durable. Finished cells are immutable;
+/// a launch's samples land exactly once (unique key: sweep, cell, kind, number among those not superseded).
+/// </summary>
+public interface IResultStore : IAsyncDisposable
+{
+    Task<IReadOnlyList<SweepRecord>> SweepsAsync(CancellationToken cancellation = default);
+
+    /// <summary>Keeps a sweep; one that is there already, with the same id, is left as it is.</summary>
+    Task SaveSweepAsync(SweepRecord sweep, CancellationToken cancellation = default);
+
+    /// <summary>Plan indices of all finished cells.</summary>
+    IAsyncEnumerable<long> FinishedIndicesAsync(SweepId sweep, CancellationToken cancellation = default);
+
+    /// <summary>Progress of these cells; cells that the store does not know have none.</summary>
+    Task<IReadOnlyDictionary<CellId, CellProgress>> ProgressAsync(
+        SweepId sweep,
+        IReadOnlyCollection<CellId> cells,
+        CancellationToken cancellation = default
+    );
+
+    /// <summary>Keeps one launch of a slice, whole. Repeating it changes nothing.</summary>
+    Task<AcceptResult> AcceptAsync(LaunchBatch batch, CancellationToken cancellation = default);
+
+    /// <summary>Sets a cell's launches aside that have another fingerprint than <paramref name="keep"/>: kept, marked superseded.</summary>
+    Task<int> SupersedeAsync(SweepId sweep, CellId cell, FingerprintId keep, CancellationToken cancellation = default);
+
+    /// <summary>Writes how cells ended. A cell that is finished already stays as it is.</summary>
+    Task<int> FinishAsync(SweepId sweep, IReadOnlyList<CellResult> cells, CancellationToken cancellation = default);
+
+    Task RecordIncidentAsync(SweepId sweep, Incident incident, CancellationToken cancellation = default);
+
+    /// <summary>Forgets the outcome, crashes and failures (not the samples) of cells with these outcomes, so that they are run again; returns how many.</summary>
+    Task<int> ReopenAsync(
+        SweepId sweep,
+        IReadOnlyCollection<string> outcomes,
+        CancellationToken cancellation = default
+    );
+
+    /// <summary>Finished cells, by plan index.</summary>
+    IAsyncEnumerable<CellResult> CellsAsync(SweepId sweep, CancellationToken cancellation = default);
+
+    /// <summary>A cell's launches that are not superseded, by kind and number.</summary>
+    Task<IReadOnlyList<LaunchRecord>> LaunchesAsync(
+        SweepId sweep,
+        CellId cell,
+        CancellationToken cancellation = default
+    );
+
+    Task<IReadOnlyList<Fingerprint>> FingerprintsAsync(SweepId sweep, CancellationToken cancellation = default);
+
+    Task<IReadOnlyList<Incident>> IncidentsAsync(SweepId sweep, CancellationToken cancellation = default);
+
+    /// <summary>How many cells ended in each outcome, by <see cref="Outcome.Name"/>.</summary>
+    Task<IReadOnlyDictionary<string, long>> CountsAsync(SweepId sweep, CancellationToken cancellation = default);
+}

@@ -1,0 +1,14 @@
+namespace Layerbench.Core.Scheduling;
+
+/// <summary>Runs a slice on a device: all launches of its cells, results kept as each launch ends.</summary>
+public interface ISliceRunner
+{
+    /// <param name="stop">Soft: end after the launch in flight, keep it, hand the rest back.</param>
+    /// <param name="kill">Hard: kill the worker now.</param>
+    Task<IReadOnlyList<CellTold>> RunAsync(
+        Slice slice,
+        DeviceInfo device,
+        CancellationToken stop,
+        CancellationToken kill
+    );
+}

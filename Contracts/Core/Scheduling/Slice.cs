@@ -1,0 +1,48 @@
+namespace Layerbench.Core.Scheduling;
+
+/// <summary>Cells leased together to one device; all of one backend and thread count, so that they share launches.</summary>
+public sealed record Slice(
+    LeaseToken Token,
+    DeviceId Device,
+    int Attempt,
+    IReadOnlyList<Cell> Cells,
+    DateTimeOffset ExpiresAt
+)
+{
+    public string Backend => Cells[0].Backend;
+    public int Threads => Cells[0].Threads;
+}
+
+/// <summary>What became of one cell of a slice.</summary>
+public abstract record CellTold(long Index)
+{
+    /// <summary>It ended; the store has it.</summary>
+    public sealed record Ended(long Index, Results.Outcome Outcome) : CellTold(Index);
+
+    /// <summary>The worker died or hung on it; it may be tried again.</summary>
+    public sealed record Crashed(long Index, string Cause, string Message) : CellTold(Index);
+
+    /// <summary>Not ended, through no fault of its own (the run is stopping, the budget is spent, another cell's crash).</summary>
+    public sealed record HandedBack(long Index) : CellTold(Index);
+}
+
+/// <summary>Where cells come from: a plan, or a test's few. Cells are made when asked for, never listed.</summary>
+public interface ICellSource
+{
+    /// <summary>Indices run from 0 to this; some may hold no cell.</summary>
+    long Size { get; }
+
+    /// <summary>The cell, or null where conditions exclude the point.</summary>
+    Cell? At(long index);
+
+    /// <summary>What one launch of the cell is expected to take and need, from FLOPs and bytes alone.</summary>
+    CellCost Cost(Cell cell);
+
+    /// <summary>Why the cell cannot be run anywhere (a variant does not take these values), or null.</summary>
+    string? Refusal(Cell cell);
+}
+
+/// <param name="Flops">Of one block: the sum over variants.</param>
+/// <param name="Bytes">Least bytes moved by one block.</param>
+/// <param name="PeakBytes">A rough upper bound of live memory, of the variant that needs most.</param>
+public readonly record struct CellCost(double Flops, double Bytes, double PeakBytes);
