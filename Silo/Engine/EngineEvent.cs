@@ -1,0 +1,68 @@
+using Layerbench.Core;
+using Layerbench.Core.Results;
+using Layerbench.Core.Scheduling;
+using Layerbench.Core.Statistics;
+
+namespace Layerbench.Engine;
+
+/// <summary>What an engine tells those who watch a run: the command's progress, <c>--json</c>, metrics, the live page.</summary>
+public abstract record EngineEvent(DateTimeOffset At)
+{
+    public sealed record SweepStarted(
+        DateTimeOffset At,
+        SweepId Sweep,
+        long Cells,
+        long FinishedBefore,
+        IReadOnlyList<DeviceInfo> Devices
+    ) : EngineEvent(At);
+
+    /// <summary>Another process measures on the device; this one waits for it.</summary>
+    public sealed record DeviceBusy(DateTimeOffset At, DeviceId Device, string Holder) : EngineEvent(At);
+
+    public sealed record SliceLeased(DateTimeOffset At, DeviceId Device, int Cells, int Attempt) : EngineEvent(At);
+
+    /// <param name="Number">0-based among the slice's launches of this kind.</param>
+    public sealed record LaunchStarted(
+        DateTimeOffset At,
+        DeviceId Device,
+        LaunchKind Kind,
+        int Number,
+        int Of,
+        int Cells
+    ) : EngineEvent(At);
+
+    public sealed record CellStarted(DateTimeOffset At, DeviceId Device, Cell Cell, LaunchKind Kind, int Launch)
+        : EngineEvent(At);
+
+    /// <summary>The launch's samples are in the store.</summary>
+    public sealed record LaunchStored(
+        DateTimeOffset At,
+        DeviceId Device,
+        LaunchKind Kind,
+        int Number,
+        int Cells,
+        TimeSpan ProcessStart
+    ) : EngineEvent(At);
+
+    /// <param name="Estimate">Null where the cell was not measured.</param>
+    public sealed record CellFinished(DateTimeOffset At, CellResult Result, CellEstimate? Estimate) : EngineEvent(At);
+
+    public sealed record IncidentSeen(DateTimeOffset At, Incident Incident) : EngineEvent(At);
+
+    public sealed record ProgressMade(DateTimeOffset At, SweepProgress Progress, TimeSpan? Eta) : EngineEvent(At);
+
+    public sealed record SweepEnded(
+        DateTimeOffset At,
+        RunEnd End,
+        IReadOnlyDictionary<string, long> Outcomes,
+        TimeSpan Elapsed
+    ) : EngineEvent(At);
+}
+
+/// <summary>Why a run ended.</summary>
+public enum RunEnd
+{
+    Finished,
+    Interrupted,
+    BudgetSpent,
+}
