@@ -41,7 +41,8 @@ def reference_objective(head: dict, y, labels, count: int):
     """The same in the plainest words, a chunk's share of the mean over `count`."""
     import torch
 
-    p = 1 / (1 + torch.exp(-(y.reshape(y.shape[0], -1).matmul(head["head_w"]) + head["head_b"])))
+    logit = y.reshape(y.shape[0], -1).matmul(head["head_w"]) + head["head_b"]
+    p = 1 / (1 + torch.exp(-logit.to(torch.promote_types(logit.dtype, labels.dtype))))
     labels = labels.to(p.dtype)
     return -(labels * p.log() + (1 - labels) * (1 - p).log()).sum() / count
 

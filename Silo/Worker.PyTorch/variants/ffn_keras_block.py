@@ -1,7 +1,7 @@
 """The feed-forward half of a Transformer block as Keras code writes it: convolutions of kernel 1, post-LN."""
 from __future__ import annotations
 
-from catalogue import Axis, Tensor, Variant
+from catalogue import Axis, Constraint, Tensor, Variant
 from variants import _ffn
 
 EPSILON = 1e-6  # as Keras' Transformer examples set it; the layer's own default is 1e-3
@@ -23,7 +23,7 @@ VARIANT = Variant(
             maximum=0.99,
         ),
     ),
-    constraints=(),
+    constraints=(Constraint("d_model >= 2", "LayerNorm over one feature gives a constant, whatever the input"),),
     parameters=_ffn.PARAMETERS + " + 2*d_model",
     # Beside the convolutions, per element of the output: add 1; mean 1, variance 3, normalise 2, scale and shift 2.
     forward_flops=_ffn.FLOPS + " + 9*batch*seq_len*d_model",
