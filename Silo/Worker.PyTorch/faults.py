@@ -4,7 +4,7 @@ from __future__ import annotations
 import traceback
 
 OOM_WORDS = ("out of memory", "not enough memory", "can't allocate memory", "cannot allocate memory", "bad_alloc")
-UNSUPPORTED_WORDS = ("not implemented for", "not supported", "unsupported", "not available for")
+UNSUPPORTED_WORDS = ("not implemented for", "not supported", "unsupported", "not available for", "deterministic implementation")
 
 
 class Fault(Exception):

@@ -53,6 +53,9 @@ class Gate:
         answers: list[tuple[Workload, Answer]] = []
         judge: _Judge | None = None
         for work in works:
+            if work.idle:
+                verdicts.append(Verdict(0.0, None, self._tolerances[0]))
+                continue
             try:
                 if judge is None or not same_reference(work, judge.work):
                     judge = _Judge(work, self._dtype, self._tolerances, self._short)

@@ -32,7 +32,7 @@ class Cell:
     def kernels(self) -> list[tuple[str, workload.Kernel]]:
         """Built at the first use: an optimiser is of no use to `output`."""
         if self._kernels is None:
-            self._kernels = [(w.label, w.pass_.kernel(w)) for w in self.works]
+            self._kernels = [(w.label, w.kernel()) for w in self.works]
         return self._kernels
 
 

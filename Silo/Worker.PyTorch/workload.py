@@ -11,6 +11,17 @@ import generator
 from faults import Fault
 
 
+@dataclass(frozen=True)
+class Kernel:
+    """What is timed: `run` is one iteration. Whatever changes the work of an iteration wraps `run`."""
+
+    run: Callable[[], Any]
+    restore: Callable[[], None] | None = None  # back to the first weights, before each sample, not timed
+    context: Callable = nullcontext  # entered around the timed loop
+    drop: Callable[[], None] | None = None  # frees what an iteration leaves behind, its gradients
+    once: bool = False  # a sample is always one iteration
+
+
 @dataclass
 class Workload:
     """A variant under a label, with weights of its own: training changes them, and sharing would share caches."""
@@ -37,19 +48,16 @@ class Workload:
     def first_batch(self):
         return self.x[: self.parameters["batch"]]
 
+    @property
+    def idle(self) -> bool:
+        """The variant brings an iteration of its own that computes nothing: nothing to check, whatever the pass."""
+        return hasattr(self.variant, "iteration")
+
+    def kernel(self) -> Kernel:
+        return Kernel(run=self.variant.iteration) if self.idle else self.pass_.kernel(self)
+
     def forward(self, timed: bool) -> Callable:
         return self.variant.build(self.parameters, self.weights, timed)
-
-
-@dataclass(frozen=True)
-class Kernel:
-    """What is timed: `run` is one iteration. Whatever changes the work of an iteration wraps `run`."""
-
-    run: Callable[[], Any]
-    restore: Callable[[], None] | None = None  # back to the first weights, before each sample, not timed
-    context: Callable = nullcontext  # entered around the timed loop
-    drop: Callable[[], None] | None = None  # frees what an iteration leaves behind, its gradients
-    once: bool = False  # a sample is always one iteration
 
 
 class Inputs:
@@ -85,8 +93,10 @@ def make(use: dict, variant: ModuleType, pass_: ModuleType, inputs: Inputs, seed
     """Draws the weights and inputs of one `prepare` entry."""
     label = use.get("label", variant.VARIANT.name)
     p = resolve(use.get("parameters", {}), variant.VARIANT.axes + pass_.PASS.axes, label)
-    shape = (p.get("samples", p["batch"]), p["seq_len"], p["d_model"])
+    shape = (p.get("samples", p["batch"]), p.get("seq_len", 1), p.get("d_model", 1))
     work = Workload(label, variant, pass_, p, inputs.normal("x", shape))
+    if work.idle:
+        return work
     if pass_.GRADIENTS and not hasattr(pass_, "objective"):
         work.g = inputs.normal("g", shape)
     if hasattr(pass_, "objective"):
@@ -98,8 +108,6 @@ def make(use: dict, variant: ModuleType, pass_: ModuleType, inputs: Inputs, seed
         work.weights[tensor.name] = variant.native(tensor.name, first).requires_grad_(pass_.GRADIENTS)
     for tensor in pass_.tensors(p):
         work.head[tensor.name] = generator.weight(tensor, seed, device, dtype).requires_grad_(True)
-    if pass_.GRADIENTS and not work.trainable and not pass_.INPUT_GRADIENT:
-        raise Fault("unsupported", f"{variant.VARIANT.name} has no parameters to train; use the pass forward", label)
     return work
 
 

@@ -1,18 +1,14 @@
-"""Nothing: its time is what the harness itself costs."""
+"""Nothing, in every pass: its time is what the harness itself costs."""
 from __future__ import annotations
 
 from catalogue import Axis, Tensor, Variant
 
 VARIANT = Variant(
     name="bench.empty",
-    summary="an iteration that does nothing, to see what the harness costs; forward only",
-    equation="y = x",
-    citation="none: a control",
-    axes=(
-        Axis("batch", "integer", "sequences in a batch", default="1", minimum=1),
-        Axis("seq_len", "integer", "time steps of a sequence", default="1", minimum=1),
-        Axis("d_model", "integer", "features of a time step", default="1", minimum=1),
-    ),
+    summary="an iteration that does nothing, in every pass: what is timed is the harness itself",
+    equation="-",
+    citation="layerbench, docs/protocol.md",
+    axes=(Axis("batch", "integer", "without effect", default="1", minimum=1),),
     constraints=(),
     parameters="0",
     forward_flops="0",
@@ -24,14 +20,6 @@ def tensors(p: dict) -> tuple[Tensor, ...]:
     return ()
 
 
-def native(name: str, tensor):
-    return tensor
-
-
-def logical(name: str, tensor):
-    return tensor
-
-
 def build(p: dict, w: dict, timed: bool):
     def forward(x):
         return x
@@ -39,5 +27,5 @@ def build(p: dict, w: dict, timed: bool):
     return forward
 
 
-def reference(p: dict, w: dict, x, kink):
-    return x
+def iteration() -> None:
+    """Run in place of what the pass would do."""
