@@ -20,6 +20,9 @@ internal abstract class ComputeDevice
     /// <summary>Applies the numeric flags of the hello that the device knows.</summary>
     public abstract void Apply(IReadOnlyDictionary<string, bool> flags);
 
+    /// <summary>The flags that a hello may have.</summary>
+    public static IReadOnlyList<string> KnownFlags { get; } = ["tf32", "cudnn_benchmark", "deterministic"];
+
     /// <summary>True where float32 products are taken at 10 bits of mantissa.</summary>
     public abstract bool UsesTf32 { get; }
 
@@ -27,7 +30,7 @@ internal abstract class ComputeDevice
     public abstract IEnumerable<KeyValuePair<string, string>> Entries();
 
     /// <param name="name"><c>cpu</c> or <c>cuda:0</c>.</param>
-    /// <exception cref="ArgumentException">The name is of no device that this worker knows.</exception>
+    /// <exception cref="NotSupportedException">The device is unknown or not there.</exception>
     public static ComputeDevice Open(string name)
     {
         if (name == "cpu")
@@ -44,6 +47,6 @@ internal abstract class ComputeDevice
             return new CudaDevice(index);
         }
 
-        throw new ArgumentException($"device: '{name}' is unknown; give 'cpu' or 'cuda:0'.", nameof(name));
+        throw new NotSupportedException($"device: '{name}' is unknown; give 'cpu' or 'cuda:0'.");
     }
 }

@@ -12,13 +12,19 @@ internal sealed class CudaDevice : ComputeDevice
 
     public CudaDevice(int index)
     {
-        torch.InitializeDeviceType(DeviceType.CUDA);
+        if (!torch.TryInitializeDeviceType(DeviceType.CUDA))
+        {
+            throw new NotSupportedException(
+                $"device: 'cuda:{index}' needs CUDA, which this build or this machine lacks; build the worker with "
+                    + "-p:LayerbenchCuda=true and see that nvidia-smi finds the GPU."
+            );
+        }
+
         if (index >= torch.cuda.device_count())
         {
-            throw new ArgumentException(
+            throw new NotSupportedException(
                 $"device: 'cuda:{index}' is not there; this process sees {torch.cuda.device_count()} GPU(s). "
-                    + "See CUDA_VISIBLE_DEVICES and nvidia-smi.",
-                nameof(index)
+                    + "See CUDA_VISIBLE_DEVICES and nvidia-smi."
             );
         }
 

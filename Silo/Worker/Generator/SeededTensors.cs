@@ -16,11 +16,35 @@ internal sealed class SeededTensors(ulong seed, torch.ScalarType dtype, torch.De
     /// below 2^32, so that all counters of a chunk have the same high half.</summary>
     private long ChunkElements => Device.type == DeviceType.CUDA ? 1L << 24 : 1L << 17;
 
+    private readonly Dictionary<string, Tensor> inputs = new(StringComparer.Ordinal);
+
+    /// <summary>An input, N(0, 1), which the variants of a cell share where it has the same shape.</summary>
+    public Tensor Input(string name, IReadOnlyList<long> shape) => Shared(name, shape, () => Normal(name, shape, 0, 1));
+
+    /// <summary>1 where the uniform number is below one half, else 0; shared as inputs are.</summary>
+    /// <remarks>In float32 at least, because libtorch has no binary cross-entropy of the half types on CPUs.</remarks>
+    public Tensor Coin(string name, IReadOnlyList<long> shape) =>
+        Shared(name, shape, () => Draw(name, shape, LossDtype, u => u.lt(0.5)));
+
+    private torch.ScalarType LossDtype => Dtype == torch.ScalarType.Float64 ? Dtype : torch.ScalarType.Float32;
+
+    private Tensor Shared(string name, IReadOnlyList<long> shape, Func<Tensor> make)
+    {
+        var key = $"{name} {string.Join(',', shape)}";
+        if (!inputs.TryGetValue(key, out var tensor))
+        {
+            inputs[key] = tensor = make();
+        }
+
+        return tensor;
+    }
+
     /// <summary>mean + deviation × N(0, 1), drawn in float64 and then cast.</summary>
     public Tensor Normal(string name, IReadOnlyList<long> shape, double mean, double deviation) =>
         Draw(
             name,
             shape,
+            Dtype,
             u =>
             {
                 // The method: the static torch.erfinv of TorchSharp 0.107.0 gives erf (torch.PointwiseOps.cs).
@@ -29,14 +53,11 @@ internal sealed class SeededTensors(ulong seed, torch.ScalarType dtype, torch.De
             }
         );
 
-    /// <summary>1 where the uniform number is below one half, else 0.</summary>
-    public Tensor Coin(string name, IReadOnlyList<long> shape) => Draw(name, shape, u => u.lt(0.5));
-
-    private Tensor Draw(string name, IReadOnlyList<long> shape, Func<Tensor, Tensor> transform)
+    private Tensor Draw(string name, IReadOnlyList<long> shape, torch.ScalarType dtype, Func<Tensor, Tensor> transform)
     {
         var count = shape.Aggregate(1L, (product, n) => checked(product * n));
         var key = Key(name);
-        var result = torch.empty([count], Dtype, Device);
+        var result = torch.empty([count], dtype, Device);
         for (var first = 0L; first < count; first += ChunkElements)
         {
             using var scope = torch.NewDisposeScope();

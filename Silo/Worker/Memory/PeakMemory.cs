@@ -29,12 +29,13 @@ internal static class PeakMemory
     private static long OfHighWaterMark(Workload workload)
     {
         RunOnce(workload);
-        workload.BeforeSample();
+        workload.DropGradients();
         GC.Collect();
         GC.WaitForPendingFinalizers();
+        Libc.TrimHeap();
         File.WriteAllText("/proc/self/clear_refs", "5");
         var before = StatusKibibytes("VmRSS:");
-        RunUntouched(workload);
+        RunOnce(workload);
         return Math.Max(0, StatusKibibytes("VmHWM:") - before) * 1024;
     }
 
@@ -44,22 +45,15 @@ internal static class PeakMemory
     /// </summary>
     private static long OfFreeMemory(Workload workload, ComputeDevice device)
     {
-        workload.BeforeSample();
         device.Synchronise();
         CudaDriver.Check(CudaDriver.MemoryInfo(out var before, out _), "cuMemGetInfo");
-        RunUntouched(workload);
+        RunOnce(workload);
         device.Synchronise();
         CudaDriver.Check(CudaDriver.MemoryInfo(out var after, out _), "cuMemGetInfo");
         return Math.Max(0, (long)before - (long)after);
     }
 
     private static void RunOnce(Workload workload)
-    {
-        workload.BeforeSample();
-        RunUntouched(workload);
-    }
-
-    private static void RunUntouched(Workload workload)
     {
         using var scope = torch.NewDisposeScope();
         workload.Run(1);

@@ -25,6 +25,12 @@ internal static partial class Libc
     [LibraryImport(Library, EntryPoint = "gnu_get_libc_version")]
     internal static partial IntPtr GlibcVersion();
 
+    /// <summary>Gives freed memory back to the kernel, where glibc's malloc has it.</summary>
+    internal static bool TrimHeap() => MallocTrim(0) == 1;
+
+    [LibraryImport(Library, EntryPoint = "malloc_trim")]
+    private static partial int MallocTrim(nuint keep);
+
     /// <summary>CPU time of the process since it started, in nanoseconds.</summary>
     internal static long ProcessCpuNanoseconds() =>
         ClockGetTime(ProcessCpuClock, out var time) == 0 ? (time.Seconds * 1_000_000_000) + time.Nanoseconds : -1;

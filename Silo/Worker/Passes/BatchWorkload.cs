@@ -24,8 +24,8 @@ internal abstract class BatchWorkload : Workload
         this.withInput = withInput;
         Made = new(variant, values, source, backwards);
         var shape = Made.BatchShape(values.Integer("batch"));
-        X = source.Normal("x", shape, 0, 1).requires_grad_(withInput);
-        G = source.Normal("g", backwards ? shape : [0], 0, 1);
+        X = source.Input("x", shape).requires_grad_(withInput);
+        G = source.Input("g", backwards ? shape : [0]);
     }
 
     protected LayerRun Made { get; }

@@ -14,23 +14,22 @@ internal sealed class EpochWorkload : Workload
     private readonly Tensor[] leaves;
     private readonly (Tensor X, Tensor Labels)[] batches;
 
-    /// <summary>The first weights, kept where every epoch starts from them; else empty.</summary>
-    private readonly Tensor[] first;
-    private Adam optimiser;
+    private readonly Adam optimiser;
+    private readonly FirstState? first;
 
     public EpochWorkload(LayerVariant variant, AxisValues values, SeededTensors source)
     {
         made = new(variant, values, source, trainable: true);
         var (samples, batch) = (values.Integer("samples"), values.Integer("batch"));
         var features = variant.ItemShape(values).Aggregate(1L, (product, n) => product * n);
-        headWeight = made.Weights.Row(WeightSpec.Matrix("head_w", features));
+        headWeight = made.Weights.Plain(WeightSpec.Matrix("head_w", features));
         headBias = made.Weights.Plain(WeightSpec.Bias("head_b", 1));
         leaves = [.. made.Weights.All.Select(w => w.Stored)];
-        first = values.Text("state") == "reset" ? [.. leaves.Select(p => p.detach().clone())] : [];
         optimiser = Optimisers.Adam(made.Weights);
+        first = values.Text("state") == "reset" ? new(made.Weights, optimiser) : null;
 
-        var x = source.Normal("x", made.BatchShape(samples), 0, 1);
-        var labels = source.Coin("labels", [samples, 1]);
+        var x = source.Input("x", made.BatchShape(samples));
+        var labels = source.Coin("labels", [samples]);
         batches =
         [
             .. Enumerable
@@ -45,25 +44,9 @@ internal sealed class EpochWorkload : Workload
     public override string ReferenceKey => made.ReferenceKey;
     public override bool OneIterationPerSample => true;
 
-    public override void BeforeSample()
-    {
-        if (first.Length == 0)
-        {
-            return;
-        }
+    public override void BeforeSample() => first?.Restore();
 
-        using (torch.NewDisposeScope())
-        using (torch.no_grad())
-        {
-            for (var i = 0; i < leaves.Length; i++)
-            {
-                leaves[i].copy_(first[i]);
-            }
-        }
-
-        optimiser.Dispose();
-        optimiser = Optimisers.Adam(made.Weights);
-    }
+    public override void DropGradients() => Gradients.Drop(leaves);
 
     public override void Run(long iterations)
     {
@@ -98,11 +81,11 @@ internal sealed class EpochWorkload : Workload
         var weight = headWeight.detach().to(torch.ScalarType.Float64).clone().requires_grad_(true);
         var bias = headBias.detach().to(torch.ScalarType.Float64).clone().requires_grad_(true);
         var target = labels.to(torch.ScalarType.Float64);
-        var p = y.reshape(y.shape[0], -1).matmul(weight.t()).add(bias).neg().exp().add(1).reciprocal();
+        var p = y.flatten(1).matmul(weight).add(bias).neg().exp().add(1).reciprocal();
         var loss = target.mul(p.log()).add(target.neg().add(1).mul(p.neg().add(1).log())).mean().neg();
         loss.backward();
         var gradients = made.ReferenceGradients(x, kinks.Masked(y.grad!), withInput: false);
-        gradients["head_w"] = weight.grad!.squeeze(0);
+        gradients["head_w"] = weight.grad!;
         gradients["head_b"] = bias.grad!;
         gradients["y"] = y.grad!;
         return new(output, gradients);
@@ -129,10 +112,12 @@ internal sealed class EpochWorkload : Workload
 
     public override void Dispose() => optimiser.Dispose();
 
+    /// <summary>Mean binary cross-entropy of sigmoid(flatten(y)·head_w + head_b), in the labels' dtype.</summary>
     private static Tensor Loss(Tensor y, Tensor labels, Parameter weight, Parameter bias)
     {
         using var flat = y.flatten(1);
-        using var logits = Functional.linear(flat, weight, bias);
+        using var product = bias.addmv(flat, weight);
+        using var logits = product.to(labels.dtype);
         using var probability = logits.sigmoid();
         return Functional.binary_cross_entropy(probability, labels);
     }

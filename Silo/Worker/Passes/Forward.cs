@@ -17,7 +17,7 @@ internal sealed class Forward : Pass
     {
         public override void Run(long iterations)
         {
-            using var _ = torch.no_grad();
+            using var _ = torch.inference_mode();
             var (layer, x) = (Made.Layer, X);
             for (var i = 0L; i < iterations; i++)
             {

@@ -13,13 +13,19 @@ internal sealed class ForwardBackward : Pass
     public override Workload Prepare(LayerVariant variant, AxisValues values, SeededTensors source) =>
         new Batch(variant, values, source);
 
-    private sealed class Batch(LayerVariant variant, AxisValues values, SeededTensors source)
-        : BatchWorkload(variant, values, source, backwards: true, withInput: true)
+    private sealed class Batch : BatchWorkload
     {
+        private readonly Tensor[] leaves;
+
+        public Batch(LayerVariant variant, AxisValues values, SeededTensors source)
+            : base(variant, values, source, backwards: true, withInput: true) =>
+            leaves = [X, .. Made.Weights.All.Select(w => w.Stored)];
+
+        public override void DropGradients() => Gradients.Drop(leaves);
+
         public override void Run(long iterations)
         {
             var (layer, x) = (Made.Layer, X);
-            Tensor[] leaves = [x, .. Made.Weights.All.Select(w => w.Stored)];
             Tensor[] upstream = [G];
             for (var i = 0L; i < iterations; i++)
             {

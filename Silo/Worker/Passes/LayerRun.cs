@@ -43,7 +43,7 @@ internal sealed class LayerRun
     public Tensor Output(Tensor x)
     {
         using var _ = torch.no_grad();
-        return Layer(x.detach(), false);
+        return Layer(x, false);
     }
 
     /// <summary>The gradients, by name, that flow back from <paramref name="g"/> through the code under test.</summary>

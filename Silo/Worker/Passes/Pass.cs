@@ -16,10 +16,10 @@ internal abstract class Pass
     /// <summary>Draws inputs and weights. Tensors belong to the scope that is open.</summary>
     public abstract Workload Prepare(LayerVariant variant, AxisValues values, SeededTensors source);
 
-    /// <exception cref="ArgumentException">No pass has this name.</exception>
+    /// <exception cref="NotSupportedException">No pass has this name.</exception>
     public static Pass Find(string name) =>
         All.FirstOrDefault(p => p.Info.Name == name)
-        ?? throw new ArgumentException(
+        ?? throw new NotSupportedException(
             $"pass: '{name}' is unknown; give one of {string.Join(", ", All.Select(p => p.Info.Name))}."
         );
 }

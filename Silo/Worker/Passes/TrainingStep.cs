@@ -18,13 +18,19 @@ internal sealed class TrainingStep : Pass
     {
         private readonly Tensor[] leaves;
         private readonly Adam optimiser;
+        private readonly FirstState first;
 
         public Batch(LayerVariant variant, AxisValues values, SeededTensors source)
             : base(variant, values, source, backwards: true, withInput: false)
         {
             leaves = [.. Made.Weights.All.Select(w => w.Stored)];
             optimiser = Optimisers.Adam(Made.Weights);
+            first = new(Made.Weights, optimiser);
         }
+
+        public override void BeforeSample() => first.Restore();
+
+        public override void DropGradients() => Gradients.Drop(leaves);
 
         public override void Run(long iterations)
         {

@@ -16,6 +16,9 @@ internal abstract class Workload : IDisposable
     /// </summary>
     public abstract void Run(long iterations);
 
+    /// <summary>Frees what an iteration leaves behind, its gradients.</summary>
+    public virtual void DropGradients() { }
+
     /// <summary>One iteration is a whole sample, whatever its length.</summary>
     public virtual bool OneIterationPerSample => false;
 

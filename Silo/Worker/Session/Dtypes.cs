@@ -4,7 +4,7 @@ internal static class Dtypes
 {
     public static IReadOnlyList<string> Names { get; } = ["float32", "float64", "float16", "bfloat16"];
 
-    /// <exception cref="ArgumentException">No dtype has this name.</exception>
+    /// <exception cref="NotSupportedException">No dtype has this name.</exception>
     public static torch.ScalarType Find(string name) =>
         name switch
         {
@@ -12,6 +12,8 @@ internal static class Dtypes
             "float64" => torch.ScalarType.Float64,
             "float16" => torch.ScalarType.Float16,
             "bfloat16" => torch.ScalarType.BFloat16,
-            _ => throw new ArgumentException($"dtype: '{name}' is unknown; give one of {string.Join(", ", Names)}."),
+            _ => throw new NotSupportedException(
+                $"dtype: '{name}' is unknown; give one of {string.Join(", ", Names)}."
+            ),
         };
 }

@@ -1,4 +1,5 @@
 using Layerbench.Worker.Devices;
+using Layerbench.Worker.Fingerprint;
 
 namespace Layerbench.Worker.Session;
 
@@ -16,6 +17,13 @@ internal static class Framework
             throw new ArgumentException($"threads: {threads} is too few; give at least 1.");
         }
 
+        if (flags.Keys.FirstOrDefault(f => !ComputeDevice.KnownFlags.Contains(f)) is { } unknown)
+        {
+            throw new ArgumentException(
+                $"flags: '{unknown}' is unknown; give {string.Join(", ", ComputeDevice.KnownFlags)}."
+            );
+        }
+
         try
         {
             torch.InitializeDeviceType(DeviceType.CPU);
@@ -27,6 +35,7 @@ internal static class Framework
             }
 
             RequireThatItComputes();
+            MappedLibraries.Read().BindBlasThreads(threads);
         }
         catch (Exception e)
             when (e

@@ -44,10 +44,8 @@ internal sealed class FfnKerasBlock : FeedForward
         return (x, drop) =>
         {
             var turned = x.transpose(1, 2);
-            var channels = turned.contiguous();
+            var first = Functional.conv1d(turned, w1, b1);
             turned.Dispose();
-            var first = Functional.conv1d(channels, w1, b1);
-            channels.Dispose();
             var hidden = Functional.relu(first);
             first.Dispose();
             var second = Functional.conv1d(hidden, w2, b2);

@@ -12,10 +12,10 @@ internal static class VariantRegistry
             .OrderBy(v => v.Info.Name, StringComparer.Ordinal),
     ];
 
-    /// <exception cref="ArgumentException">No variant has this name.</exception>
+    /// <exception cref="NotSupportedException">No variant has this name.</exception>
     public static Variant Find(string name) =>
         All.FirstOrDefault(v => v.Info.Name == name)
-        ?? throw new ArgumentException(
+        ?? throw new NotSupportedException(
             $"variant: '{name}' is unknown to the torchsharp worker; it has {string.Join(", ", All.Select(v => v.Info.Name))}."
         );
 }

@@ -41,9 +41,6 @@ internal sealed class WeightSet(SeededTensors source, bool trainable)
     public Parameter Pointwise(WeightSpec spec) =>
         Add(spec, t => t.t().contiguous().unsqueeze(-1), t => t.squeeze(-1).t());
 
-    /// <summary>A vector, stored as a linear layer of one output has it: <c>[1, fan_in]</c>.</summary>
-    public Parameter Row(WeightSpec spec) => Add(spec, t => t.unsqueeze(0), t => t.squeeze(0));
-
     private Parameter Add(WeightSpec spec, Func<Tensor, Tensor> toStored, Func<Tensor, Tensor> toLogical)
     {
         using var scope = torch.NewDisposeScope();
