@@ -1,0 +1,48 @@
+using Layerbench.Worker.Gate;
+using Layerbench.Worker.Generator;
+using Layerbench.Worker.Variants;
+
+namespace Layerbench.Worker.Passes;
+
+/// <summary>A pass over one batch <c>x</c>, with the gradient <c>g</c> of the output where it goes backwards.</summary>
+internal abstract class BatchWorkload : Workload
+{
+    private readonly bool backwards;
+    private readonly bool withInput;
+
+    /// <param name="backwards">Gradients of the weights are taken.</param>
+    /// <param name="withInput">And the input's.</param>
+    protected BatchWorkload(
+        LayerVariant variant,
+        AxisValues values,
+        SeededTensors source,
+        bool backwards,
+        bool withInput
+    )
+    {
+        this.backwards = backwards;
+        this.withInput = withInput;
+        Made = new(variant, values, source, backwards);
+        var shape = Made.BatchShape(values.Integer("batch"));
+        X = source.Input("x", shape).requires_grad_(withInput);
+        G = source.Input("g", backwards ? shape : [0]);
+    }
+
+    protected LayerRun Made { get; }
+    protected Tensor X { get; }
+    protected Tensor G { get; }
+
+    public override long ParameterCount => Made.ParameterCount;
+    public override string ReferenceKey => Made.ReferenceKey;
+
+    public override Tensor Output() => Made.Output(X);
+
+    public override GateView? Reference(Kinks kinks)
+    {
+        var output = Made.ReferenceOutput(X, kinks);
+        return new(output, backwards ? Made.ReferenceGradients(X, kinks.Masked(G), withInput) : []);
+    }
+
+    public override GateView? Observe(Kinks kinks) =>
+        new(Output(), backwards ? Made.Gradients(X, kinks.Masked(G), withInput) : []);
+}
