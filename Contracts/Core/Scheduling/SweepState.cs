@@ -1,99 +1,299 @@
+using System.Diagnostics;
+using System.Globalization;
 using Layerbench.Core.Results;
 
 namespace Layerbench.Core.Scheduling;
 
 /// <summary>
 /// One sweep's scheduling, as a pure state machine: no clock, no I/O, no randomness but the seed's. The local engine
-/// and the sweep's grain both decide with it. Finished cells and cells in flight are all it remembers of cells.
+/// and the sweep's grain both decide with it. Of cells it remembers those in flight, in trouble, or in the one window
+/// of the plan that is being given out; of cells finished before this run one bit each until their window is reached.
 /// Not thread-safe: one owner at a time.
 /// </summary>
 public sealed class SweepState
 {
-    /// <param name="finished">Indices of cells that the store has an outcome for.</param>
-    public SweepState(ICellSource source, SchedulingOptions options, IEnumerable<long> finished) =>
-        throw new NotImplementedException();
+    // What one call of Lease may do, so that an owner that serves many devices is never held up for long.
+    private const int SettledPerCall = 4096;
+    private const int LookedAtPerCall = 1 << 16;
+    private const int SetAsideLimit = 4096;
 
-    /// <summary>A device asks for work.</summary>
-    public LeaseAnswer Lease(DeviceInfo device, DateTimeOffset now) => throw new NotImplementedException();
+    /// <summary>Slices are a quarter of an even share of what is left, so that the last ones are single cells.</summary>
+    private const int SlicesPerDevice = 4;
+
+    private readonly ICellSource source;
+    private readonly SchedulingOptions options;
+    private readonly Frontier frontier;
+    private readonly WaitingCells waiting = new();
+    private readonly List<PendingCell> retries = [];
+    private readonly Dictionary<long, int> crashes = [];
+    private readonly LeaseBook leases;
+    private long finishedCells;
+    private double finishedSeconds;
+    private bool paused;
+    private bool cancelled;
+
+    /// <param name="source">Must give the same cell for an index throughout.</param>
+    /// <param name="finished">Indices of cells that the store has an outcome for, in any order.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range, or a finished index is none of the source's.</exception>
+    public SweepState(ICellSource source, SchedulingOptions options, IEnumerable<long> finished)
+    {
+        options.Check();
+        this.source = source;
+        this.options = options;
+        leases = new LeaseBook(options);
+        var order = new ExecutionOrder(source.Size, options.Devices, options.Seed);
+        var before = new FinishedPositions(order, finished);
+        finishedCells = before.Count;
+        frontier = new Frontier(source, options, order, before);
+    }
+
+    public SweepProgress Progress =>
+        new(
+            source.Size,
+            finishedCells + frontier.Excluded,
+            finishedCells,
+            frontier.Excluded,
+            leases.Cells,
+            paused,
+            cancelled
+        );
+
+    /// <summary>Expected work done and left, for <see cref="Eta"/>.</summary>
+    public SweepWork Work =>
+        new(frontier.Seconds + waiting.Seconds + retries.Sum(c => c.Seconds) + leases.Seconds, finishedSeconds);
+
+    /// <summary>
+    /// A device asks for work. Does a bounded share of work itself: looks at about 65,000 indices and settles 4,096
+    /// cells at most; where that was not enough to find a cell, the answer is a <see cref="LeaseAnswer.Wait"/> that
+    /// says to ask again at once.
+    /// </summary>
+    public LeaseAnswer Lease(DeviceInfo device, DateTimeOffset now)
+    {
+        if (cancelled)
+        {
+            return new LeaseAnswer.Drained([]);
+        }
+
+        if (paused)
+        {
+            return new LeaseAnswer.Wait("the sweep is paused", []);
+        }
+
+        var cells = Take(device);
+        var settled = frontier.SettleUnfit(SettledPerCall);
+        finishedCells += settled.Count;
+        return cells.Count > 0
+            ? new LeaseAnswer.Granted(Grant(cells, device, now), settled)
+            : NothingToGrant(device, settled);
+    }
 
     /// <summary>False: the lease has expired or was never given; its holder must stop.</summary>
-    public bool Renew(LeaseToken token, DateTimeOffset now) => throw new NotImplementedException();
+    public bool Renew(LeaseToken token, DateTimeOffset now) => leases.Renew(token, now);
 
-    /// <summary>What became of a slice. A stale token is refused, a repeated one changes nothing.</summary>
-    public TellAnswer Tell(LeaseToken token, IReadOnlyList<CellTold> told, DateTimeOffset now) =>
-        throw new NotImplementedException();
+    /// <summary>
+    /// What became of a slice; cells of it that are not named are handed back. A stale token is refused, a repeated one
+    /// changes nothing. Whether a lease has expired depends on <paramref name="now"/> alone, not on whether
+    /// <see cref="Expire"/> has been called since.
+    /// </summary>
+    /// <exception cref="ArgumentException">A cell is named that is not in the slice, or one is named twice; nothing has changed.</exception>
+    public TellAnswer Tell(LeaseToken token, IReadOnlyList<CellTold> told, DateTimeOffset now)
+    {
+        if (leases.WasTold(token))
+        {
+            return new TellAnswer.Repeated();
+        }
 
-    /// <summary>Takes back what was leased and not renewed; returns the tokens that died.</summary>
-    public IReadOnlyList<LeaseToken> Expire(DateTimeOffset now) => throw new NotImplementedException();
+        if (leases.Find(token, now) is not { } cells)
+        {
+            return new TellAnswer.Stale();
+        }
 
-    public void Pause() => throw new NotImplementedException();
+        var byIndex = ByIndex(cells, told);
+        leases.Close(token);
+        var settled = new List<Settlement>();
+        foreach (var cell in cells)
+        {
+            switch (byIndex.GetValueOrDefault(cell.Index))
+            {
+                case CellTold.Ended:
+                    Finish(cell);
+                    break;
+                case CellTold.Crashed crashed:
+                    Crash(cell, crashed, settled);
+                    break;
+                case CellTold.HandedBack or null:
+                    Return(cell);
+                    break;
+                default:
+                    throw new UnreachableException();
+            }
+        }
 
-    public void Resume() => throw new NotImplementedException();
+        return new TellAnswer.Accepted(settled);
+    }
 
-    /// <summary>No more leases; what is told of leases in flight is still taken.</summary>
-    public void Cancel() => throw new NotImplementedException();
+    /// <summary>Takes back what was leased and not renewed, without blame; returns the tokens that died, oldest lease first.</summary>
+    public IReadOnlyList<LeaseToken> Expire(DateTimeOffset now)
+    {
+        var dead = leases.RemoveExpired(now);
+        foreach (var (_, cells) in dead)
+        {
+            foreach (var cell in cells)
+            {
+                Return(cell);
+            }
+        }
 
-    public SweepProgress Progress => throw new NotImplementedException();
+        return [.. dead.Select(d => d.Token)];
+    }
+
+    /// <summary>No leases until <see cref="Resume"/>; those in flight go on.</summary>
+    /// <exception cref="InvalidOperationException">The sweep is cancelled.</exception>
+    public void Pause()
+    {
+        RefuseIfCancelled();
+        paused = true;
+    }
+
+    /// <exception cref="InvalidOperationException">The sweep is cancelled.</exception>
+    public void Resume()
+    {
+        RefuseIfCancelled();
+        paused = false;
+    }
+
+    /// <summary>No more leases, ever; what is told of leases in flight is still taken.</summary>
+    public void Cancel() => cancelled = true;
+
+    private List<PendingCell> Take(DeviceInfo device)
+    {
+        var again = retries.FindIndex(c => c.Fits(device));
+        if (again >= 0)
+        {
+            var cell = retries[again];
+            retries.RemoveAt(again);
+            return [cell];
+        }
+
+        var lookedAt = 0;
+        while (true)
+        {
+            var budget = Budget();
+            var taken = waiting.Take(device, budget);
+            taken = taken.Count > 0 ? taken : frontier.Take(device, budget, waiting, SetAsideLimit);
+            if (taken.Count > 0 || frontier.Ready > 0 || !frontier.HasMore || lookedAt >= LookedAtPerCall)
+            {
+                return taken;
+            }
+
+            lookedAt += frontier.OpenNext();
+        }
+    }
+
+    private SliceBudget Budget()
+    {
+        var parts = SlicesPerDevice * (double)options.Devices;
+        var left = source.Size - finishedCells - frontier.Excluded - leases.Cells;
+        var cells = (int)Math.Clamp(left / parts, 1, options.MaximumSliceCells);
+        return new SliceBudget(cells, (frontier.Seconds + waiting.Seconds) / parts);
+    }
+
+    private Slice Grant(List<PendingCell> pending, DeviceInfo device, DateTimeOffset now)
+    {
+        // Made first: a source that throws must not leave a lease behind that nobody holds.
+        List<Cell> cells = [.. pending.Select(c => source.Required(c.Index))];
+        var token = leases.Add(device, pending, now);
+        // A cell that crashed is alone in its slice.
+        var attempt = crashes.GetValueOrDefault(pending[0].Index) + 1;
+        return new Slice(token, device.Id, attempt, cells, now + options.LeaseDuration);
+    }
+
+    private LeaseAnswer NothingToGrant(DeviceInfo device, IReadOnlyList<Settlement> settled)
+    {
+        if (frontier.Unfit > 0 || (frontier.HasMore && frontier.Ready == 0))
+        {
+            return new LeaseAnswer.Wait("looking for cells to run", settled) { AskAgainNow = true };
+        }
+
+        var large = waiting.Count + retries.Count + frontier.Ready;
+        if (large > 0)
+        {
+            return new LeaseAnswer.Wait(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{large} cells wait for a device with more memory than {FitReason.Size(device.MemoryBytes)}"
+                ),
+                settled
+            );
+        }
+
+        return leases.Cells > 0
+            ? new LeaseAnswer.Wait(
+                string.Create(CultureInfo.InvariantCulture, $"{leases.Cells} cells are in flight and may come back"),
+                settled
+            )
+            : new LeaseAnswer.Drained(settled);
+    }
+
+    private static Dictionary<long, CellTold> ByIndex(IReadOnlyList<PendingCell> cells, IReadOnlyList<CellTold> told)
+    {
+        var leased = cells.Select(c => c.Index).ToHashSet();
+        var byIndex = new Dictionary<long, CellTold>();
+        foreach (var one in told)
+        {
+            if (!leased.Contains(one.Index))
+            {
+                throw new ArgumentException($"Cell {one.Index} is not in the slice that is told of.", nameof(told));
+            }
+
+            if (!byIndex.TryAdd(one.Index, one))
+            {
+                throw new ArgumentException($"Cell {one.Index} is told of twice with one token.", nameof(told));
+            }
+        }
+
+        return byIndex;
+    }
+
+    private void Finish(in PendingCell cell)
+    {
+        crashes.Remove(cell.Index);
+        finishedCells++;
+        finishedSeconds += cell.Seconds;
+    }
+
+    private void Crash(in PendingCell cell, CellTold.Crashed crashed, List<Settlement> settled)
+    {
+        var count = crashes.GetValueOrDefault(cell.Index) + 1;
+        if (count < options.MaximumCrashes)
+        {
+            crashes[cell.Index] = count;
+            retries.Add(cell);
+            return;
+        }
+
+        Finish(cell);
+        var times = count == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{count} times");
+        var reason = $"its worker died {times} on it and it was set aside; last {crashed.Cause}: {crashed.Message}";
+        settled.Add(new Settlement(source.Required(cell.Index), new Outcome.Poisoned(reason)));
+    }
+
+    private void Return(in PendingCell cell)
+    {
+        if (crashes.ContainsKey(cell.Index))
+        {
+            retries.Add(cell);
+            return;
+        }
+
+        waiting.Add(cell);
+    }
+
+    private void RefuseIfCancelled()
+    {
+        if (cancelled)
+        {
+            throw new InvalidOperationException("The sweep is cancelled; start it again to go on.");
+        }
+    }
 }
-
-/// <summary>A cell whose outcome the scheduler decides itself: Skipped (fits nowhere, refused), Poisoned. The owner writes it to the store.</summary>
-public sealed record Settlement(Cell Cell, Outcome Outcome);
-
-/// <summary>What a device gets. Whatever the answer, <see cref="Settled"/> must be stored.</summary>
-public abstract record LeaseAnswer(IReadOnlyList<Settlement> Settled)
-{
-    public sealed record Granted(Slice Slice, IReadOnlyList<Settlement> Settled) : LeaseAnswer(Settled);
-
-    /// <summary>Nothing now (paused; cells are in flight elsewhere and may come back; the rest does not fit this device).</summary>
-    public sealed record Wait(string Reason, IReadOnlyList<Settlement> Settled) : LeaseAnswer(Settled);
-
-    /// <summary>Nothing any more: all cells are finished, or the sweep is cancelled.</summary>
-    public sealed record Drained(IReadOnlyList<Settlement> Settled) : LeaseAnswer(Settled);
-}
-
-public abstract record TellAnswer
-{
-    private TellAnswer() { }
-
-    public sealed record Accepted(IReadOnlyList<Settlement> Settled) : TellAnswer;
-
-    /// <summary>Told already with this token; nothing changed.</summary>
-    public sealed record Repeated : TellAnswer;
-
-    /// <summary>The lease had expired; nothing is taken from it.</summary>
-    public sealed record Stale : TellAnswer;
-}
-
-public sealed record SchedulingOptions
-{
-    public ulong Seed { get; init; } = 1;
-
-    /// <summary>A lease that is not renewed for this long is dead.</summary>
-    public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>Deaths of workers on one cell before it is Poisoned.</summary>
-    public int MaximumCrashes { get; init; } = 3;
-
-    /// <summary>Most cells in a slice.</summary>
-    public int MaximumSliceCells { get; init; } = 16;
-
-    /// <summary>Devices that take part; slices shrink to about a quarter of an even share towards the end.</summary>
-    public int Devices { get; init; } = 1;
-
-    /// <summary>The largest memory of any device: a cell expected to need more is Skipped.</summary>
-    public long LargestDeviceMemoryBytes { get; init; } = long.MaxValue;
-}
-
-/// <param name="Size">Indices of the plan; where conditions exclude points, an upper bound of cells until <paramref name="Passed"/> reaches it.</param>
-/// <param name="Passed">Indices decided on: finished or excluded.</param>
-/// <param name="Finished">Cells with an outcome.</param>
-/// <param name="InFlight">Cells leased now.</param>
-public readonly record struct SweepProgress(
-    long Size,
-    long Passed,
-    long Finished,
-    long Excluded,
-    int InFlight,
-    bool Paused,
-    bool Cancelled
-);

@@ -1,0 +1,55 @@
+namespace Layerbench.Core.Scheduling;
+
+/// <summary>
+/// What is assumed of a device before anything has run on it. Only the order of magnitude matters: the cost model
+/// corrects by what it sees, and an order needs ratios only.
+/// </summary>
+/// <param name="BlockOverheadSeconds">Dispatch of one block's operators, however small.</param>
+public readonly record struct DeviceRates(double FlopsPerSecond, double BytesPerSecond, double BlockOverheadSeconds)
+{
+    /// <summary>A few cores of a server CPU in float32: tens of GFLOP/s, about 10 GB/s.</summary>
+    public static DeviceRates Cpu { get; } = new(5e10, 1e10, 2e-5);
+
+    /// <summary>A data-centre GPU in float32 without tensor cores: about 20 TFLOP/s, about 1 TB/s.</summary>
+    public static DeviceRates Cuda { get; } = new(2e13, 1e12, 5e-5);
+
+    public static DeviceRates For(string deviceKind) =>
+        string.Equals(deviceKind, "cuda", StringComparison.Ordinal) ? Cuda : Cpu;
+
+    /// <summary>Seconds of one block: bound by arithmetic or by memory traffic, whichever takes longer.</summary>
+    public double BlockSeconds(CellCost cost) =>
+        Math.Max(cost.Flops / FlopsPerSecond, cost.Bytes / BytesPerSecond) + BlockOverheadSeconds;
+}
+
+/// <summary>What one launch does with a cell, as far as it decides how long the cell takes.</summary>
+/// <param name="Variants">Timed in each block.</param>
+/// <param name="MinimumSample">Least time of one sample.</param>
+public sealed record LaunchShape(
+    int Blocks,
+    int Variants,
+    TimeSpan MinimumSample,
+    TimeSpan WarmUpMinimum,
+    TimeSpan WarmUpMaximum
+)
+{
+    // The trend test of the warm-up looks at the last ten blocks; see docs/measurement.md.
+    private const int WarmUpBlocks = 10;
+
+    /// <summary>As a sweep's defaults have it.</summary>
+    public static LaunchShape Usual(int variants) => Of(new Sweeps.MeasureSpec(), variants);
+
+    public static LaunchShape Of(Sweeps.MeasureSpec measure, int variants) =>
+        new(measure.Blocks, variants, measure.MinimumSample, measure.WarmUpMinimum, measure.WarmUpMaximum);
+
+    /// <summary>Warm-up and blocks, for a block that takes this long when every variant runs once.</summary>
+    public double Seconds(double blockSeconds)
+    {
+        var warmUp = Math.Clamp(
+            WarmUpBlocks * blockSeconds,
+            WarmUpMinimum.TotalSeconds,
+            Math.Max(WarmUpMinimum.TotalSeconds, WarmUpMaximum.TotalSeconds)
+        );
+        var timedBlock = Math.Max(blockSeconds, Variants * MinimumSample.TotalSeconds);
+        return Math.Max(warmUp, blockSeconds) + Blocks * timedBlock;
+    }
+}

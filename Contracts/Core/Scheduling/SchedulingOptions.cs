@@ -1,0 +1,40 @@
+namespace Layerbench.Core.Scheduling;
+
+/// <summary>How a sweep is scheduled.</summary>
+public sealed record SchedulingOptions
+{
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>A lease that is not renewed for this long is dead.</summary>
+    public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Deaths of workers on one cell before it is Poisoned.</summary>
+    public int MaximumCrashes { get; init; } = 3;
+
+    /// <summary>Most cells in a slice.</summary>
+    public int MaximumSliceCells { get; init; } = 16;
+
+    /// <summary>Devices that take part; slices shrink to about a quarter of an even share towards the end.</summary>
+    public int Devices { get; init; } = 1;
+
+    /// <summary>The largest memory of any device: a cell expected to need more is Skipped.</summary>
+    public long LargestDeviceMemoryBytes { get; init; } = long.MaxValue;
+
+    /// <summary>
+    /// Expected seconds of one launch of a cell, for the order and the slices; by default the roofline of an ordinary
+    /// CPU (<see cref="CostModel"/>). Asked when a cell's window is opened, so what it learns later orders later windows.
+    /// </summary>
+    public Func<Cell, CellCost, double> ExpectedSeconds { get; init; } =
+        static (cell, cost) => LaunchShape.Usual(cell.Variants.Count).Seconds(DeviceRates.Cpu.BlockSeconds(cost));
+
+    /// <summary>Every option is in its range.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is not.</exception>
+    internal void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(LeaseDuration, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaximumCrashes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaximumSliceCells, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Devices, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(LargestDeviceMemoryBytes, 1);
+    }
+}

@@ -1,0 +1,23 @@
+namespace Layerbench.Core.Scheduling;
+
+/// <param name="Size">Indices of the plan; where conditions exclude points, an upper bound of cells until <paramref name="Passed"/> reaches it.</param>
+/// <param name="Passed">Indices decided on: finished or excluded.</param>
+/// <param name="Finished">Cells with an outcome.</param>
+/// <param name="InFlight">Cells leased now.</param>
+public readonly record struct SweepProgress(
+    long Size,
+    long Passed,
+    long Finished,
+    long Excluded,
+    int InFlight,
+    bool Paused,
+    bool Cancelled
+);
+
+/// <summary>
+/// Expected seconds by the order's cost function, from which <see cref="Eta"/> makes a time. Cells that were finished
+/// before this run count in neither.
+/// </summary>
+/// <param name="Remaining">Of one launch of every cell not finished; an estimate where cells are not looked at yet.</param>
+/// <param name="Finished">Of one launch of every cell that ended in this run.</param>
+public readonly record struct SweepWork(double Remaining, double Finished);

@@ -1,0 +1,53 @@
+namespace Layerbench.Core.Scheduling;
+
+/// <summary>
+/// Cells that were looked at and are not in flight: handed back, taken back from a dead lease, or set aside for a device
+/// with more memory. Longest first.
+/// </summary>
+internal sealed class WaitingCells
+{
+    private readonly SortedSet<PendingCell> cells = new(PendingCell.LongestFirst);
+
+    public int Count => cells.Count;
+
+    public double Seconds { get; private set; }
+
+    public void Add(in PendingCell cell)
+    {
+        if (!cells.Add(cell))
+        {
+            throw new InvalidOperationException($"Cell {cell.Index} waits already; it was given out twice.");
+        }
+
+        Seconds += cell.Seconds;
+    }
+
+    /// <summary>Cells of one lane that fit the device, or none.</summary>
+    public List<PendingCell> Take(DeviceInfo device, SliceBudget budget)
+    {
+        var taken = new List<PendingCell>();
+        var seconds = 0.0;
+        foreach (var cell in cells)
+        {
+            if (taken.Count == budget.Cells)
+            {
+                break;
+            }
+
+            var shares = taken.Count == 0 || taken[0].Lane == cell.Lane;
+            if (shares && cell.Fits(device) && budget.Allows(taken, seconds, cell))
+            {
+                taken.Add(cell);
+                seconds += cell.Seconds;
+            }
+        }
+
+        foreach (var cell in taken)
+        {
+            cells.Remove(cell);
+        }
+
+        Seconds = cells.Count == 0 ? 0 : Math.Max(0, Seconds - seconds);
+        return taken;
+    }
+}
