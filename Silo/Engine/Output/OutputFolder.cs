@@ -1,0 +1,3 @@
+namespace Layerbench.Engine.Output;
+
+public sealed class OutputFolder { }
