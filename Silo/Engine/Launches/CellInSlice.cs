@@ -1,0 +1,77 @@
+using Layerbench.Core;
+using Layerbench.Core.Results;
+using Layerbench.Core.Scheduling;
+
+namespace Layerbench.Engine.Launches;
+
+/// <summary>A cell on its way through its launches.</summary>
+internal sealed class CellInSlice(Cell cell, CellProgress progress)
+{
+    private readonly Dictionary<LaunchKind, int> done = new()
+    {
+        [LaunchKind.Time] = progress.TimeLaunches,
+        [LaunchKind.Memory] = progress.MemoryLaunches,
+    };
+
+    public Cell Cell { get; } = cell;
+
+    /// <summary>Of its launches so far; null before the first.</summary>
+    public FingerprintId? Fingerprint { get; private set; } = progress.Fingerprint;
+
+    public int Crashes { get; } = progress.Crashes;
+
+    /// <summary>Launches of earlier runs are in the store only.</summary>
+    public bool HasEarlierLaunches { get; private set; } = progress.TimeLaunches + progress.MemoryLaunches > 0;
+
+    /// <summary>This run's launches that count.</summary>
+    public List<LaunchRecord> Records { get; } = [];
+
+    /// <summary>Time its launches have taken, earlier runs included where a budget asks for it.</summary>
+    public TimeSpan Spent { get; set; }
+
+    public CellTold? Told { get; set; }
+
+    /// <summary>Launches of this kind that are in the store, which is the next one's number.</summary>
+    public int Done(LaunchKind kind) => done[kind];
+
+    public void Stored(LaunchRecord record)
+    {
+        done[record.Kind] = record.Number + 1;
+        Fingerprint = record.Fingerprint;
+        Records.Add(record);
+        Spent += record.Phases.Gate + record.Phases.WarmUp + record.Phases.Measure;
+    }
+
+    /// <summary>Its launches come from another environment and do not count any more.</summary>
+    public void StartAgain()
+    {
+        done[LaunchKind.Time] = done[LaunchKind.Memory] = 0;
+        Fingerprint = null;
+        HasEarlierLaunches = false;
+        Records.Clear();
+        Spent = TimeSpan.Zero;
+    }
+
+    public CellResult Result(Outcome outcome, DeviceId? device, DateTimeOffset at) =>
+        new(
+            Cell.Index,
+            Cell.Id,
+            PointOf(Cell),
+            [.. Cell.Variants.Select(v => v.Label)],
+            Cell.Baseline,
+            outcome,
+            device,
+            at
+        );
+
+    public static IReadOnlyDictionary<string, AxisValue> PointOf(Cell cell)
+    {
+        var point = new Dictionary<string, AxisValue>(cell.Point.Names.Count, StringComparer.Ordinal);
+        for (var i = 0; i < cell.Point.Names.Count; i++)
+        {
+            point[cell.Point.Names[i]] = cell.Point.Values[i];
+        }
+
+        return point;
+    }
+}

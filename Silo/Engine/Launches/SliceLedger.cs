@@ -1,0 +1,156 @@
+using System.Globalization;
+using Layerbench.Core;
+using Layerbench.Core.Protocol;
+using Layerbench.Core.Results;
+using Layerbench.Core.Scheduling;
+using Layerbench.Engine.Simulated;
+using Layerbench.Engine.Workers;
+
+namespace Layerbench.Engine.Launches;
+
+/// <summary>A slice's cells: what each still needs, how each ended, and the store's knowledge of it.</summary>
+internal sealed class SliceLedger(SliceContext context, Slice slice, DeviceInfo device, CancellationToken kill)
+{
+    private readonly SliceRunnerOptions options = context.Options;
+    private readonly SliceRunnerParts parts = context.Parts;
+    private readonly TimeProvider time = context.Parts.Time;
+    private readonly List<CellInSlice> cells = [];
+
+    /// <summary>What became of every cell; those that have not ended are handed back.</summary>
+    public IReadOnlyList<CellTold> Told() =>
+        [.. slice.Cells.Select((c, i) => (i < cells.Count ? cells[i].Told : null) ?? new CellTold.HandedBack(c.Index))];
+
+    /// <summary>Reads how far the cells have come in earlier runs.</summary>
+    public async Task LoadAsync()
+    {
+        var known = await parts
+            .Store.ProgressAsync(options.Sweep, [.. slice.Cells.Select(c => c.Id)], kill)
+            .ConfigureAwait(false);
+        foreach (var cell in slice.Cells)
+        {
+            var entry = new CellInSlice(cell, known.GetValueOrDefault(cell.Id));
+            cells.Add(entry);
+            if (options.Measure.CellBudget is not null && entry.HasEarlierLaunches)
+            {
+                entry.Spent = (
+                    await parts.Store.LaunchesAsync(options.Sweep, cell.Id, kill).ConfigureAwait(false)
+                ).Aggregate(TimeSpan.Zero, (sum, l) => sum + l.Phases.Gate + l.Phases.WarmUp + l.Phases.Measure);
+            }
+        }
+    }
+
+    /// <summary>Time launches first; memory launches, in processes of their own, when a slice has no time launch left to do.</summary>
+    public LaunchKind? NextKind() =>
+        Open(LaunchKind.Time).Any() ? LaunchKind.Time
+        : Open(LaunchKind.Memory).Any() ? LaunchKind.Memory
+        : null;
+
+    public IEnumerable<CellInSlice> Open(LaunchKind kind) =>
+        cells.Where(c => c.Told is null && c.Done(kind) < Needed(kind));
+
+    public int Needed(LaunchKind kind) =>
+        kind == LaunchKind.Time ? options.Measure.Launches : options.Measure.MemoryLaunches;
+
+    /// <summary>The cell is set aside; who leases cells decides whether it is tried again.</summary>
+    public async Task CrashAsync(CellInSlice cell, WorkerLostException e)
+    {
+        await RecordIncidentAsync(cell.Cell.Id, e.Cause, e.Message, e.StderrTail).ConfigureAwait(false);
+        cell.Told = new CellTold.Crashed(cell.Cell.Index, e.Cause, e.Message);
+    }
+
+    /// <summary>The worker reported the cell's end and went on.</summary>
+    public async Task EndInTroubleAsync(CellInSlice cell, Reply.Trouble trouble)
+    {
+        var reason = trouble.Variant is null ? trouble.Message : $"{trouble.Variant}: {trouble.Message}";
+        Outcome outcome = trouble.Kind switch
+        {
+            "unsupported" => new Outcome.Skipped(reason),
+            "incorrect" => new Outcome.Incorrect(reason),
+            "oom" => new Outcome.Failed($"out of memory: {reason}"),
+            _ => new Outcome.Failed(reason),
+        };
+        if (outcome is Outcome.Failed)
+        {
+            var cause = trouble.Kind == "oom" ? LossCause.OutOfMemory : LossCause.Error;
+            await RecordIncidentAsync(cell.Cell.Id, cause, reason, "").ConfigureAwait(false);
+        }
+
+        await FinishAsync([(cell, outcome)]).ConfigureAwait(false);
+    }
+
+    private async Task RecordIncidentAsync(CellId cell, string cause, string message, string stderrTail)
+    {
+        var incident = new Incident(cell, time.GetUtcNow(), device.Id, cause, message, stderrTail);
+        context.Logger.CellIncident(cell, device.Id, cause, message);
+        await parts.Store.RecordIncidentAsync(options.Sweep, incident, kill).ConfigureAwait(false);
+        context.OnEvent(new EngineEvent.IncidentSeen(incident.At, incident));
+    }
+
+    /// <summary>Ends the cells that have all their launches, cannot go on, or have spent their budget.</summary>
+    public async Task SettleAsync()
+    {
+        var ended = new List<(CellInSlice, Outcome)>();
+        foreach (var cell in cells.Where(c => c.Told is null))
+        {
+            if (Ending(cell) is { } outcome)
+            {
+                ended.Add((cell, outcome));
+            }
+        }
+
+        await FinishAsync(ended).ConfigureAwait(false);
+    }
+
+    private Outcome? Ending(CellInSlice cell)
+    {
+        var timeLaunches = cell.Done(LaunchKind.Time);
+        if (timeLaunches >= options.Measure.Launches && cell.Done(LaunchKind.Memory) >= options.Measure.MemoryLaunches)
+        {
+            return new Outcome.Completed();
+        }
+
+        if (cell.Crashes >= options.MaximumCrashes)
+        {
+            return new Outcome.Poisoned(
+                string.Create(CultureInfo.InvariantCulture, $"{cell.Crashes} workers died on it, over all runs")
+            );
+        }
+
+        if (device.Kind == "simulated" && slice.Backend != SimulatedBackend.Name)
+        {
+            return new Outcome.Skipped(
+                $"{device.Id} runs the backend simulated only, not {slice.Backend}; choose devices: [cpu]"
+            );
+        }
+
+        return options.Measure.CellBudget is { } budget && timeLaunches > 0 && cell.Spent >= budget
+            ? new Outcome.Unconverged(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"its budget of {budget.TotalSeconds:0.###} s was spent after {timeLaunches} of {options.Measure.Launches} launches"
+                )
+            )
+            : null;
+    }
+
+    private async Task FinishAsync(IReadOnlyList<(CellInSlice Cell, Outcome Outcome)> ended)
+    {
+        if (ended.Count == 0)
+        {
+            return;
+        }
+
+        var at = time.GetUtcNow();
+        var results = ended.Select(e => e.Cell.Result(e.Outcome, device.Id, at)).ToList();
+        await parts.Store.FinishAsync(options.Sweep, results, kill).ConfigureAwait(false);
+        foreach (var ((cell, outcome), result) in ended.Zip(results))
+        {
+            cell.Told = new CellTold.Ended(cell.Cell.Index, outcome);
+            var launches = cell.HasEarlierLaunches
+                ? await parts.Store.LaunchesAsync(options.Sweep, cell.Cell.Id, kill).ConfigureAwait(false)
+                : cell.Records;
+            var estimate = launches.Count > 0 ? parts.Estimate(cell.Cell, launches) : null;
+            context.OnEvent(new EngineEvent.CellFinished(at, result, estimate));
+        }
+    }
+}

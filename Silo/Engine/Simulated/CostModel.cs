@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using Layerbench.Core;
+using Layerbench.Core.Catalog;
+using Layerbench.Core.Protocol;
+using Layerbench.Core.Sweeps;
+
+namespace Layerbench.Engine.Simulated;
+
+/// <param name="Seconds">Of one iteration, without noise.</param>
+/// <param name="Noise">Sigma of the lognormal noise of a sample.</param>
+/// <param name="LaunchNoise">Sigma of the lognormal noise that a launch's samples share.</param>
+/// <param name="Fault">One of <see cref="SimulatedBackend.Faults"/>.</param>
+internal readonly record struct SimulatedCost(
+    double Seconds,
+    double PeakBytes,
+    double Noise = 0.02,
+    double LaunchNoise = 0.01,
+    string Fault = "none",
+    double FaultRate = 0
+);
+
+/// <summary>What a variant costs on a simulated device: as told (sim.*), else from its FLOPs and bytes.</summary>
+internal sealed class CostModel(BackendInfo backend)
+{
+    /// <summary>What any call costs before it computes, as a framework's dispatch does.</summary>
+    private const double OverheadSeconds = 5e-6;
+
+    private readonly ConcurrentDictionary<string, Expression> expressions = new(StringComparer.Ordinal);
+
+    public SimulatedCost Of(PreparedVariant variant, string pass)
+    {
+        switch (variant.Variant)
+        {
+            case SimulatedBackend.Noop:
+                return new SimulatedCost(0, 0, Noise: 0, LaunchNoise: 0);
+            case SimulatedBackend.Cost:
+                return new SimulatedCost(
+                    Number("cost_us", 100) * 1e-6,
+                    Number("memory_mib", 1) * 1048576,
+                    Number("noise", 0.02),
+                    Number("launch_noise", 0.01),
+                    variant.Parameters.TryGetValue("fault", out var fault) ? fault.Text : "none",
+                    Number("fault_rate", 1)
+                );
+            default:
+                break;
+        }
+
+        var info = backend.Variants.First(v => v.Name == variant.Variant);
+        var factors = backend.Passes.First(p => p.Name == pass);
+        var flops = Evaluate(info.ForwardFlops) * Evaluate(factors.FlopsFactor);
+        return new SimulatedCost(
+            OverheadSeconds + flops / SimulatedBackend.FlopsPerSecond,
+            Evaluate(info.ForwardBytes) * Evaluate(factors.MemoryFactor)
+        );
+
+        double Number(string name, double otherwise) =>
+            variant.Parameters.TryGetValue(name, out var value) ? value.Number : otherwise;
+
+        double Evaluate(string text) =>
+            expressions
+                .GetOrAdd(text, Expression.Parse)
+                .Number(name => variant.Parameters.TryGetValue(name, out var value) ? value : (AxisValue?)null);
+    }
+}
