@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using System.CommandLine.Parsing;
 using Layerbench.Cli.Commands;
 
 namespace Layerbench.Cli;
@@ -14,12 +13,12 @@ internal static class Composition
         var parsed = Root(terminal, time).Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
         {
-            foreach (var error in parsed.Errors)
+            foreach (var message in ParseErrors.Messages(parsed))
             {
-                Error(terminal, error.Message);
+                Error(terminal, message);
             }
 
-            await terminal.Error.WriteLineAsync($"see: {Usage(parsed)} --help");
+            await terminal.Error.WriteLineAsync($"see: {ParseErrors.Name(parsed)} --help");
             return ExitCode.BadInput;
         }
 
@@ -68,12 +67,16 @@ internal static class Composition
             "Which variant of a neural-network layer is faster, by how much, and how sure is that?"
         )
         {
+            VariantsCommand.Create(terminal),
+            DevicesCommand.Create(terminal),
+            DoctorCommand.Create(terminal, time),
             InitCommand.Create(terminal),
             SchemaCommand.Create(terminal),
             CompletionsCommand.Create(terminal),
         };
-        _ = time;
         var help = root.Options.OfType<HelpOption>().Single();
+        help.Aliases.Remove("/h"); // a path on every system this runs on
+        help.Aliases.Remove("/?");
         help.Action = new ExamplesHelp((HelpAction)help.Action!);
         root.SetAction(parsed => help.Action is ExamplesHelp action ? action.Invoke(parsed) : ExitCode.Bug);
         return root;
@@ -82,17 +85,6 @@ internal static class Composition
     /// <summary><c>error: …</c>, one line each.</summary>
     private static void Error(Terminal terminal, string message) =>
         terminal.Error.WriteLine($"error: {message.ReplaceLineEndings(" ")}");
-
-    private static string Usage(ParseResult parsed)
-    {
-        var names = new Stack<string>();
-        for (SymbolResult? result = parsed.CommandResult; result is CommandResult command; result = command.Parent)
-        {
-            names.Push(command.Command is RootCommand ? "layerbench" : command.Command.Name);
-        }
-
-        return string.Join(' ', names);
-    }
 
     private static bool IsBrokenPipe(IOException e) =>
         e.InnerException is System.Net.Sockets.SocketException

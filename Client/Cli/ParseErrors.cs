@@ -11,20 +11,22 @@ internal static partial class ParseErrors
     public static IEnumerable<string> Messages(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        var known = command
-            .Subcommands.Select(c => c.Name)
-            .Concat(command.Options.Select(o => o.Name))
-            .ToList();
+        var known = command.Subcommands.Select(c => c.Name).Concat(command.Options.Select(o => o.Name)).ToList();
         var unmatched = parsed.UnmatchedTokens.ToHashSet(StringComparer.Ordinal);
         foreach (var word in unmatched)
         {
-            var what = word.StartsWith('-') ? "option" : command is RootCommand ? "command" : "argument";
+            var what =
+                word.StartsWith('-') ? "option"
+                : command is RootCommand ? "command"
+                : "argument";
             yield return $"'{word}' is no {what} of {Name(parsed)}{Suggestion.For(word, known)}";
         }
 
         foreach (var error in parsed.Errors)
         {
-            var isOfAnUnmatchedWord = unmatched.Any(word => error.Message.Contains($"'{word}'", StringComparison.Ordinal));
+            var isOfAnUnmatchedWord = unmatched.Any(word =>
+                error.Message.Contains($"'{word}'", StringComparison.Ordinal)
+            );
             if (!isOfAnUnmatchedWord)
             {
                 yield return Blanks().Replace(error.Message, " ");

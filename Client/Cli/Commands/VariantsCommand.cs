@@ -11,7 +11,10 @@ internal static class VariantsCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var names = new Argument<string[]>("NAME") { Description = "Only these, or a family such as ffn; all if none is given." };
+        var names = new Argument<string[]>("NAME")
+        {
+            Description = "Only these, or a family such as ffn; all if none is given.",
+        };
         var markdown = new Option<bool>("--markdown") { Description = "Print a Markdown table." };
         var python = SharedOptions.Python();
         var command = new DocumentedCommand(
