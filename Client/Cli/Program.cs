@@ -1,1 +1,3 @@
-return 0;
+using Layerbench.Cli;
+
+return await Composition.InvokeAsync(args, Terminal.OfProcess(), TimeProvider.System);

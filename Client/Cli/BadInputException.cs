@@ -1,0 +1,14 @@
+namespace Layerbench.Cli;
+
+/// <summary>
+/// Something the user gave or the machine lacks, said in one line each: the value, the rule and the repair. It ends
+/// the command with <see cref="ExitCode.BadInput"/> and no stack trace.
+/// </summary>
+internal sealed class BadInputException(IReadOnlyList<string> messages, Exception? inner = null)
+    : Exception(string.Join('\n', messages), inner)
+{
+    public BadInputException(string message, Exception? inner = null)
+        : this([message], inner) { }
+
+    public IReadOnlyList<string> Messages { get; } = messages;
+}

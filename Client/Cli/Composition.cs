@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Layerbench.Cli.Commands;
+
+namespace Layerbench.Cli;
+
+/// <summary>Puts the command together, runs it, and turns what went wrong into lines and an exit code.</summary>
+internal static class Composition
+{
+    public static async Task<int> InvokeAsync(string[] args, Terminal terminal, TimeProvider time)
+    {
+        var parsed = Root(terminal, time).Parse(args);
+        if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
+        {
+            foreach (var message in ParseErrors.Messages(parsed))
+            {
+                Error(terminal, message);
+            }
+
+            await terminal.Error.WriteLineAsync($"see: {ParseErrors.Name(parsed)} --help");
+            return ExitCode.BadInput;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = terminal.Output,
+                    Error = terminal.Error,
+                    EnableDefaultExceptionHandler = false,
+                    // Signals are the run command's own affair: the first ends the launch in flight, it does not abandon it.
+                    ProcessTerminationTimeout = null,
+                }
+            );
+        }
+        catch (BadInputException e)
+        {
+            foreach (var message in e.Messages)
+            {
+                Error(terminal, message);
+            }
+
+            return ExitCode.BadInput;
+        }
+        catch (IOException e) when (IsBrokenPipe(e))
+        {
+            return ExitCode.Done; // `layerbench results … | head`
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Error(terminal, e.Message);
+            return ExitCode.BadInput;
+        }
+        catch (Exception e)
+        {
+            Error(terminal, $"{e.Message} (this is a bug in layerbench; please report it with what follows)");
+            await terminal.Error.WriteLineAsync(e.ToString());
+            return ExitCode.Bug;
+        }
+    }
+
+    public static RootCommand Root(Terminal terminal, TimeProvider time)
+    {
+        var root = new RootCommand(
+            "Which variant of a neural-network layer is faster, by how much, and how sure is that?"
+        )
+        {
+            VariantsCommand.Create(terminal),
+            DevicesCommand.Create(terminal),
+            DoctorCommand.Create(terminal, time),
+            InitCommand.Create(terminal),
+            SchemaCommand.Create(terminal),
+            CompletionsCommand.Create(terminal),
+        };
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Aliases.Remove("/h"); // a path on every system this runs on
+        help.Aliases.Remove("/?");
+        help.Action = new ExamplesHelp((HelpAction)help.Action!);
+        root.SetAction(parsed => help.Action is ExamplesHelp action ? action.Invoke(parsed) : ExitCode.Bug);
+        return root;
+    }
+
+    /// <summary><c>error: …</c>, one line each.</summary>
+    private static void Error(Terminal terminal, string message) =>
+        terminal.Error.WriteLine($"error: {message.ReplaceLineEndings(" ")}");
+
+    private static bool IsBrokenPipe(IOException e) =>
+        e.InnerException is System.Net.Sockets.SocketException
+        || e.Message.Contains("Broken pipe", StringComparison.Ordinal);
+}

@@ -1,0 +1,19 @@
+namespace Layerbench.Cli;
+
+/// <summary>What the command's exit status says; docs/command.md has the same list.</summary>
+internal static class ExitCode
+{
+    public const int Done = 0;
+
+    /// <summary>The user can repair it: a sweep file, an option, a folder, a missing program.</summary>
+    public const int BadInput = 2;
+
+    /// <summary>The sweep ran to its end; some cells are Incorrect, Failed or Poisoned.</summary>
+    public const int SomeCellsFailed = 3;
+
+    /// <summary>An exception nobody expected; sysexits.h's EX_SOFTWARE.</summary>
+    public const int Bug = 70;
+
+    /// <summary>128 + SIGINT.</summary>
+    public const int Interrupted = 130;
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
+using Layerbench.Core.Sweeps;
+
+namespace Layerbench.Cli;
+
+/// <summary>What is wrong with a command line, with the word that was probably meant.</summary>
+internal static partial class ParseErrors
+{
+    public static IEnumerable<string> Messages(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var known = command.Subcommands.Select(c => c.Name).Concat(command.Options.Select(o => o.Name)).ToList();
+        var unmatched = parsed.UnmatchedTokens.ToHashSet(StringComparer.Ordinal);
+        foreach (var word in unmatched)
+        {
+            var what =
+                word.StartsWith('-') ? "option"
+                : command is RootCommand ? "command"
+                : "argument";
+            yield return $"'{word}' is no {what} of {Name(parsed)}{Suggestion.For(word, known)}";
+        }
+
+        foreach (var error in parsed.Errors)
+        {
+            var isOfAnUnmatchedWord = unmatched.Any(word =>
+                error.Message.Contains($"'{word}'", StringComparison.Ordinal)
+            );
+            if (!isOfAnUnmatchedWord)
+            {
+                yield return Blanks().Replace(error.Message, " ");
+            }
+        }
+    }
+
+    /// <summary><c>layerbench run</c></summary>
+    public static string Name(ParseResult parsed)
+    {
+        var names = new Stack<string>();
+        for (SymbolResult? result = parsed.CommandResult; result is CommandResult command; result = command.Parent)
+        {
+            names.Push(command.Command is RootCommand ? "layerbench" : command.Command.Name);
+        }
+
+        return string.Join(' ', names);
+    }
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blanks();
+}

@@ -1,0 +1,154 @@
+using Layerbench.Cli.Views;
+using Layerbench.Core;
+using Layerbench.Core.Scheduling;
+using Layerbench.Core.Sweeps;
+
+namespace Layerbench.Cli.Planning;
+
+/// <summary>A cell as the plan expects it.</summary>
+/// <param name="LaunchSeconds">What one launch is expected to spend on it.</param>
+/// <param name="Skipped">Why it will not be run, or null.</param>
+internal sealed record PlannedCell(Cell Cell, CellCost Cost, double LaunchSeconds, string? Skipped);
+
+/// <summary>Least and greatest of something.</summary>
+internal readonly record struct Span(double Low, double High)
+{
+    public static Span None { get; } = new(double.PositiveInfinity, double.NegativeInfinity);
+
+    public Span With(double value) => new(Math.Min(Low, value), Math.Max(High, value));
+}
+
+/// <summary>What a sweep will do, before anything runs. From FLOPs and bytes alone, so times are orders of magnitude.</summary>
+/// <param name="Points">Points of the design, before conditions.</param>
+/// <param name="LookedAt">Points looked at; below <paramref name="Points"/>, counts are scaled up from a sample.</param>
+/// <param name="Cells">Points that conditions keep.</param>
+/// <param name="Skipped">Cells that will be skipped.</param>
+/// <param name="Processes">Worker processes.</param>
+/// <param name="Expected">Wall time over all devices.</param>
+internal sealed record PlanSummary(
+    long Points,
+    long LookedAt,
+    long Cells,
+    long Skipped,
+    long CellLaunches,
+    long Processes,
+    TimeSpan Expected,
+    double TotalFlops,
+    Span Flops,
+    Span Bytes,
+    Span PeakBytes,
+    IReadOnlyList<PlannedCell> First,
+    IReadOnlyList<PlannedCell> FirstSkipped
+)
+{
+    /// <summary>Looking at more than this many points would make a plan slow; a sample is drawn evenly over the design.</summary>
+    public const long MostLookedAt = 100_000;
+
+    /// <summary>From starting a worker to its first sample: 0.6–1.4 s with TorchSharp, 1.8–3.7 s with Python.</summary>
+    private const double ProcessStartSeconds = 2;
+
+    private const int MostSkippedShown = 5;
+
+    public bool IsSampled => LookedAt < Points;
+
+    public static PlanSummary Of(
+        SweepSpec spec,
+        ICellSource source,
+        IReadOnlyList<DeviceInfo> devices,
+        int shown,
+        CancellationToken cancellation = default
+    )
+    {
+        var look = Math.Min(source.Size, MostLookedAt);
+        var tally = new Tally(spec, devices, shown);
+        for (long i = 0; i < look; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            // The ith of evenly spread points; every point where all are looked at.
+            var index = (long)((Int128)i * source.Size / look);
+            if (source.At(index) is { } cell)
+            {
+                tally.See(cell, source.Cost(cell), source.Refusal(cell));
+            }
+        }
+
+        return tally.Sum(source.Size, look);
+    }
+
+    private sealed class Tally(SweepSpec spec, IReadOnlyList<DeviceInfo> devices, int shown)
+    {
+        private readonly CostModel costs = new();
+        private readonly List<PlannedCell> first = [];
+        private readonly List<PlannedCell> firstSkipped = [];
+        private readonly Dictionary<(string Backend, int Threads), long> groups = [];
+        private readonly long largest = devices.Max(d => d.MemoryBytes);
+        private Span flops = Span.None;
+        private Span bytes = Span.None;
+        private Span peaks = Span.None;
+        private double seconds;
+        private double totalFlops;
+        private long cells;
+        private long skipped;
+
+        public void See(Cell cell, CellCost cost, string? refusal)
+        {
+            cells++;
+            refusal ??=
+                cost.PeakBytes > largest
+                    ? $"needs about {Units.Bytes(cost.PeakBytes)}, the largest device has {Units.Bytes(largest)}"
+                    : null;
+            var shape = LaunchShape.Of(spec.Measure, cell.Variants.Count);
+            var launchSeconds = costs.Predict(CostKey.Of(devices[0], cell), cost, shape);
+            var planned = new PlannedCell(cell, cost, launchSeconds, refusal);
+            Keep(first, planned, shown);
+            if (refusal is not null)
+            {
+                skipped++;
+                Keep(firstSkipped, planned, MostSkippedShown);
+                return;
+            }
+
+            var group = (cell.Backend, cell.Threads);
+            groups[group] = groups.GetValueOrDefault(group) + 1;
+            (flops, bytes, peaks) = (flops.With(cost.Flops), bytes.With(cost.Bytes), peaks.With(cost.PeakBytes));
+            // A memory launch runs each variant twice: a block that is not counted and one that is.
+            var block = DeviceRates.For(devices[0].Kind).BlockSeconds(cost);
+            seconds += (spec.Measure.Launches * launchSeconds) + (spec.Measure.MemoryLaunches * 2 * block);
+            totalFlops += cost.Flops * spec.Measure.Launches * spec.Measure.Blocks;
+        }
+
+        public PlanSummary Sum(long points, long lookedAt)
+        {
+            var scale = lookedAt == 0 ? 0 : (double)points / lookedAt;
+            var launches = spec.Measure.Launches + spec.Measure.MemoryLaunches;
+            var slices = groups.Values.Sum(n => Math.Ceiling(n * scale / new SchedulingOptions().MaximumSliceCells));
+            var processes = slices * launches;
+            var wall = ((seconds * scale) + (processes * ProcessStartSeconds)) / devices.Count;
+            return new PlanSummary(
+                points,
+                lookedAt,
+                Scaled(cells),
+                Scaled(skipped),
+                Scaled((cells - skipped) * launches),
+                (long)processes,
+                wall < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(wall) : TimeSpan.MaxValue,
+                totalFlops * scale,
+                flops,
+                bytes,
+                peaks,
+                first,
+                firstSkipped
+            );
+
+            long Scaled(long count) => (long)Math.Round(count * scale);
+        }
+
+        private static void Keep(List<PlannedCell> list, PlannedCell cell, int most)
+        {
+            if (list.Count < most)
+            {
+                list.Add(cell);
+            }
+        }
+    }
+}

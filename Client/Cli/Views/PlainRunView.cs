@@ -1,0 +1,118 @@
+using System.Globalization;
+using Layerbench.Engine;
+
+namespace Layerbench.Cli.Views;
+
+/// <summary>
+/// Progress as lines, for logs. Every finished cell has its line as long as they come slowly; past
+/// <see cref="LinesPerSecond"/> the rest of a second is counted, so that a fast sweep does not drown its log.
+/// </summary>
+internal sealed class PlainRunView(TextWriter writer, IReadOnlyList<string> axes) : IRunView
+{
+    public const int LinesPerSecond = 10;
+
+    private readonly Lock gate = new();
+    private readonly RunPicture picture = new(axes);
+    private DateTimeOffset second;
+    private int linesThisSecond;
+    private long uncounted;
+
+    public void See(EngineEvent e)
+    {
+        lock (gate)
+        {
+            picture.See(e);
+            switch (e)
+            {
+                case EngineEvent.SweepStarted started:
+                    WriteStart(started);
+                    break;
+                case EngineEvent.DeviceBusy busy:
+                    writer.WriteLine($"{busy.Device} waits: {busy.Holder} measures on it");
+                    break;
+                case EngineEvent.LaunchStarted launch when MayWrite(e.At):
+                    writer.WriteLine(
+                        $"{launch.Device}: {RunPicture.LaunchText(launch.Kind, launch.Number, launch.Of)}, {Units.Count(launch.Cells, "cell")}"
+                    );
+                    break;
+                case EngineEvent.CellFinished finished:
+                    if (MayWrite(e.At) || finished.Result.Outcome.IsFailure)
+                    {
+                        writer.WriteLine($"done {CellText.Line(axes, finished.Result, finished.Estimate)}");
+                    }
+                    else
+                    {
+                        uncounted++;
+                    }
+
+                    break;
+                case EngineEvent.IncidentSeen seen:
+                    writer.WriteLine($"incident {RunPicture.IncidentLine(seen.Incident)}");
+                    break;
+                case EngineEvent.ProgressMade made when made.Eta is not null && MayWrite(e.At):
+                    writer.WriteLine(
+                        $"{Units.Count(picture.Finished)} of {Units.Count(picture.Cells, "cell")} done, about {Units.Duration(made.Eta.Value)} left"
+                    );
+                    break;
+                case EngineEvent.SweepEnded ended:
+                    CountTheRest();
+                    writer.WriteLine(End(ended));
+                    break;
+                default:
+                    break;
+            }
+
+            writer.Flush();
+        }
+    }
+
+    public void Say(string line)
+    {
+        lock (gate)
+        {
+            writer.WriteLine(line);
+            writer.Flush();
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    public static string End(EngineEvent.SweepEnded ended) =>
+        ended.End switch
+        {
+            RunEnd.Finished => $"finished after {Units.Duration(ended.Elapsed)}",
+            RunEnd.Interrupted => $"interrupted after {Units.Duration(ended.Elapsed)}; what was measured is kept",
+            RunEnd.BudgetSpent =>
+                $"the budget is spent after {Units.Duration(ended.Elapsed)}; what was measured is kept",
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    private void WriteStart(EngineEvent.SweepStarted started)
+    {
+        var devices = string.Join(", ", started.Devices.Select(d => $"{d.Id} ({d.Model})"));
+        var before = started.FinishedBefore == 0 ? "" : $", {Units.Count(started.FinishedBefore)} done before";
+        writer.WriteLine($"{started.Sweep}: {Units.Count(started.Cells, "cell")}{before}, on {devices}");
+    }
+
+    private bool MayWrite(DateTimeOffset at)
+    {
+        if (at - second >= TimeSpan.FromSeconds(1))
+        {
+            CountTheRest();
+            (second, linesThisSecond) = (at, 0);
+        }
+
+        return ++linesThisSecond <= LinesPerSecond;
+    }
+
+    private void CountTheRest()
+    {
+        if (uncounted > 0)
+        {
+            writer.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"… and {Units.Count(uncounted)} more cells done")
+            );
+            uncounted = 0;
+        }
+    }
+}

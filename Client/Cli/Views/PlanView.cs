@@ -1,0 +1,148 @@
+using System.Globalization;
+using Layerbench.Cli.Planning;
+using Layerbench.Core;
+using Layerbench.Core.Sweeps;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Layerbench.Cli.Views;
+
+/// <summary>A plan, for reading before an hour is spent.</summary>
+internal static class PlanView
+{
+    /// <summary>Values of one axis that are written out.</summary>
+    private const int MostValues = 12;
+
+    public static IRenderable Draw(SweepSpec spec, PlanSummary plan, IReadOnlyList<DeviceInfo> devices)
+    {
+        var about = plan.IsSampled ? "about " : "";
+        List<IRenderable> rows =
+        [
+            new Text(
+                $"{spec.Name}: {about}{Units.Count(plan.Cells, "cell")} of {string.Join(", ", spec.Variants.Select(v => v.Label))}"
+                    + (spec.Variants.Count > 1 ? $" (ratios to {spec.Baseline})" : "")
+            ),
+        ];
+        if (spec.Question is { } question)
+        {
+            rows.Add(new Text(question));
+        }
+
+        rows.Add(new Text(""));
+        var width = spec.Axes.Max(a => a.Name.Length);
+        rows.AddRange(spec.Axes.Select(axis => new Text($"  {axis.Name.PadRight(width)}  {Values(axis)}")));
+        rows.Add(new Text(""));
+        rows.AddRange(Lines(spec, plan, devices).Select(line => new Text(line)));
+        if (plan.First.Count > 0)
+        {
+            rows.Add(Table(spec, plan));
+        }
+
+        if (plan.Skipped > 0)
+        {
+            rows.Add(new Text($"{about}{Units.Count(plan.Skipped, "cell")} will be skipped:"));
+            rows.AddRange(
+                plan.FirstSkipped.Select(c => new Text(
+                    $"  {PointText.Of(Varying(spec), c.Cell.Point.Find)}: {c.Skipped}"
+                ))
+            );
+            if (plan.Skipped > plan.FirstSkipped.Count)
+            {
+                rows.Add(new Text($"  … and {about}{Units.Count(plan.Skipped - plan.FirstSkipped.Count)} more"));
+            }
+        }
+
+        return new Rows(rows);
+    }
+
+    /// <summary>The axes that tell points apart: those listed with more than one value.</summary>
+    public static IReadOnlyList<string> Varying(SweepSpec spec) =>
+        [.. spec.Axes.OfType<AxisSpec.Listed>().Where(a => a.Values.Count > 1).Select(a => a.Name)];
+
+    private static IEnumerable<string> Lines(SweepSpec spec, PlanSummary plan, IReadOnlyList<DeviceInfo> devices)
+    {
+        var measure = spec.Measure;
+        if (plan.IsSampled)
+        {
+            yield return $"estimated from {Units.Count(plan.LookedAt)} of {Units.Count(plan.Points)} points";
+        }
+        else if (plan.Points > plan.Cells)
+        {
+            yield return $"conditions keep {Units.Count(plan.Cells)} of {Units.Count(plan.Points)} points";
+        }
+
+        var launches =
+            measure.Launches == 1
+                ? $"1 launch ({CellText.QuickLook})"
+                : string.Create(CultureInfo.InvariantCulture, $"{measure.Launches} launches");
+        var memory =
+            measure.MemoryLaunches == 0
+                ? "memory is not measured"
+                : $"{Units.Count(measure.MemoryLaunches)} for memory";
+        yield return $"each cell: {launches} of {Units.Count(measure.Blocks, "block")}, {memory}";
+        foreach (var device in devices)
+        {
+            yield return $"on {device.Id}: {DevicesView.Line(device)}";
+        }
+
+        if (plan.Cells == plan.Skipped)
+        {
+            yield return "nothing to run";
+            yield break;
+        }
+
+        yield return $"one block: {Range(plan.Flops, Units.Flops)}, {Range(plan.Bytes, Units.Bytes)} moved at least, {Range(plan.PeakBytes, Units.Bytes)} live at most";
+        yield return $"in all: {Units.Flops(plan.TotalFlops)} timed at least, {Units.Count(plan.CellLaunches)} cell launches in about {Units.Count(plan.Processes)} worker processes";
+        yield return $"expected time: about {Units.Duration(plan.Expected)} (an order of magnitude, from FLOPs and bytes alone)";
+    }
+
+    private static Table Table(SweepSpec spec, PlanSummary plan)
+    {
+        var varying = Varying(spec);
+        var table = new Table().Border(TableBorder.Simple).BorderColor(Color.Grey);
+        foreach (var axis in varying)
+        {
+            table.AddColumn(new TableColumn(Markup.Escape(axis)).RightAligned().NoWrap());
+        }
+
+        foreach (var header in (string[])["FLOPs of a block", "bytes", "live memory", "per launch"])
+        {
+            table.AddColumn(new TableColumn(header).RightAligned().NoWrap());
+        }
+
+        foreach (var cell in plan.First)
+        {
+            table.AddRow(
+                varying
+                    .Select(axis => cell.Cell.Point.Find(axis)?.Canonical ?? "")
+                    .Concat([
+                        Units.Flops(cell.Cost.Flops),
+                        Units.Bytes(cell.Cost.Bytes),
+                        Units.Bytes(cell.Cost.PeakBytes),
+                        cell.Skipped is null ? Units.Seconds(cell.LaunchSeconds) : "skipped",
+                    ])
+                    .Select(text => new Text(text))
+            );
+        }
+
+        return plan.Cells > plan.First.Count
+            ? table.Caption($"the first {plan.First.Count}; --cells N shows more")
+            : table;
+    }
+
+    private static string Values(AxisSpec axis) =>
+        axis switch
+        {
+            AxisSpec.Listed listed when listed.Values.Count > MostValues =>
+                $"{string.Join(", ", listed.Values.Take(MostValues - 1))}, … {listed.Values[^1]} ({Units.Count(listed.Values.Count)} values)",
+            AxisSpec.Listed listed => string.Join(", ", listed.Values),
+            AxisSpec.Derived derived => $"= {derived.Expression.Text}",
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    private static string Range(Span span, Func<double, string> unit)
+    {
+        var (low, high) = (unit(span.Low), unit(span.High));
+        return string.Equals(low, high, StringComparison.Ordinal) ? low : $"{low} to {high}";
+    }
+}

@@ -1,0 +1,17 @@
+using Layerbench.Core;
+
+namespace Layerbench.Cli.Views;
+
+/// <summary>Points as text, only by the axes that tell them apart.</summary>
+internal static class PointText
+{
+    /// <summary><c>batch=8 d_model=512</c>; <c>the one point</c> where no axis varies.</summary>
+    public static string Of(IEnumerable<string> axes, Func<string, AxisValue?> value)
+    {
+        var text = string.Join(' ', axes.Where(a => value(a) is not null).Select(a => $"{a}={value(a)}"));
+        return text.Length == 0 ? "the one point" : text;
+    }
+
+    public static string Of(IEnumerable<string> axes, IReadOnlyDictionary<string, AxisValue> point) =>
+        Of(axes, axis => point.TryGetValue(axis, out var value) ? value : null);
+}

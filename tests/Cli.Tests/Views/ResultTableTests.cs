@@ -1,0 +1,89 @@
+using Layerbench.Cli.Views;
+using Layerbench.Core.Results;
+
+namespace Layerbench.Cli.Tests.Views;
+
+public class ResultTableTests
+{
+    [Fact]
+    public void ShowsAxesThatVaryAndARowForEachVariant()
+    {
+        var table = new ResultTable(10);
+        table.See(Made.Result(0, 8, new Outcome.Completed()), Made.Estimate(1.234, 0.87));
+        table.See(Made.Result(1, 16, new Outcome.Completed()), Made.Estimate(2.345, 1.21, steady: false));
+        table.See(Made.Result(2, 4096, new Outcome.Skipped("needs 9 GiB, the device has 8 GiB")), null);
+
+        Text(table)
+            .ShouldBe(
+                """
+
+                  batch   variant                 time                   ratio                peak memory   outcome                                      note
+                ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+                      8   ffn.dense               1.23 ms [1.21, 1.26]   baseline             57.0 MiB      completed
+                          ffn.conv1d              1.07 ms [1.05, 1.10]   0.87× [0.85, 0.89]   64.0 MiB
+                     16   ffn.dense               2.35 ms [2.30, 2.39]   baseline             57.0 MiB      completed                                    no steady state
+                          ffn.conv1d              2.84 ms [2.78, 2.89]   1.21× [1.19, 1.23]   64.0 MiB
+                   4096   ffn.dense, ffn.conv1d   –                      –                    –             skipped: needs 9 GiB, the device has 8 GiB
+
+
+                """
+            );
+        table
+            .Lines()
+            .ShouldBe([
+                "all cells: pass=forward dtype=float32 d_model=512",
+                "3 cells: 2 completed, 1 skipped",
+                "ffn.conv1d ÷ ffn.dense, 2 cells: 95% interval below 1 (faster than the baseline) in 1, "
+                    + "95% interval above 1 (slower) in 1.",
+            ]);
+    }
+
+    [Fact]
+    public void AQuickLookSaysSoInEveryRowAndClaimsNoInterval()
+    {
+        var table = new ResultTable(10);
+        table.See(Made.Result(0, 8, new Outcome.Completed()), Made.Estimate(1.234, 0.87, launches: 1));
+
+        Text(table)
+            .ShouldBe(
+                """
+
+                  variant      time      ratio      peak memory   outcome     note
+                ───────────────────────────────────────────────────────────────────────────────────────────────────
+                  ffn.dense    1.23 ms   baseline   57.0 MiB      completed   quick look: one launch, no interval
+                  ffn.conv1d   1.07 ms   0.87×      64.0 MiB
+
+
+                """
+            );
+        table
+            .Lines()
+            .ShouldBe([
+                "all cells: pass=forward dtype=float32 batch=8 d_model=512",
+                "1 cell: 1 completed",
+                "ffn.conv1d ÷ ffn.dense, 1 cell: no interval, so nothing is said of which is faster.",
+            ]);
+    }
+
+    [Fact]
+    public void KeepsOnlyTheCellsItShowsButCountsAll()
+    {
+        var table = new ResultTable(2);
+        for (var i = 0; i < 1000; i++)
+        {
+            table.See(Made.Result(i, i, new Outcome.Completed()), Made.Estimate(1, 1));
+        }
+
+        Text(table).Split('\n').Count(line => line.Contains("ffn.conv1d", StringComparison.Ordinal)).ShouldBe(2);
+        table
+            .Lines()
+            .ShouldBe([
+                "all cells: pass=forward dtype=float32 d_model=512",
+                "the first 2 of 1,000 cells are shown; results.csv has all",
+                "1,000 cells: 1,000 completed",
+                "ffn.conv1d ÷ ffn.dense, 1,000 cells: 95% interval containing 1 in 1,000.",
+            ]);
+    }
+
+    private static string Text(ResultTable table) => Terminal.Text(table.Draw(), Terminal.Unfolded, colour: false);
+}
