@@ -1,1 +1,45 @@
+using Layerbench.Bench;
+
+// Prints the product's own figures. Every figure is measured in this run; ratios are taken within it, because
+// machines are noisy. Nothing here passes or fails.
+string[] known = ["harness", "throughput", "plan", "start", "all"];
+if (args.Length != 1 || !known.Contains(args[0]))
+{
+    Console.Error.WriteLine(
+        $"""
+        Usage: dotnet run -c Release --project bench/Bench -- {string.Join(" | ", known)}
+
+          harness     what the harness costs inside a sample: an empty kernel, and the same loop by hand
+          throughput  no-op cells a second through plan, lease, tell and SQLite, one process
+          plan        a plan of 10,000,000 cells: time to the first lease, resident memory
+          start       from starting a worker to its first sample, and how often a cell pays it
+          all         all of these
+        """
+    );
+    return 2;
+}
+
+var all = args[0] == "all";
+Machine.Print();
+if (all || args[0] == "plan")
+{
+    // First and in a fresh process: the resident size is the plan's, not another program's.
+    await PlanScale.RunAsync();
+}
+
+if (all || args[0] == "throughput")
+{
+    await Throughput.RunAsync();
+}
+
+if (all || args[0] == "start")
+{
+    await WorkerStartCost.RunAsync();
+}
+
+if (all || args[0] == "harness")
+{
+    await HarnessCost.RunAsync();
+}
+
 return 0;
