@@ -16,5 +16,4 @@ if (args.Length > 0)
 }
 
 using var channel = ProtocolChannel.Open();
-new WorkerSession(channel).Run();
-return 0;
+return new WorkerSession(channel).Run();

@@ -32,6 +32,13 @@ internal static class Troubles
         return new(cell, (exception as VariantException)?.Label, Kind(cause), WithoutTrace(cause.Message));
     }
 
+    /// <summary>
+    /// After a fault inside a kernel every later call in the process fails the same way; running out of memory is not one.
+    /// </summary>
+    public static bool IsLostDevice(Exception exception) =>
+        exception.Message.Contains("CUDA error", StringComparison.OrdinalIgnoreCase)
+        && !exception.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase);
+
     private static string Kind(Exception exception) =>
         exception switch
         {

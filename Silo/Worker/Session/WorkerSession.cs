@@ -9,14 +9,21 @@ using Layerbench.Worker.Memory;
 
 namespace Layerbench.Worker.Session;
 
+/// <summary>A line that is no request: the stream cannot be trusted any more.</summary>
+internal sealed class ProtocolException(string message, Exception? cause) : Exception(message, cause);
+
 /// <summary>Answers requests one after the other, all on the thread that calls <see cref="Run"/>.</summary>
 internal sealed class WorkerSession(ProtocolChannel channel)
 {
     private ComputeDevice? device;
     private PreparedCell? cell;
 
-    /// <summary>Until bye. The end of the input ends the process by itself.</summary>
-    public void Run()
+    private const int ExitProtocol = 2;
+    private const int ExitLostDevice = 3;
+
+    /// <summary>Until bye, or until nothing after can be believed. The end of the input ends the process by itself.</summary>
+    /// <returns>The exit code.</returns>
+    public int Run()
     {
         while (true)
         {
@@ -26,17 +33,26 @@ internal sealed class WorkerSession(ProtocolChannel channel)
                 request = Parse(channel.ReadLine());
                 Answer(request);
             }
+            catch (ProtocolException e)
+            {
+                channel.Send(new Reply.Trouble(null, null, "error", e.Message));
+                return ExitProtocol;
+            }
             // Every failure is an answer: the cell is over, and the worker goes on with the next.
             catch (Exception e)
             {
                 Console.Error.WriteLine(e);
                 Release();
                 channel.Send(Troubles.Of(e, CellOf(request)));
+                if (Troubles.IsLostDevice(e))
+                {
+                    return ExitLostDevice;
+                }
             }
 
             if (request is Request.Bye)
             {
-                return;
+                return 0;
             }
         }
     }
@@ -127,12 +143,12 @@ internal sealed class WorkerSession(ProtocolChannel channel)
         try
         {
             return JsonSerializer.Deserialize<Request>(line, ProtocolJson.Options)
-                ?? throw new ArgumentException("The line is null; send one request, a JSON object, a line.");
+                ?? throw new ProtocolException("The line is null; send one request, a JSON object, a line.", null);
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
             var start = Encoding.UTF8.GetString(line.AsSpan(0, Math.Min(80, line.Length)));
-            throw new ArgumentException(
+            throw new ProtocolException(
                 $"'{start}' is no request of protocol {ProtocolVersion.Current}: {e.Message}",
                 e
             );

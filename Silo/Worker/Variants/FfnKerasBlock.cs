@@ -24,9 +24,10 @@ internal sealed class FfnKerasBlock : FeedForward
                     Maximum: 0.9
                 ),
             ],
-            [],
+            [new("d_model >= 2", "LayerNorm over one feature gives a constant, whatever the input")],
             WeightCount + "+2*d_model",
-            Flops,
+            // Beside the convolutions, for each output: add 1; mean 1, variance 3, normalise 2, scale and shift 2.
+            Flops + "+9*batch*seq_len*d_model",
             Bytes,
             []
         );

@@ -14,9 +14,9 @@ internal sealed class FfnResidualRelu : FeedForward
             Transformer + "; residual: K. He et al., 2015, arXiv:1512.03385",
             [.. Axes, new("depth", "integer", "layers", "1", Minimum: 1)],
             [],
-            $"({WeightCount})*depth",
-            Flops + "*depth",
-            Bytes + "*depth",
+            $"depth*({WeightCount})",
+            $"depth*({Flops})",
+            $"depth*({Bytes})",
             []
         );
 
