@@ -50,13 +50,7 @@ internal static class PlanCommand
                 var sweep = LoadedSweep.FromFile(parsed.GetValue(file)!, request, place.Catalog.Variants);
                 var on = place.DevicesOf(sweep.Spec);
                 var plan = SweepPlan.Create(sweep.Spec, place.Catalog.Variants);
-                var summary = PlanSummary.Of(
-                    sweep.Spec,
-                    plan,
-                    on,
-                    Math.Max(0, parsed.GetValue(cells)),
-                    cancellation
-                );
+                var summary = PlanSummary.Of(sweep.Spec, plan, on, Math.Max(0, parsed.GetValue(cells)), cancellation);
                 terminal.Write(PlanView.Draw(sweep.Spec, summary, on));
                 return ExitCode.Done;
             }

@@ -11,11 +11,7 @@ internal static class ValidateCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var files = new Argument<string[]>("FILE")
-        {
-            Description = "Sweep files.",
-            Arity = ArgumentArity.OneOrMore,
-        };
+        var files = new Argument<string[]>("FILE") { Description = "Sweep files.", Arity = ArgumentArity.OneOrMore };
         var set = SharedOptions.Set();
         var python = SharedOptions.Python();
         var command = new DocumentedCommand(

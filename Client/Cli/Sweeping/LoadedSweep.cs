@@ -41,7 +41,10 @@ internal sealed record LoadedSweep(SweepSpec Spec, SweepId Id, string Text)
     /// <summary>What can be said where names of real variants are unknown because their backends are not there.</summary>
     public static IEnumerable<string> Hint(VariantCatalog catalog) =>
         catalog.Backends.All(b => b.Backend == "simulated")
-            ? ["no backend but the simulated one is usable here, so real variants are unknown; `layerbench doctor` says what is missing"]
+            ?
+            [
+                "no backend but the simulated one is usable here, so real variants are unknown; `layerbench doctor` says what is missing",
+            ]
             : [];
 
     private static SweepSpec ThisRuns(string name, string text, SweepRequest request, VariantCatalog catalog) =>

@@ -11,7 +11,9 @@ internal static class StoredSweeps
     {
         if (sweeps.Count == 0)
         {
-            throw new BadInputException($"'{folder}' has a store without a sweep; run one with `layerbench run FILE --out {folder}`");
+            throw new BadInputException(
+                $"'{folder}' has a store without a sweep; run one with `layerbench run FILE --out {folder}`"
+            );
         }
 
         if (wanted is null)
