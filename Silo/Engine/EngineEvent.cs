@@ -51,11 +51,14 @@ public abstract record EngineEvent(DateTimeOffset At)
 
     public sealed record ProgressMade(DateTimeOffset At, SweepProgress Progress, TimeSpan? Eta) : EngineEvent(At);
 
+    /// <param name="Outcomes">How many cells of the whole sweep ended in each outcome, by name.</param>
+    /// <param name="Reason">What to tell the user where the end is neither of its own nor of the user's making.</param>
     public sealed record SweepEnded(
         DateTimeOffset At,
         RunEnd End,
         IReadOnlyDictionary<string, long> Outcomes,
-        TimeSpan Elapsed
+        TimeSpan Elapsed,
+        string? Reason = null
     ) : EngineEvent(At);
 }
 
@@ -65,4 +68,7 @@ public enum RunEnd
     Finished,
     Interrupted,
     BudgetSpent,
+
+    /// <summary>A backend's workers do not start or speak another protocol; the run goes on when that is repaired.</summary>
+    BackendUnusable,
 }

@@ -52,19 +52,19 @@ internal sealed class CellInSlice(Cell cell, CellProgress progress)
         Spent = TimeSpan.Zero;
     }
 
-    public CellResult Result(Outcome outcome, DeviceId? device, DateTimeOffset at) =>
+    public static CellResult Result(Cell cell, Outcome outcome, DeviceId? device, DateTimeOffset at) =>
         new(
-            Cell.Index,
-            Cell.Id,
-            PointOf(Cell),
-            [.. Cell.Variants.Select(v => v.Label)],
-            Cell.Baseline,
+            cell.Index,
+            cell.Id,
+            PointOf(cell),
+            [.. cell.Variants.Select(v => v.Label)],
+            cell.Baseline,
             outcome,
             device,
             at
         );
 
-    public static IReadOnlyDictionary<string, AxisValue> PointOf(Cell cell)
+    private static Dictionary<string, AxisValue> PointOf(Cell cell)
     {
         var point = new Dictionary<string, AxisValue>(cell.Point.Names.Count, StringComparer.Ordinal);
         for (var i = 0; i < cell.Point.Names.Count; i++)

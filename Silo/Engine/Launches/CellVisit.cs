@@ -1,5 +1,6 @@
 using Layerbench.Core.Protocol;
 using Layerbench.Core.Results;
+using Layerbench.Core.Statistics;
 using Layerbench.Engine.Workers;
 
 namespace Layerbench.Engine.Launches;
@@ -216,21 +217,19 @@ internal sealed class CellVisit(IWorker worker, VisitOrder order, TimeProvider t
             );
         }
 
-        if (iterations < 1 || wall < 1 || row[5] < -1 || row[6] < -1)
-        {
-            throw Broken($"wrote a sample of {wall} ns over {iterations} iterations");
-        }
-
-        return new Sample(
-            (int)variant,
-            (int)block,
-            (int)position,
-            iterations,
-            wall,
-            row[5],
-            row[6] < 0 ? null : row[6],
-            row[7],
-            row[8]
+        // A time that is none (a clock that stood still) is kept and not accepted; see SampleScreen.
+        return SampleScreen.Screen(
+            new Sample(
+                (int)variant,
+                (int)block,
+                (int)position,
+                iterations,
+                wall,
+                row[5],
+                row[6] < 0 ? null : row[6],
+                row[7],
+                row[8]
+            )
         );
     }
 

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using Layerbench.Core;
 using Layerbench.Core.Protocol;
 using Layerbench.Core.Results;
 using Layerbench.Engine.Simulated;
@@ -44,7 +41,7 @@ internal sealed class Fingerprints(HostFacts host, SliceRunnerOptions options)
             entries[$"flag_{flag}"] = value ? "true" : "false";
         }
 
-        return new Fingerprint(Hash(entries), entries);
+        return FingerprintHash.Named(entries);
     }
 
     /// <summary>What differs, in words, to say why launches were set aside.</summary>
@@ -68,18 +65,5 @@ internal sealed class Fingerprints(HostFacts host, SliceRunnerOptions options)
         {
             entries[key] = value;
         }
-    }
-
-    private static FingerprintId Hash(Dictionary<string, string> entries)
-    {
-        var text = new StringBuilder();
-        foreach (var (key, value) in entries.OrderBy(e => e.Key, StringComparer.Ordinal))
-        {
-            text.Append(key).Append('=').Append(value).Append('\n');
-        }
-
-        return new FingerprintId(
-            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16]
-        );
     }
 }

@@ -141,7 +141,7 @@ internal sealed class SliceLedger(SliceContext context, Slice slice, DeviceInfo 
         }
 
         var at = time.GetUtcNow();
-        var results = ended.Select(e => e.Cell.Result(e.Outcome, device.Id, at)).ToList();
+        var results = ended.Select(e => CellInSlice.Result(e.Cell.Cell, e.Outcome, device.Id, at)).ToList();
         await parts.Store.FinishAsync(options.Sweep, results, kill).ConfigureAwait(false);
         foreach (var ((cell, outcome), result) in ended.Zip(results))
         {

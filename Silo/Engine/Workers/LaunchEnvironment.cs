@@ -58,8 +58,8 @@ internal sealed record LaunchEnvironment(
             ["allocator"] = allocator.Name,
             ["allocator_memory"] = $"glibc, mmap and trim threshold {MemoryThresholdBytes}",
             ["cpus"] = cpus,
-            ["affinity"] = bound ? "taskset" : "none",
-            ["threads"] = start.Threads.ToString(CultureInfo.InvariantCulture),
+            ["bound_by"] = bound ? "taskset" : "nothing",
+            ["threads_asked"] = start.Threads.ToString(CultureInfo.InvariantCulture),
         };
         return new LaunchEnvironment(prefix, variables, entries);
     }

@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using Layerbench.Core;
+using Layerbench.Core.Scheduling;
+using Layerbench.Engine.Devices;
+using Layerbench.Engine.Launches;
+using Microsoft.Extensions.Logging;
+
+namespace Layerbench.Engine.Local;
+
+/// <summary>What the loops of a run share.</summary>
+/// <param name="Held">Leases in flight, each with what kills its worker.</param>
+/// <param name="Drained">Cancelled by the first loop that finds nothing left, for those that still wait for their device.</param>
+/// <param name="Stop">Soft: no more leases, end after the cell in flight.</param>
+/// <param name="Kill">Hard.</param>
+internal sealed record LoopContext(
+    LocalRun Run,
+    LocalEngineParts Parts,
+    SharedSweep Sweep,
+    ISliceRunner Runner,
+    RunWatch Watch,
+    ILogger Logger,
+    ConcurrentDictionary<LeaseToken, CancellationTokenSource> Held,
+    CancellationTokenSource Drained,
+    CancellationToken Stop,
+    CancellationToken Kill
+);
+
+/// <summary>One device: locks it, then leases, runs and tells until nothing is left.</summary>
+internal sealed class DeviceLoop(LoopContext context, DeviceInfo device)
+{
+    /// <summary>To ask again where no signal comes: a lease elsewhere may have expired.</summary>
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider time = context.Parts.Time;
+
+    /// <summary>Whether it ended because nothing is left.</summary>
+    /// <exception cref="BackendUnusableException">A backend cannot be used; its slice is handed back.</exception>
+    public async Task<bool> RunAsync()
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.Stop, context.Drained.Token);
+        try
+        {
+            // The machine's clock, also in a simulated run: other processes live by it.
+            using var held = await DeviceLock
+                .AcquireAsync(device, context.Run.LockFolder, TimeProvider.System, TellBusy, ending.Token)
+                .ConfigureAwait(false);
+            while (!context.Stop.IsCancellationRequested)
+            {
+                if (await StepAsync(ending.Token).ConfigureAwait(false))
+                {
+                    await context.Drained.CancelAsync().ConfigureAwait(false);
+                    return true;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested || context.Kill.IsCancellationRequested)
+        {
+            // Told to end while it waited for the device, for cells or for the store.
+        }
+
+        return context.Drained.IsCancellationRequested;
+    }
+
+    /// <summary>Whether nothing is left.</summary>
+    private async Task<bool> StepAsync(CancellationToken ending)
+    {
+        var changed = context.Sweep.Changed;
+        var answer = context.Sweep.Lease(device, time.GetUtcNow());
+        await StoreAsync(answer.Settled, null).ConfigureAwait(false);
+        switch (answer)
+        {
+            case LeaseAnswer.Granted granted:
+                await RunSliceAsync(granted.Slice).ConfigureAwait(false);
+                return false;
+            case LeaseAnswer.Wait { AskAgainNow: true }:
+                return false;
+            case LeaseAnswer.Wait:
+                await WaitAsync(changed, ending).ConfigureAwait(false);
+                return false;
+            case LeaseAnswer.Drained:
+                return true;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private async Task WaitAsync(Task changed, CancellationToken ending)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(ending);
+        await Task.WhenAny(changed, Task.Delay(AskAgain, time, enough.Token)).ConfigureAwait(false);
+        await enough.CancelAsync().ConfigureAwait(false);
+        ending.ThrowIfCancellationRequested();
+    }
+
+    private async Task RunSliceAsync(Slice slice)
+    {
+        context.Watch.Tell(new EngineEvent.SliceLeased(time.GetUtcNow(), device.Id, slice.Cells.Count, slice.Attempt));
+        var startedAt = time.GetTimestamp();
+        using var lost = CancellationTokenSource.CreateLinkedTokenSource(context.Kill);
+        context.Held[slice.Token] = lost;
+        IReadOnlyList<CellTold> told = [];
+        try
+        {
+            told = await context.Runner.RunAsync(slice, device, context.Stop, lost.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            context.Held.TryRemove(slice.Token, out _);
+
+            // Also when it failed: cells that are not named are handed back.
+            var answer = context.Sweep.Tell(slice.Token, told, time.GetUtcNow());
+            context.Watch.SliceEnded(time.GetElapsedTime(startedAt));
+            if (answer is TellAnswer.Accepted accepted)
+            {
+                await StoreAsync(accepted.Settled, device.Id).ConfigureAwait(false);
+            }
+            else
+            {
+                context.Logger.TellRefused(device.Id, slice.Token, answer.GetType().Name);
+            }
+        }
+    }
+
+    /// <summary>What the scheduler decided itself.</summary>
+    private async Task StoreAsync(IReadOnlyList<Settlement> settled, DeviceId? on)
+    {
+        if (settled.Count == 0)
+        {
+            return;
+        }
+
+        var at = time.GetUtcNow();
+        var results = settled.Select(s => CellInSlice.Result(s.Cell, s.Outcome, on, at)).ToList();
+        await context.Parts.Store.FinishAsync(context.Run.Sweep.Id, results, context.Kill).ConfigureAwait(false);
+        foreach (var result in results)
+        {
+            context.Watch.Tell(new EngineEvent.CellFinished(at, result, null));
+        }
+    }
+
+    private void TellBusy(string holder)
+    {
+        context.Logger.DeviceBusy(device.Id, holder);
+        context.Watch.Tell(new EngineEvent.DeviceBusy(time.GetUtcNow(), device.Id, holder));
+    }
+}

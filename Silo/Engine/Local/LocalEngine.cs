@@ -1,0 +1,172 @@
+using System.Collections.Concurrent;
+using Layerbench.Core;
+using Layerbench.Core.Scheduling;
+using Layerbench.Engine.Launches;
+using Microsoft.Extensions.Logging;
+
+namespace Layerbench.Engine.Local;
+
+/// <summary>
+/// Runs a sweep on this machine, all its devices at once, with no server: the scheduler in memory, the truth in the
+/// store. Run again after any end, it goes on where the store says.
+/// </summary>
+public sealed class LocalEngine(LocalEngineParts parts)
+{
+    private const int RenewalsPerLease = 3;
+
+    private readonly ILogger logger = parts.Logging.CreateLogger<LocalEngine>();
+
+    /// <param name="onEvent">Called for one event at a time, on any thread; it must not block for long.</param>
+    /// <param name="stop">Soft: finish the cells in flight, keep them, end.</param>
+    /// <param name="kill">Hard: kill the workers now; the launches in flight are lost.</param>
+    /// <exception cref="ArgumentException">No devices are given.</exception>
+    public async Task<RunSummary> RunAsync(
+        LocalRun run,
+        Action<EngineEvent> onEvent,
+        CancellationToken stop = default,
+        CancellationToken kill = default
+    )
+    {
+        if (run.Devices.Count == 0)
+        {
+            throw new ArgumentException("No devices are given; a run needs at least one.", nameof(run));
+        }
+
+        var sweep = new SharedSweep(await StateAsync(run).ConfigureAwait(false));
+        var watch = new RunWatch(onEvent, sweep, run.Measure, run.Devices.Count, parts.Time);
+        var before = sweep.Progress.Progress;
+        watch.Tell(
+            new EngineEvent.SweepStarted(
+                parts.Time.GetUtcNow(),
+                run.Sweep.Id,
+                run.Source.Size,
+                before.Finished,
+                run.Devices
+            )
+        );
+
+        using var budget = new CancellationTokenSource(run.Measure.SweepBudget ?? Timeout.InfiniteTimeSpan, parts.Time);
+        using var abort = new CancellationTokenSource();
+        using var hardAbort = CancellationTokenSource.CreateLinkedTokenSource(kill);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, kill, budget.Token, abort.Token);
+        using var drained = new CancellationTokenSource();
+        var context = new LoopContext(
+            run,
+            parts,
+            sweep,
+            Runner(run, watch),
+            watch,
+            logger,
+            new ConcurrentDictionary<LeaseToken, CancellationTokenSource>(),
+            drained,
+            ending.Token,
+            hardAbort.Token
+        );
+        var period = run.LeaseDuration / RenewalsPerLease;
+        string? reason = null;
+        var finished = false;
+        var renewal = parts.Time.CreateTimer(_ => Renew(context), null, period, period);
+        await using (renewal.ConfigureAwait(false))
+        {
+            try
+            {
+                var loops = run.Devices.Select(d => LoopAsync(context, d, abort, hardAbort)).ToList();
+                finished = (await Task.WhenAll(loops).ConfigureAwait(false)).Any(all => all);
+            }
+            catch (BackendUnusableException e)
+            {
+                reason = e.StderrTail.Length > 0 ? $"{e.Message}\n{e.StderrTail.TrimEnd()}" : e.Message;
+                logger.BackendUnusable(e.Backend, e.Message);
+            }
+        }
+
+        watch.Ended();
+        var end =
+            reason is not null ? RunEnd.BackendUnusable
+            : finished ? RunEnd.Finished
+            : stop.IsCancellationRequested || kill.IsCancellationRequested ? RunEnd.Interrupted
+            : RunEnd.BudgetSpent;
+        var outcomes = await parts.Store.CountsAsync(run.Sweep.Id, CancellationToken.None).ConfigureAwait(false);
+        var summary = new RunSummary(end, outcomes, watch.Elapsed, reason);
+        watch.Tell(new EngineEvent.SweepEnded(parts.Time.GetUtcNow(), end, outcomes, summary.Elapsed, reason));
+        return summary;
+    }
+
+    private async Task<SweepState> StateAsync(LocalRun run)
+    {
+        await parts.Store.SaveSweepAsync(run.Sweep, CancellationToken.None).ConfigureAwait(false);
+        var options = new SchedulingOptions
+        {
+            Seed = run.Sweep.Seed,
+            LeaseDuration = run.LeaseDuration,
+            MaximumCrashes = run.MaximumCrashes,
+            MaximumSliceCells = run.MaximumSliceCells,
+            Devices = run.Devices.Count,
+            LargestDeviceMemoryBytes = run.Devices.Max(d => d.MemoryBytes),
+        };
+
+        // Read as a stream: a resumed sweep may have millions of finished cells.
+        var finished = parts.Store.FinishedIndicesAsync(run.Sweep.Id, CancellationToken.None);
+        return await Task.Run(() => new SweepState(run.Source, options, finished.ToBlockingEnumerable()))
+            .ConfigureAwait(false);
+    }
+
+    private SliceRunner Runner(LocalRun run, RunWatch watch) =>
+        new(
+            new SliceRunnerOptions
+            {
+                Sweep = run.Sweep.Id,
+                Measure = run.Measure,
+                Seed = run.Sweep.Seed,
+                MaximumCrashes = run.MaximumCrashes,
+            },
+            new SliceRunnerParts(parts.Store, parts.Workers, parts.Catalog, parts.Orders, parts.Estimate, parts.Time),
+            watch.Tell,
+            parts.Logging.CreateLogger<SliceRunner>()
+        );
+
+    /// <summary>A loop that fails takes the others with it: softly where a backend is to blame, at once where the store or a bug is.</summary>
+    private static async Task<bool> LoopAsync(
+        LoopContext context,
+        DeviceInfo device,
+        CancellationTokenSource abort,
+        CancellationTokenSource hardAbort
+    )
+    {
+        try
+        {
+            return await Task.Run(new DeviceLoop(context, device).RunAsync).ConfigureAwait(false);
+        }
+        catch (BackendUnusableException)
+        {
+            await abort.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+        catch
+        {
+            await abort.CancelAsync().ConfigureAwait(false);
+            await hardAbort.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Only a process that was suspended loses a lease to itself; its slice is then killed and run again.</summary>
+    private void Renew(LoopContext context)
+    {
+        foreach (var token in context.Sweep.Renew(context.Held.Keys, parts.Time.GetUtcNow()))
+        {
+            if (context.Held.TryGetValue(token, out var lost))
+            {
+                logger.LeaseLost(token);
+                try
+                {
+                    lost.Cancel();
+                }
+                catch (ObjectDisposedException)
+                {
+                    // It was told of in this moment.
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Layerbench.Core.Scheduling;
+
+namespace Layerbench.Core.Tests.Architecture;
+
+/// <summary>The arrows of docs/design: everything decides in Core, Core knows nothing, nobody links a worker.</summary>
+public class ArrowTests
+{
+    /// <summary>What each project may reference. A new project is added here on purpose, or the test fails.</summary>
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["Core"] = [],
+        ["SweepFiles"] = ["Core"],
+        ["Engine"] = ["Core"],
+        ["Worker"] = ["Core"],
+        ["Cli"] = ["Core", "SweepFiles", "Engine"],
+        ["Bench"] = ["Core", "SweepFiles", "Engine"],
+    };
+
+    [Fact]
+    public void ProjectsReferenceOnlyWhatPointsTowardsCore()
+    {
+        var wrong = Repository
+            .Projects.Where(p => !p.IsTest)
+            .SelectMany(p => p.References.Select(r => (p.Name, Reference: r)))
+            .Where(a => !Allowed.TryGetValue(a.Name, out var to) || !to.Contains(a.Reference))
+            .Select(a => $"{a.Name} -> {a.Reference}");
+
+        wrong.ShouldBeEmpty();
+        Repository.Projects.Where(p => !p.IsTest).Select(p => p.Name).ShouldBeSubsetOf(Allowed.Keys);
+        // The scan sees the projects it speaks of.
+        Repository.Projects.Select(p => p.Name).ShouldContain("Core");
+        Repository.Projects.Single(p => p.Name == "Cli").References.ShouldContain("Engine");
+    }
+
+    [Fact]
+    public void NothingLinksAWorker() =>
+        Repository
+            .Projects.Where(p => p.References.Any(r => r.StartsWith("Worker", StringComparison.Ordinal)))
+            .Select(p => p.Name)
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void CoreHasNoPackages()
+    {
+        Repository.Projects.Single(p => p.Name == "Core").Packages.ShouldBeEmpty();
+        typeof(SweepState)
+            .Assembly.GetReferencedAssemblies()
+            .Select(a => a.Name!)
+            .ShouldAllBe(name => name.StartsWith("System.", StringComparison.Ordinal));
+    }
+}
