@@ -1,8 +1,10 @@
 using System.CommandLine;
+using Layerbench.Core.Sweeps;
+using Layerbench.Engine.Workers;
 
 namespace Layerbench.Cli.Commands;
 
-/// <summary>Prints the JSON schema of sweep files.</summary>
+/// <summary>Prints the JSON schema of sweep files; names of variants are those of the backends at hand.</summary>
 internal static class SchemaCommand
 {
     public static Command Create(Terminal terminal)
@@ -13,7 +15,13 @@ internal static class SchemaCommand
             "layerbench schema > layerbench.schema.json",
             "# yaml-language-server: $schema=layerbench.schema.json   (first line of a sweep file)"
         );
-        command.SetAction(_ => terminal.Output.WriteLine(""));
+        command.SetAction(
+            async (_, cancellation) =>
+            {
+                var catalog = (await WorkerCatalog.DiscoverAsync(WorkerSearch.Default, cancellation)).Variants;
+                await terminal.Output.WriteLineAsync(SweepSchema.Write(catalog).TrimEnd());
+            }
+        );
         return command;
     }
 }

@@ -21,7 +21,7 @@ internal static class SharedOptions
             AllowMultipleArgumentsPerToken = false,
         };
 
-    public static Option<string[]> Devices() =>
+    public static Option<string?> Devices() =>
         new("--devices")
         {
             Description = "Measure on these instead of the file's, e.g. cuda:0 or cpu:0-3,cpu:4-7.",

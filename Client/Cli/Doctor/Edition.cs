@@ -5,11 +5,11 @@ namespace Layerbench.Cli.Doctor;
 /// <summary>Which edition this build is; the build writes it into the assembly (Directory.Build.targets).</summary>
 internal static class Edition
 {
-    private static readonly (string Name, string Does)[] Known =
+    private static readonly (string Name, string With, string Without)[] Known =
     [
-        ("TorchSharp", "the torchsharp backend"),
-        ("Orleans", "sweeps over several machines"),
-        ("PrometheusExporter", "metrics by the exporter package; without it the built-in text exporter serves them"),
+        ("TorchSharp", "the torchsharp backend", "no torchsharp backend; pytorch measures the same"),
+        ("Orleans", "sweeps over several machines", "one machine at a time"),
+        ("PrometheusExporter", "metrics by the exporter package", "metrics by the built-in text exporter"),
     ];
 
     public static string Name(Assembly assembly) =>
@@ -31,10 +31,10 @@ internal static class Edition
                     ? new Finding(
                         feature.Name,
                         Health.Missing,
-                        $"the package feed lacked it when this was built; it is for {feature.Does}",
+                        $"the package feed lacked it when this was built: {feature.Without}",
                         "add a package source that has it and build again (docs/editions.md)"
                     )
-                    : new Finding(feature.Name, Health.Good, $"built in; {feature.Does}")
+                    : new Finding(feature.Name, Health.Good, $"in this edition: {feature.With}")
             ),
         ];
     }

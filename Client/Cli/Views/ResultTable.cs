@@ -86,7 +86,7 @@ internal sealed class ResultTable(int maximumCells)
 
         if (Cells > kept.Count)
         {
-            yield return $"the first {Units.Count(kept.Count)} of {Units.Count(Cells, "cell")} are shown; results.csv has all";
+            yield return $"the first {Units.Count(kept.Count)} of {Units.Count(Cells, "cell")} are shown; results.csv has all of them";
         }
 
         yield return $"{Units.Count(Cells, "cell")}: {string.Join(", ", outcomes.Select(o => $"{Units.Count(o.Value)} {o.Key}"))}";

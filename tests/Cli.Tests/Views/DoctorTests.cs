@@ -24,10 +24,10 @@ public class DoctorTests
                 layerbench 0.1.0, reduced edition
 
                 features
-                  ✓ TorchSharp          built in; the torchsharp backend
-                  ✗ Orleans             the package feed lacked it when this was built; it is for sweeps over several machines
+                  ✓ TorchSharp          in this edition: the torchsharp backend
+                  ✗ Orleans             the package feed lacked it when this was built: one machine at a time
                                         fix: add a package source that has it and build again (docs/editions.md)
-                  ✓ PrometheusExporter  built in; metrics by the exporter package; without it the built-in text exporter serves them
+                  ✓ PrometheusExporter  in this edition: metrics by the exporter package
 
                 backends
                   ✗ pytorch             no Python with torch

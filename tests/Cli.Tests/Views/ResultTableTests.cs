@@ -79,7 +79,7 @@ public class ResultTableTests
             .Lines()
             .ShouldBe([
                 "all cells: pass=forward dtype=float32 d_model=512",
-                "the first 2 of 1,000 cells are shown; results.csv has all",
+                "the first 2 of 1,000 cells are shown; results.csv has all of them",
                 "1,000 cells: 1,000 completed",
                 "ffn.conv1d ÷ ffn.dense, 1,000 cells: 95% interval containing 1 in 1,000.",
             ]);

@@ -1,0 +1,228 @@
+using System.CommandLine;
+using Layerbench.Cli.Sweeping;
+using Layerbench.Cli.Views;
+using Layerbench.Core.Results;
+using Layerbench.Engine;
+using Layerbench.Engine.Local;
+using Layerbench.Engine.Output;
+
+namespace Layerbench.Cli.Commands;
+
+/// <summary>Measures a sweep, shows it while it goes on, and shows the answer.</summary>
+internal static class RunCommand
+{
+    private const string DefaultFolder = "results";
+
+    public static Command Create(Terminal terminal, TimeProvider time)
+    {
+        var file = new Argument<string?>("FILE")
+        {
+            Description = "A sweep file; not with --resume.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var output = new Option<string?>("--out", "-o")
+        {
+            Description = "Where results go; results/NAME if not given, with the sweep's name.",
+            HelpName = "DIR",
+        };
+        var resume = new Option<string?>("--resume")
+        {
+            Description = "Go on with the sweep of this folder, which knows it; no FILE is needed.",
+            HelpName = "DIR",
+        };
+        var rerunFailed = new Option<bool>("--rerun-failed")
+        {
+            Description = "Try cells again that were incorrect, failed or poisoned.",
+        };
+        var budget = new Option<string?>("--budget")
+        {
+            Description = "Start no launch after this long, e.g. 30m or 2h.",
+            HelpName = "TIME",
+        };
+        var json = new Option<bool>("--json") { Description = "Print events as JSON, one a line; no table." };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "Print errors and nothing else." };
+        var set = SharedOptions.Set();
+        var backend = SharedOptions.Backend();
+        var devices = SharedOptions.Devices();
+        var python = SharedOptions.Python();
+        var command = new DocumentedCommand(
+            "run",
+            "Measure a sweep; run it again to go on after a stop, a crash or a kill.",
+            "layerbench run sweep.yaml",
+            "layerbench run sweep.yaml --set axes.batch=8,16 --set measure.launches=12 --out results/wide",
+            "layerbench run sweep.yaml --set measure.launches=1 --set name=quick    # a quick look",
+            "layerbench run --resume results/wide --budget 30m",
+            "layerbench run sweep.yaml --json | jq -c 'select(.event == \"cell_finished\")'"
+        )
+        {
+            file,
+            output,
+            set,
+            backend,
+            devices,
+            python,
+            resume,
+            rerunFailed,
+            budget,
+            json,
+            quiet,
+        };
+        command.SetAction(
+            (parsed, cancellation) =>
+            {
+                var order = new Order(
+                    parsed.GetValue(file),
+                    parsed.GetValue(output),
+                    parsed.GetValue(resume),
+                    new SweepRequest(
+                        parsed.GetValue(set)!,
+                        parsed.GetValue(backend),
+                        parsed.GetValue(devices),
+                        parsed.GetValue(budget)
+                    ),
+                    parsed.GetValue(python),
+                    parsed.GetValue(rerunFailed),
+                    parsed.GetValue(json),
+                    parsed.GetValue(quiet)
+                );
+                return RunAsync(terminal, time, order.Checked(), cancellation);
+            }
+        );
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        Terminal terminal,
+        TimeProvider time,
+        Order order,
+        CancellationToken cancellation
+    )
+    {
+        var place = await Workplace.FindAsync(order.Python, cancellation);
+        var catalog = place.Catalog.Variants;
+        // Read before the folder is made, so that a mistake in the file leaves no folder behind.
+        var fromFile = order.File is { } file ? LoadedSweep.FromFile(file, order.Request, catalog) : null;
+        var path = order.Resume ?? order.Output ?? Path.Combine(DefaultFolder, fromFile!.Spec.Name);
+        await RequireStoreAsync(order.Resume);
+        await using var folder = OutputFolder.Open(path, time);
+        var session = new SweepSession(place, folder, time);
+        SweepRecord record;
+        LoadedSweep sweep;
+        if (fromFile is not null)
+        {
+            sweep = fromFile;
+            _ = place.DevicesOf(sweep.Spec);
+            record = await session.KeepAsync(sweep);
+        }
+        else
+        {
+            record = StoredSweeps.Choose(path, await folder.Store.SweepsAsync(cancellation), wanted: null);
+            sweep = LoadedSweep.FromRecord(record, order.Request, catalog);
+        }
+
+        RunSummary summary;
+        var view = View(terminal, time, order, PlanView.Varying(sweep.Spec));
+        using (var signals = new StopSignals(view.Say))
+        {
+            await using (view)
+            {
+                summary = await session.RunAsync(sweep, record, order.RerunFailed, view, signals);
+            }
+
+            await session.WriteFilesAsync(record, $"layerbench {order.CommandLine}", signals.Kill);
+        }
+
+        if (!order.Json && !order.Quiet)
+        {
+            await Answer.WriteAsync(terminal, folder.Store, record, Answer.ShownCells, cancellation);
+            await terminal.Output.WriteLineAsync(
+                $"files: {Path.Combine(path, DerivedFiles.CsvName)}, {DerivedFiles.JsonLinesName}, {DerivedFiles.EnvironmentName}, {OutputFolder.StoreName}"
+            );
+            await terminal.Output.WriteLineAsync($"again: layerbench results {path}");
+        }
+
+        return Code(summary);
+    }
+
+    private static int Code(RunSummary summary) =>
+        summary.End switch
+        {
+            RunEnd.BackendUnusable => throw new BadInputException(summary.Reason ?? "The backend cannot be used."),
+            RunEnd.Interrupted => ExitCode.Interrupted,
+            RunEnd.Finished or RunEnd.BudgetSpent => summary.Outcomes.Any(o =>
+                o.Value > 0 && Outcome.Read(o.Key, reason: null).IsFailure
+            )
+                ? ExitCode.SomeCellsFailed
+                : ExitCode.Done,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    private static IRunView View(Terminal terminal, TimeProvider time, Order order, IReadOnlyList<string> axes) =>
+        order switch
+        {
+            { Quiet: true } => new QuietRunView(),
+            { Json: true } => new JsonRunView(terminal.Output),
+            _ when terminal is { ErrorIsTerminal: true, MovesCursor: true } => new LiveRunView(
+                Terminal.Console(terminal.Error, terminal.Width, ansi: true, terminal.Colour),
+                axes,
+                time
+            ),
+            _ => new PlainRunView(terminal.Error, axes),
+        };
+
+    // Opened for reading first: resuming must not make a store where there is none.
+    private static async Task RequireStoreAsync(string? folder)
+    {
+        if (folder is not null)
+        {
+            await using var _ = OutputFolder.OpenForReading(folder);
+        }
+    }
+
+    /// <summary>What was asked for.</summary>
+    private sealed record Order(
+        string? File,
+        string? Output,
+        string? Resume,
+        SweepRequest Request,
+        string? Python,
+        bool RerunFailed,
+        bool Json,
+        bool Quiet
+    )
+    {
+        /// <summary>As it was typed, for environment.json.</summary>
+        public string CommandLine => string.Join(' ', Environment.GetCommandLineArgs().Skip(1));
+
+        public Order Checked()
+        {
+            List<string> wrong = [];
+            if (File is null && Resume is null)
+            {
+                wrong.Add("run: no sweep is given; give a FILE, or --resume DIR to go on with a folder's");
+            }
+
+            if (Resume is not null && File is not null)
+            {
+                wrong.Add($"--resume {Resume}: takes the sweep from the folder; leave out '{File}', or use --out {Resume} with it");
+            }
+
+            if (Resume is not null && Output is not null)
+            {
+                wrong.Add($"--out {Output}: --resume goes on in {Resume}; leave out one of them");
+            }
+
+            if (Resume is not null && (Request.Set.Count > 0 || Request.Backend is not null))
+            {
+                wrong.Add("--set and --backend: would make it another sweep, and --resume goes on with the folder's; leave them out");
+            }
+
+            if (Json && Quiet)
+            {
+                wrong.Add("--json and --quiet: exclude each other; leave out one of them");
+            }
+
+            return wrong.Count == 0 ? this : throw new BadInputException(wrong);
+        }
+    }
+}

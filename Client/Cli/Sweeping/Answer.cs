@@ -1,0 +1,83 @@
+using Layerbench.Cli.Views;
+using Layerbench.Core.Results;
+using Layerbench.Core.Statistics;
+using Spectre.Console;
+
+namespace Layerbench.Cli.Sweeping;
+
+/// <summary>What a store's sweep says: the table, and what must be known to read it.</summary>
+internal static class Answer
+{
+    /// <summary>Cells shown after a run; a table longer than that is read from a file.</summary>
+    public const int ShownCells = 50;
+
+    /// <summary>Reads cell by cell; what is not shown is not kept.</summary>
+    public static async Task WriteAsync(
+        Terminal terminal,
+        IResultStore store,
+        SweepRecord sweep,
+        int shownCells,
+        CancellationToken cancellation
+    )
+    {
+        var table = new ResultTable(shownCells);
+        await foreach (var cell in store.CellsAsync(sweep.Id, cancellation))
+        {
+            table.See(cell, await EstimateAsync(store, sweep, cell, cancellation));
+        }
+
+        if (table.Cells == 0)
+        {
+            await terminal.Output.WriteLineAsync($"{sweep.Id}: no cell has ended yet");
+            return;
+        }
+
+        terminal.Write(table.Draw());
+        foreach (var line in table.Lines())
+        {
+            terminal.Write(new Text(line));
+        }
+
+        foreach (var warning in Warnings(await store.FingerprintsAsync(sweep.Id, cancellation)))
+        {
+            terminal.Write(new Text(warning));
+        }
+    }
+
+    /// <summary>Null where the cell was never measured.</summary>
+    public static async Task<CellEstimate?> EstimateAsync(
+        IResultStore store,
+        SweepRecord sweep,
+        CellResult cell,
+        CancellationToken cancellation
+    )
+    {
+        var launches = await store.LaunchesAsync(sweep.Id, cell.Id, cancellation);
+        return launches.Any(l => l.Kind == LaunchKind.Time)
+            ? CellEstimator.Estimate(cell.Labels, cell.Baseline, launches)
+            : null;
+    }
+
+    /// <summary>What of the environment makes the numbers worse than they could be.</summary>
+    public static IEnumerable<string> Warnings(IReadOnlyList<Fingerprint> fingerprints)
+    {
+        if (fingerprints.Any(f => Has(f, "allocator", "glibc")))
+        {
+            yield return "warning: measured with glibc's memory allocator, which can distort CPU times about threefold; "
+                + "`layerbench doctor` says what to install";
+        }
+
+        if (fingerprints.Any(f => Has(f, "backend", "simulated")))
+        {
+            yield return "warning: simulated: these numbers were computed, nothing was measured";
+        }
+
+        if (fingerprints.Any(f => Has(f, "device_shared", "true")))
+        {
+            yield return "warning: CPU sets of one machine were measured side by side; they share caches and memory bandwidth";
+        }
+    }
+
+    private static bool Has(Fingerprint fingerprint, string key, string value) =>
+        fingerprint.Entries.TryGetValue(key, out var found) && string.Equals(found, value, StringComparison.Ordinal);
+}

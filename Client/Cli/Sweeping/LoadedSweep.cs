@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Text;
+using Layerbench.Core;
+using Layerbench.Core.Catalog;
+using Layerbench.Core.Results;
+using Layerbench.Core.Sweeps;
+using Layerbench.SweepFiles;
+
+namespace Layerbench.Cli.Sweeping;
+
+/// <summary>A sweep that is ready to be planned: its spec, and the text and name by which a store knows it.</summary>
+/// <param name="Spec">With this run's devices and budget.</param>
+/// <param name="Text">Without them: what is kept, so that they may differ from run to run.</param>
+internal sealed record LoadedSweep(SweepSpec Spec, SweepId Id, string Text)
+{
+    private const int HashDigits = 8;
+
+    /// <exception cref="BadInputException">Everything that is wrong with the file and the settings.</exception>
+    public static LoadedSweep FromFile(string path, SweepRequest request, VariantCatalog catalog)
+    {
+        var sweep = Checked(path, SweepFile.Load(path, request.OfTheSweep, catalog), catalog);
+        // "auto" is settled once: another backend the next day is another sweep, not a continuation of this one.
+        var backends = (AxisSpec.Listed)sweep.Spec.Axes.First(a => a.Name == "backend");
+        var settled = $"backend=[{string.Join(", ", backends.Values)}]";
+        var pinned = Checked(path, SweepFile.Load(path, [.. request.OfTheSweep, settled], catalog), catalog);
+        return new LoadedSweep(
+            ThisRuns(path, pinned.Text, request, catalog),
+            new SweepId($"{pinned.Spec.Name}-{Hash(pinned.Text)}"),
+            pinned.Text
+        );
+    }
+
+    /// <summary>From what a store has kept.</summary>
+    /// <exception cref="BadInputException">The catalogue at hand lacks what the sweep needs, or the settings are wrong.</exception>
+    public static LoadedSweep FromRecord(SweepRecord record, SweepRequest request, VariantCatalog catalog) =>
+        new(ThisRuns($"{record.Id}", record.Spec, request, catalog), record.Id, record.Spec);
+
+    public SweepRecord ToRecord(DateTimeOffset now, string productVersion) =>
+        new(Id, Spec.Name, Text, Spec.Seed, now, productVersion);
+
+    /// <summary>What can be said where names of real variants are unknown because their backends are not there.</summary>
+    public static IEnumerable<string> Hint(VariantCatalog catalog) =>
+        catalog.Backends.All(b => b.Backend == "simulated")
+            ?
+            [
+                "no backend but the simulated one is usable here, so real variants are unknown; `layerbench doctor` says what is missing",
+            ]
+            : [];
+
+    private static SweepSpec ThisRuns(string name, string text, SweepRequest request, VariantCatalog catalog) =>
+        Checked(name, SweepFile.Parse(text, request.OfThisRun, catalog), catalog).Spec;
+
+    private static (SweepSpec Spec, string Text) Checked(string name, SweepFileResult file, VariantCatalog catalog) =>
+        file is { IsValid: true, Result.Spec: { } spec, EffectiveText: { } text }
+            ? (spec, text)
+            : throw new BadInputException([.. file.Result.Errors.Select(e => e.Format(name)), .. Hint(catalog)]);
+
+    private static string Hash(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashDigits];
+}

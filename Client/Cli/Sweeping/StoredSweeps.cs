@@ -1,0 +1,31 @@
+using Layerbench.Core.Results;
+
+namespace Layerbench.Cli.Sweeping;
+
+/// <summary>Finds the sweep that is meant among those a folder has.</summary>
+internal static class StoredSweeps
+{
+    /// <param name="wanted">A sweep's id, the beginning of one, or null for the one that was started last.</param>
+    /// <exception cref="BadInputException">There is none, or several begin so.</exception>
+    public static SweepRecord Choose(string folder, IReadOnlyList<SweepRecord> sweeps, string? wanted)
+    {
+        if (sweeps.Count == 0)
+        {
+            throw new BadInputException(
+                $"'{folder}' has a store without a sweep; run one with `layerbench run FILE --out {folder}`"
+            );
+        }
+
+        if (wanted is null)
+        {
+            return sweeps.MaxBy(s => s.CreatedAt)!;
+        }
+
+        var found = sweeps.Where(s => s.Id.Value.StartsWith(wanted, StringComparison.Ordinal)).ToList();
+        return found.Count == 1
+            ? found[0]
+            : throw new BadInputException(
+                $"--sweep '{wanted}' is the beginning of {found.Count} sweeps of '{folder}'; it has {string.Join(", ", sweeps.Select(s => s.Id))}"
+            );
+    }
+}

@@ -1,0 +1,24 @@
+namespace Layerbench.Cli.Sweeping;
+
+/// <summary>What the command line says about a sweep.</summary>
+/// <param name="Set"><c>path=value</c> settings; they make it another sweep.</param>
+/// <param name="Backend">Short for a setting of <c>backend</c>.</param>
+/// <param name="Devices">Where to measure this time; not part of the sweep.</param>
+/// <param name="Budget">How long to measure this time, e.g. <c>30m</c>; not part of the sweep.</param>
+internal sealed record SweepRequest(
+    IReadOnlyList<string> Set,
+    string? Backend = null,
+    string? Devices = null,
+    string? Budget = null
+)
+{
+    /// <summary>Settings that are part of the sweep.</summary>
+    public IReadOnlyList<string> OfTheSweep => Backend is null ? Set : [.. Set, $"backend={Backend}"];
+
+    /// <summary>Settings of this run alone.</summary>
+    public IReadOnlyList<string> OfThisRun =>
+        [
+            .. Devices is null ? (string[])[] : [$"devices=[{Devices}]"],
+            .. Budget is null ? (string[])[] : [$"measure.budget={Budget}"],
+        ];
+}

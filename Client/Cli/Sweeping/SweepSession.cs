@@ -1,0 +1,83 @@
+using Layerbench.Cli.Doctor;
+using Layerbench.Cli.Views;
+using Layerbench.Core.Results;
+using Layerbench.Core.Statistics;
+using Layerbench.Core.Sweeps;
+using Layerbench.Engine;
+using Layerbench.Engine.Local;
+using Layerbench.Engine.Output;
+using Layerbench.Engine.Simulated;
+using Layerbench.Engine.Workers;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Layerbench.Cli.Sweeping;
+
+/// <summary>One run of one sweep into one output folder, with the local engine.</summary>
+internal sealed class SweepSession(Workplace place, OutputFolder folder, TimeProvider time)
+{
+    private static readonly string[] FailedOutcomes = ["incorrect", "failed", "poisoned"];
+
+    /// <param name="rerunFailed">Forget the failures of earlier runs first.</param>
+    public async Task<RunSummary> RunAsync(
+        LoadedSweep sweep,
+        SweepRecord record,
+        bool rerunFailed,
+        IRunView view,
+        StopSignals signals
+    )
+    {
+        var plan = SweepPlan.Create(sweep.Spec, place.Catalog.Variants);
+        var devices = place.DevicesOf(sweep.Spec);
+        if (rerunFailed)
+        {
+            var reopened = await folder.Store.ReopenAsync(record.Id, FailedOutcomes);
+            view.Say($"{Units.Count(reopened, "failed cell")} will be run again");
+        }
+
+        var simulated = new SimulatedWorkerFactory(
+            place.Catalog.Find(SimulatedBackend.Name)!.Info!,
+            new VirtualClock()
+        );
+        var engine = new LocalEngine(
+            new LocalEngineParts(
+                folder.Store,
+                new WorkerFactory(place.Catalog, Allocator.Find(), simulated, time),
+                place.Catalog.Variants,
+                time,
+                NullLoggerFactory.Instance
+            )
+        );
+        var run = new LocalRun
+        {
+            Sweep = record,
+            Source = plan,
+            Measure = sweep.Spec.Measure,
+            Devices = devices,
+        };
+        return await engine.RunAsync(run, e => view.See(Counted(e, plan)), signals.Stop, signals.Kill);
+    }
+
+    /// <summary>Writes results.csv, results.jsonl and environment.json beside the store.</summary>
+    public Task WriteFilesAsync(SweepRecord record, string commandLine, CancellationToken cancellation) =>
+        DerivedFiles.WriteAsync(
+            folder.Path,
+            folder.Store,
+            record,
+            CellEstimator.Estimate,
+            commandLine,
+            cancellation
+        );
+
+    /// <summary>Keeps the sweep where it is new; else what the store has of it.</summary>
+    public async Task<SweepRecord> KeepAsync(LoadedSweep sweep)
+    {
+        await folder.Store.SaveSweepAsync(
+            sweep.ToRecord(time.GetUtcNow(), Edition.Version(typeof(SweepSession).Assembly))
+        );
+        return (await folder.Store.SweepsAsync()).First(s => s.Id == sweep.Id);
+    }
+
+    // The engine counts the plan's points; where the plan knows how many of them are cells, that is what people want.
+    private static EngineEvent Counted(EngineEvent e, SweepPlan plan) =>
+        e is EngineEvent.SweepStarted started && plan.Count is { } cells ? started with { Cells = cells } : e;
+}
