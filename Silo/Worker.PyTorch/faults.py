@@ -17,10 +17,6 @@ class Fault(Exception):
         self.variant = variant
 
 
-class LostDevice(Exception):
-    """The accelerator's context is gone: nothing after it in this process can be believed."""
-
-
 def classify(error: BaseException, variant: str | None = None) -> Fault:
     """The framework has few exception types, so its messages decide."""
     if isinstance(error, Fault):
@@ -36,6 +32,7 @@ def classify(error: BaseException, variant: str | None = None) -> Fault:
 
 
 def is_lost_device(error: BaseException) -> bool:
-    """After a device-side fault every later call fails the same way; running out of memory is not one."""
+    """Whether the accelerator's context is gone: after a device-side fault every later call in this process fails the
+    same way, and cells that are fine would be called failed. Running out of memory is no such fault."""
     words = str(error).lower()
     return "cuda error" in words and "out of memory" not in words

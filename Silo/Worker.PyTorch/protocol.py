@@ -38,9 +38,9 @@ class Channel:
             raise ProtocolViolation(f"a line is no JSON object with a text under 'type': {line[:200]!r}")
         return message
 
-    def write(self, type_: str, **fields) -> None:
-        """One line; fields that are None are left out. NaN is no JSON and raises."""
-        message = {"type": type_, **{k: v for k, v in fields.items() if v is not None}}
+    def write(self, **message) -> None:
+        """One line, `type` first; fields that are None are left out. NaN is no JSON and raises."""
+        message = {k: v for k, v in message.items() if v is not None}
         data = json.dumps(message, separators=(",", ":"), allow_nan=False).encode() + b"\n"
         while data:
             data = data[os.write(self._out, data) :]

@@ -11,7 +11,7 @@ import catalogue
 import measure
 import memory
 import workload
-from faults import Fault, LostDevice, classify, is_lost_device
+from faults import Fault, classify, is_lost_device
 from gate import Gate
 from protocol import Channel, EngineWatch, ProtocolViolation
 
@@ -45,6 +45,7 @@ class Session:
         self._variants = catalogue.variants()
         self._passes = catalogue.passes()
         self._cell: Cell | None = None
+        self._device_lost = False
 
     def run(self) -> int:
         """Until `bye` or the end of input; returns the exit code."""
@@ -53,49 +54,53 @@ class Session:
                 message = self._channel.read()
                 if message is None:
                     return 0
-                if message["type"] == "bye":
-                    self._channel.write("bye")
-                    return 0
+                # The last line is written after the work has ended: the engine may hang up as soon as it has read it.
                 with self._watch:
-                    self._answer(message)
+                    reply = self._answer(message)
+                self._channel.write(**reply)
+                if reply["type"] == "bye":
+                    return 0
+                if self._device_lost:
+                    return EXIT_LOST_DEVICE
         except ProtocolViolation as error:
-            self._channel.write("error", kind="error", message=str(error))
+            self._channel.write(type="error", kind="error", message=str(error))
             return EXIT_PROTOCOL
-        except LostDevice:
-            return EXIT_LOST_DEVICE
         except BrokenPipeError:
             return 0
 
-    def _answer(self, message: dict) -> None:
+    def _answer(self, message: dict) -> dict:
+        """The reply that ends the exchange; a measurement's others have been written by then."""
         handler = getattr(self, f"_on_{message['type']}", None) if message["type"] in TYPES else None
         if handler is None:
-            raise ProtocolViolation(f"type: '{message['type']}' is unknown; give {', '.join(TYPES)} or bye")
+            raise ProtocolViolation(f"type: '{message['type']}' is unknown; give {', '.join(TYPES)}")
         try:
-            handler(message)
+            return handler(message)
         except (ProtocolViolation, BrokenPipeError):
             raise
         except Exception as error:  # whatever it is, it is told, and the cell is over
-            self._tell(error, message)
+            return self._trouble(error, message)
 
-    def _tell(self, error: Exception, message: dict) -> None:
+    def _trouble(self, error: Exception, message: dict) -> dict:
         fault = classify(error)
-        if not isinstance(error, Fault):
-            traceback.print_exception(type(error), error, error.__traceback__, file=sys.stderr)
-        lost = is_lost_device(error.__cause__ or error)
-        error.__traceback__ = error.__cause__ = error.__context__ = None  # frames hold tensors
-        self._free()
-        self._channel.write(
-            "error", cell=message.get("cell"), variant=fault.variant, kind=fault.kind, message=fault.message
-        )
-        if lost:
-            raise LostDevice
+        cause = error.__cause__ or error
+        if not isinstance(cause, Fault):
+            traceback.print_exception(type(cause), cause, cause.__traceback__, file=sys.stderr)
+        self._device_lost = is_lost_device(cause)
+        for e in (error, cause):
+            e.__traceback__ = e.__cause__ = e.__context__ = None  # frames hold tensors
+        if self._cell is None or self._cell.name == message.get("cell"):
+            self._free()
+        return {
+            "type": "error",
+            "cell": message.get("cell"),
+            "variant": fault.variant,
+            "kind": fault.kind,
+            "message": fault.message,
+        }
 
-    def _on_hello(self, message: dict) -> None:
+    def _on_hello(self, message: dict) -> dict:
         if message.get("protocol") != catalogue.PROTOCOL:
-            self._channel.write(
-                "hello", protocol=catalogue.PROTOCOL, backend=catalogue.BACKEND, version="", environment={}
-            )
-            return
+            return _hello("", {})
         if self._device is not None:
             raise Fault("error", "hello: was said before; start a worker for each device")
         threads = _field(message, "threads", int)
@@ -110,15 +115,9 @@ class Session:
         environment.bind_blas_threads(threads)
         import torch
 
-        self._channel.write(
-            "hello",
-            protocol=catalogue.PROTOCOL,
-            backend=catalogue.BACKEND,
-            version=torch.__version__,
-            environment=environment.entries(self._device, self._flags),
-        )
+        return _hello(torch.__version__, environment.entries(self._device, self._flags))
 
-    def _on_prepare(self, message: dict) -> None:
+    def _on_prepare(self, message: dict) -> dict:
         name = _field(message, "cell", str)
         if self._device is None:
             raise Fault("error", "prepare: comes before hello; say hello first")
@@ -146,18 +145,18 @@ class Session:
         verdicts = Gate(dtype, self._tf32).check(works) if _field(message, "gate", bool) else [None] * len(works)
         self._device.free_cache()
         self._cell = Cell(name, works)
-        self._channel.write(
-            "prepared",
-            cell=name,
-            gate_seconds=time.perf_counter() - start,
-            variants=[_facts(w, v) for w, v in zip(works, verdicts)],
-        )
+        return {
+            "type": "prepared",
+            "cell": name,
+            "gate_seconds": time.perf_counter() - start,
+            "variants": [_facts(w, v) for w, v in zip(works, verdicts)],
+        }
 
     @property
     def _tf32(self) -> bool:
         return self._device.kind == "cuda" and bool(self._flags.get("tf32"))
 
-    def _on_measure(self, message: dict) -> None:
+    def _on_measure(self, message: dict) -> dict:
         cell = self._prepared(message)
         rules = measure.Rules(
             _field(message, "minimum_sample_nanoseconds", int),
@@ -172,17 +171,17 @@ class Session:
         kernels = cell.kernels
         with measure.NoCollection():
             warmed = measure.warm_up(kernels, section, rules)
-            self._channel.write("warmed", cell=cell.name, **vars(warmed))
+            self._channel.write(type="warmed", cell=cell.name, **vars(warmed))
             seconds = measure.blocks(
                 kernels,
                 orders,
                 warmed.iterations,
                 section,
-                lambda rows: self._channel.write("samples", cell=cell.name, rows=rows),
+                lambda rows: self._channel.write(type="samples", cell=cell.name, rows=rows),
             )
-        self._channel.write("measured", cell=cell.name, seconds=seconds)
+        return {"type": "measured", "cell": cell.name, "seconds": seconds}
 
-    def _on_memory(self, message: dict) -> None:
+    def _on_memory(self, message: dict) -> dict:
         cell = self._prepared(message)
         peaks, method = [], ""
         for label, kernel in cell.kernels:
@@ -191,9 +190,9 @@ class Session:
             except Exception as error:
                 raise classify(error, label) from error
             peaks.append(peak)
-        self._channel.write("memory", cell=cell.name, peak_bytes=peaks, method=method)
+        return {"type": "memory", "cell": cell.name, "peak_bytes": peaks, "method": method}
 
-    def _on_output(self, message: dict) -> None:
+    def _on_output(self, message: dict) -> dict:
         import torch
 
         cell = self._prepared(message)
@@ -210,14 +209,17 @@ class Session:
             shapes.append(list(y.shape))
             data = y.to("cpu", torch.float32).contiguous()
             texts.append(base64.b64encode(_little_endian_bytes(data)).decode())
-        self._channel.write("outputs", cell=cell.name, shapes=shapes, base64=texts)
+        return {"type": "outputs", "cell": cell.name, "shapes": shapes, "base64": texts}
 
-    def _on_release(self, message: dict) -> None:
+    def _on_release(self, message: dict) -> dict:
         """Also for a cell that an error has already ended: told twice is told once."""
         name = _field(message, "cell", str)
         if self._cell is not None and self._cell.name == name:
             self._free()
-        self._channel.write("released", cell=name)
+        return {"type": "released", "cell": name}
+
+    def _on_bye(self, message: dict) -> dict:
+        return {"type": "bye"}
 
     def _prepared(self, message: dict) -> Cell:
         name = _field(message, "cell", str)
@@ -234,7 +236,17 @@ class Session:
             self._device.free_cache()
 
 
-TYPES = ("hello", "prepare", "measure", "memory", "output", "release")
+TYPES = ("hello", "prepare", "measure", "memory", "output", "release", "bye")
+
+
+def _hello(version: str, entries: dict[str, str]) -> dict:
+    return {
+        "type": "hello",
+        "protocol": catalogue.PROTOCOL,
+        "backend": catalogue.BACKEND,
+        "version": version,
+        "environment": entries,
+    }
 
 
 def _field(message: dict, name: str, kind):
