@@ -42,7 +42,8 @@ internal static class Throughput
                 backend: simulated
                 devices: simulated:{{devices}}
                 axes:
-                  replicate: {range: {from: 1, to: {{Cells}}, step: 1}}
+                  replicate:
+                    range: {from: 1, to: {{Cells}} }
                 measure: {launches: 1, blocks: 1, memory_launches: 0}
                 """,
                 workers.Variants
@@ -53,7 +54,14 @@ internal static class Throughput
             var engine = new LocalEngine(
                 new LocalEngineParts(store, factory, workers.Variants, clock, NullLoggerFactory.Instance)
             );
-            var record = new SweepRecord(new SweepId("noop-bench"), "noop", text, spec.Seed, clock.GetUtcNow(), "bench");
+            var record = new SweepRecord(
+                new SweepId("noop-bench"),
+                "noop",
+                text,
+                spec.Seed,
+                clock.GetUtcNow(),
+                "bench"
+            );
             var cpu = Process.GetCurrentProcess().TotalProcessorTime;
             var watch = Stopwatch.StartNew();
             var summary = await engine.RunAsync(

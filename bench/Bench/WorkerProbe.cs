@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using Layerbench.Core;
 using Layerbench.Core.Protocol;
 using Layerbench.Core.Results;
-using Layerbench.Core.Statistics;
 using Layerbench.Engine.Devices;
 using Layerbench.Engine.Simulated;
 using Layerbench.Engine.Workers;
