@@ -1,0 +1,279 @@
+using System.Globalization;
+using System.Text.Json;
+using Layerbench.Core;
+using Layerbench.Core.Results;
+using Layerbench.Engine.Output;
+using Layerbench.Engine.Stores;
+using Layerbench.Engine.Tests.Stores;
+using static Layerbench.Engine.Tests.Stores.Records;
+
+namespace Layerbench.Engine.Tests.Output;
+
+public sealed class DerivedFilesTests : IAsyncLifetime
+{
+    private const string Header =
+        "sweep,cell,outcome,reason,quality,device,pass,backend,dtype,threads,d_model,dropout,bias,variant,baseline,"
+        + "time_median_s,time_low_s,time_high_s,ratio,ratio_low,ratio_high,launches,samples_accepted_ratio,"
+        + "peak_memory_bytes,peak_memory_min_bytes,peak_memory_max_bytes,memory_launches,parameters,forward_error,"
+        + "gradient_error,steady,fingerprint";
+
+    private readonly ScratchFolder scratch = new();
+    private SqliteResultStore store = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        store = SqliteResultStore.Open(scratch.File("layerbench.db"));
+        await store.SaveSweepAsync(Sweep(), Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await store.DisposeAsync();
+        scratch.Dispose();
+    }
+
+    [Fact]
+    public async Task AMeasuredCellIsARowPerVariant()
+    {
+        await MeasureAsync(cell: 1, launches: 6, memoryLaunches: 1);
+
+        (await CsvAsync()).ShouldBe(
+            $"""
+            {Header}
+            ffn-1f3a9c20,0000000000000001,completed,,measured,cpu:0-3,forward,simulated,float32,0,512,0.1,true,ffn.dense,ffn.dense,0.5,0.4375,0.5625,,,,6,0.75,4096.5,4096,8192,1,525568,1.5E-07,3E-06,false,aa
+            ffn-1f3a9c20,0000000000000001,completed,,measured,cpu:0-3,forward,simulated,float32,0,512,0.1,true,ffn.conv1d,ffn.dense,1,0.875,1.125,2,1.75,2.25,6,0.75,8193,4096,8192,1,525568,,,false,aa
+
+            """
+        );
+    }
+
+    [Fact]
+    public async Task OneLaunchSaysThatItIsAQuickLookAndHasNoInterval()
+    {
+        await MeasureAsync(cell: 1, launches: 1, memoryLaunches: 0);
+
+        (await CsvAsync())
+            .Split('\n')[2]
+            .ShouldBe(
+                "ffn-1f3a9c20,0000000000000001,completed,,quick_look,cpu:0-3,forward,simulated,float32,0,512,0.1,true,"
+                    + "ffn.conv1d,ffn.dense,1,,,2,,,1,0.75,,,,0,525568,,,true,aa"
+            );
+    }
+
+    [Fact]
+    public async Task ACellThatWasNeverRunHasItsReasonAndNoNumbers()
+    {
+        await store.FinishAsync(
+            Sweep().Id,
+            [Result(2, new Outcome.Skipped("needs \"90 GB\",\nhas 8 GB")) with { Device = null }],
+            Token
+        );
+
+        (await CsvAsync()).ShouldBe(
+            $"""
+            {Header}
+            ffn-1f3a9c20,0000000000000002,skipped,"needs ""90 GB"",
+            has 8 GB",,,forward,simulated,float32,0,512,0.1,true,ffn.dense,ffn.dense,,,,,,,0,,,,,0,,,,,
+            ffn-1f3a9c20,0000000000000002,skipped,"needs ""90 GB"",
+            has 8 GB",,,forward,simulated,float32,0,512,0.1,true,ffn.conv1d,ffn.dense,,,,,,,0,,,,,0,,,,,
+
+            """
+        );
+    }
+
+    [Fact]
+    public async Task ACellOfMemoryLaunchesAloneHasNoTimes()
+    {
+        await MeasureAsync(cell: 1, launches: 0, memoryLaunches: 2);
+
+        (await CsvAsync())
+            .Split('\n')[1]
+            .ShouldBe(
+                "ffn-1f3a9c20,0000000000000001,completed,,,cpu:0-3,forward,simulated,float32,0,512,0.1,true,"
+                    + "ffn.dense,ffn.dense,,,,,,,0,,4096.5,4096,8192,2,525568,1.5E-07,3E-06,,aa"
+            );
+    }
+
+    [Fact]
+    public async Task ASweepWithoutResultsHasAHeader() =>
+        (await CsvAsync()).ShouldBe(Header.Replace("d_model,dropout,bias,", "", StringComparison.Ordinal) + "\n");
+
+    [Fact]
+    public async Task AnAxisCalledLikeAColumnIsToldFromIt()
+    {
+        var point = new OrderedDictionary<string, AxisValue>
+        {
+            ["pass"] = AxisValue.Of("forward"),
+            ["ratio"] = AxisValue.Of(4),
+            ["sweep"] = AxisValue.Of("a"),
+        };
+        await store.FinishAsync(Sweep().Id, [Result() with { Point = point }], Token);
+
+        var lines = (await CsvAsync()).Split('\n');
+
+        lines[0].ShouldContain(",threads,axis_ratio,axis_sweep,variant,");
+        lines[1].ShouldContain(",forward,,,,4,a,ffn.dense,");
+    }
+
+    [Fact]
+    public async Task AnAxisThatTheFirstCellLacksIsAnErrorAndTheOldFileStays()
+    {
+        await store.FinishAsync(Sweep().Id, [Result(1)], Token);
+        var before = await CsvAsync();
+        await store.FinishAsync(
+            Sweep().Id,
+            [Result(2) with { Point = new OrderedDictionary<string, AxisValue> { ["new"] = AxisValue.Of(1) } }],
+            Token
+        );
+
+        (await Should.ThrowAsync<InvalidOperationException>(WriteAsync)).Message.ShouldBe(
+            "Cell 0000000000000002 has an axis 'new' that the sweep's first cell lacks; all cells of a sweep have the same axes."
+        );
+
+        (await File.ReadAllTextAsync(scratch.File("results.csv"), Token)).ShouldBe(before);
+        Directory.GetFiles(scratch.Path, "*.tmp").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task AnErrorThatIsNoNumberIsNotHiddenBehindASmallOne()
+    {
+        var facts = Launch().Variants;
+        await store.AcceptAsync(Batch(Launch(number: 0)), Token);
+        await store.AcceptAsync(
+            Batch(
+                Launch(number: 1) with
+                {
+                    Variants = [facts[0] with { ForwardError = double.NaN, GradientError = 1 }],
+                }
+            ),
+            Token
+        );
+        await store.FinishAsync(Sweep().Id, [Result()], Token);
+
+        var row = (await ResultRows.ReadAsync(store, Sweep().Id, Estimating.Estimate, Token).ToListAsync(Token))[0][0];
+
+        row.ForwardError.ShouldBeNull();
+        row.GradientError.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task ACellIsALineOfJson()
+    {
+        await MeasureAsync(cell: 1, launches: 1, memoryLaunches: 1);
+        await store.FinishAsync(Sweep().Id, [Result(2, new Outcome.Failed("память"))], Token);
+        await WriteAsync();
+
+        var lines = await File.ReadAllLinesAsync(scratch.File("results.jsonl"), Token);
+
+        lines.Length.ShouldBe(2);
+        lines[0]
+            .ShouldBe(
+                """{"sweep":"ffn-1f3a9c20","cell":"0000000000000001","index":1,"outcome":"completed","reason":null,"quality":"quick_look","device":"cpu:0-3","finished_at":"2026-03-01T12:01:00.000000Z","point":{"pass":"forward","backend":"simulated","dtype":"float32","threads":0,"d_model":512,"dropout":0.1,"bias":true},"baseline":"ffn.dense","launches":1,"memory_launches":1,"steady":true,"fingerprint":"aa","variants":[{"variant":"ffn.dense","time_median_s":0.5,"time_low_s":null,"time_high_s":null,"ratio":null,"ratio_low":null,"ratio_high":null,"samples_accepted_ratio":0.75,"peak_memory_bytes":4096.5,"peak_memory_min_bytes":4096,"peak_memory_max_bytes":8192,"parameters":525568,"forward_error":1.5E-07,"gradient_error":3E-06},{"variant":"ffn.conv1d","time_median_s":1,"time_low_s":null,"time_high_s":null,"ratio":2,"ratio_low":null,"ratio_high":null,"samples_accepted_ratio":0.75,"peak_memory_bytes":8193,"peak_memory_min_bytes":4096,"peak_memory_max_bytes":8192,"parameters":525568,"forward_error":null,"gradient_error":null}]}"""
+            );
+        lines[1].ShouldContain("\"outcome\":\"failed\",\"reason\":\"память\",\"quality\":null");
+        lines.ShouldAllBe(l =>
+            JsonDocument.Parse(l, default).RootElement.GetProperty("variants").GetArrayLength() == 2
+        );
+    }
+
+    [Fact]
+    public async Task TheEnvironmentHoldsWhatTheResultsWereMadeWith()
+    {
+        await store.AcceptAsync(Batch(Launch(1, fingerprint: "bb")), Token);
+        await store.AcceptAsync(Batch(Launch(2)), Token);
+        await WriteAsync();
+
+        (await File.ReadAllTextAsync(scratch.File("environment.json"), Token)).ShouldBe(
+            """
+            {
+              "sweep": "ffn-1f3a9c20",
+              "name": "ffn",
+              "product_version": "0.1.0",
+              "created_at": "2026-03-01T12:00:00.000000Z",
+              "seed": 18446744073709551615,
+              "command": "layerbench run a.yaml",
+              "fingerprints": [
+                {
+                  "id": "aa",
+                  "entries": {
+                    "cpu": "EPYC",
+                    "torch": "aa"
+                  }
+                },
+                {
+                  "id": "bb",
+                  "entries": {
+                    "cpu": "EPYC",
+                    "torch": "bb"
+                  }
+                }
+              ],
+              "spec": "name: ffn\nvariants: [ffn.dense, ffn.conv1d]\n"
+            }
+
+            """
+        );
+    }
+
+    [Fact]
+    public async Task TheSameStoreGivesTheSameBytesInAnyCulture()
+    {
+        await MeasureAsync(cell: 1, launches: 6, memoryLaunches: 1);
+        await MeasureAsync(cell: 2, launches: 1, memoryLaunches: 0);
+        await WriteAsync();
+        var first = await BytesAsync();
+
+        var culture = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = new CultureInfo("")
+        {
+            NumberFormat = new NumberFormatInfo { NumberDecimalSeparator = ",", NegativeSign = "~" },
+        };
+        try
+        {
+            await WriteAsync();
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+
+        (await BytesAsync()).ShouldBe(first);
+    }
+
+    private async Task<string> BytesAsync()
+    {
+        var texts = new List<string>();
+        foreach (var name in new[] { "results.csv", "results.jsonl", "environment.json" })
+        {
+            texts.Add(Convert.ToHexString(await File.ReadAllBytesAsync(scratch.File(name), Token)));
+        }
+
+        return string.Join('\n', texts);
+    }
+
+    private async Task MeasureAsync(int cell, int launches, int memoryLaunches)
+    {
+        for (var number = 0; number < launches; number++)
+        {
+            await store.AcceptAsync(Batch(Launch(cell, number)), Token);
+        }
+
+        for (var number = 0; number < memoryLaunches; number++)
+        {
+            await store.AcceptAsync(Batch(Launch(cell, number, LaunchKind.Memory)), Token);
+        }
+
+        await store.FinishAsync(Sweep().Id, [Result(cell)], Token);
+    }
+
+    private async Task<string> CsvAsync()
+    {
+        await WriteAsync();
+        return await File.ReadAllTextAsync(scratch.File("results.csv"), Token);
+    }
+
+    private Task WriteAsync() =>
+        DerivedFiles.WriteAsync(scratch.Path, store, Sweep(), Estimating.Estimate, "layerbench run a.yaml", Token);
+}
