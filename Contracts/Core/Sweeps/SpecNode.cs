@@ -1,6 +1,6 @@
 namespace Layerbench.Core.Sweeps;
 
-/// <summary>A place in a sweep file, 1-based.</summary>
+/// <summary>A place in a sweep file, 1-based; line 0 stands for a value given with <c>--set</c>.</summary>
 public readonly record struct Mark(int Line, int Column);
 
 /// <summary>A sweep file as a tree, before anything is known about its meaning.</summary>
@@ -16,12 +16,13 @@ public abstract record SpecNode(Mark Mark)
 }
 
 /// <summary>One thing wrong with a sweep file.</summary>
-/// <param name="Path">Where in the document, e.g. <c>axes.seq_len</c>.</param>
+/// <param name="Path">Where in the document, e.g. <c>axes.seq_len</c>; list items from 0, as in <c>variants[1]</c>.</param>
 /// <param name="Message">The value, the rule and the repair.</param>
 public sealed record SpecError(string Path, string Message, Mark Mark)
 {
-    /// <summary><c>file:line:column: path: message</c></summary>
-    public string Format(string file) => $"{file}:{Mark.Line}:{Mark.Column}: {Path}: {Message}";
+    /// <summary><c>file:line:column: path: message</c>; <c>--set: path: message</c> for a value from the command line.</summary>
+    public string Format(string file) =>
+        Mark.Line == 0 ? $"--set: {Path}: {Message}" : $"{file}:{Mark.Line}:{Mark.Column}: {Path}: {Message}";
 }
 
 /// <summary>A spec, or everything that is wrong with it.</summary>

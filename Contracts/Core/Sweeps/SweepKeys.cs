@@ -1,0 +1,112 @@
+namespace Layerbench.Core.Sweeps;
+
+/// <summary>A key of a sweep file.</summary>
+/// <param name="Summary">One line, shown by editors.</param>
+/// <param name="Required">Whether the file must give it.</param>
+internal sealed record SpecKey(string Name, string Summary, bool Required = false);
+
+/// <summary>Every key that a sweep file can have, level by level. The binder and the schema both read these tables.</summary>
+internal static class SweepKeys
+{
+    public static readonly IReadOnlyList<SpecKey> Root =
+    [
+        new(
+            "name",
+            "What the sweep is called, in results and file names: 1 to 64 of A-Z a-z 0-9 . _ -",
+            Required: true
+        ),
+        new("question", "What the sweep asks, in your words; shown in reports."),
+        new(
+            "variants",
+            "What is compared: names, or mappings with a label and parameters of their own.",
+            Required: true
+        ),
+        new("baseline", "The label that ratios are taken against; the first variant by default."),
+        new("pass", "What is timed: one pass, or a list (an axis of its own). Default: forward."),
+        new("backend", "The framework: one, or a list (an axis of its own). Default: auto."),
+        new("dtype", "Element type: one, or a list (an axis of its own). Default: float32."),
+        new("threads", "CPU threads of a worker: a number, 'all', or a list (an axis of its own). Default: all."),
+        new("axes", "Values of each parameter: one, a list, a range, a log_range, or an expression over other axes."),
+        new("where", "Expressions that must all be true of a point for it to be measured."),
+        new("exclude", "Points to leave out: expressions, or mappings of axes to a value or a list of values."),
+        new("design", "Which combinations are measured. Default: grid."),
+        new("measure", "How a cell is measured."),
+        new("devices", "Where: auto, or a list of cpu, cpu:0-3, cuda:0, cuda:*, simulated:4. Default: auto."),
+        new("seed", "Of every random choice: designs, inputs, orders. Default: 1."),
+        new("limits", "Guards against asking for more than was meant."),
+    ];
+
+    public static readonly IReadOnlyList<SpecKey> Variant =
+    [
+        new("variant", "The catalogue's name, e.g. ffn.dense.", Required: true),
+        new("label", "What results call it; the variant's name by default. Each label once."),
+        new("with", "Parameters of this variant alone: values, or expressions over the axes."),
+    ];
+
+    public static readonly IReadOnlyList<SpecKey> AxisForms =
+    [
+        new("range", "Evenly spaced values, both ends included where a step meets them."),
+        new("log_range", "Geometrically spaced values; rounded to integers where both ends are."),
+    ];
+
+    public static readonly IReadOnlyList<SpecKey> Range =
+    [
+        new("from", "The first value.", Required: true),
+        new("to", "The last value, where a step meets it.", Required: true),
+        new("step", "From each value to the next. Default: 1."),
+    ];
+
+    public static readonly IReadOnlyList<SpecKey> LogRange =
+    [
+        new("from", "The first value, above 0.", Required: true),
+        new("to", "The greatest value.", Required: true),
+        new("count", "How many values, both ends included. Either this or base."),
+        new("base", "The factor from each value to the next, e.g. 2. Either this or count."),
+    ];
+
+    public static readonly IReadOnlyList<SpecKey> Designs =
+    [
+        new("one_at_a_time", "A centre, and for each axis its other values with the rest at the centre."),
+        new("list", "The points themselves, each a mapping of axes to values."),
+        new("random", "Points of the grid drawn without repetition, by the seed."),
+        new("latin_hypercube", "Points that cover each axis evenly, by the seed."),
+    ];
+
+    /// <summary>Designs that need nothing more than their name.</summary>
+    public static readonly IReadOnlyList<SpecKey> PlainDesigns =
+    [
+        new("grid", "Every combination."),
+        new("zip", "The nth values of all axes together; axes of one value stay as they are."),
+    ];
+
+    public static readonly IReadOnlyList<SpecKey> OneAtATime =
+    [
+        new("centre", "A value for each axis that has more than one; it need not be among them.", Required: true),
+    ];
+
+    public static readonly IReadOnlyList<SpecKey> Count = [new("count", "How many points.", Required: true)];
+
+    public static readonly IReadOnlyList<SpecKey> Measure =
+    [
+        new("launches", "Fresh worker processes per cell, 1 to 1000. 1 is a quick look. Default: 6."),
+        new("blocks", "Timed blocks per launch, 1 to 10000. Default: 20."),
+        new("memory_launches", "Launches that measure peak memory only, 0 to 100. Default: 3."),
+        new("target", "Wanted half-width of a ratio's 95% interval. Default: 2% on a CPU, 1% on a GPU."),
+        new("minimum_sample", "Least wall time of one sample. Default: 1ms."),
+        new("warm_up", "How long to warm up in each launch."),
+        new("cell_timeout", "A cell that takes longer than this in one launch is given up. Default: 10m."),
+        new("budget", "No cell is started after this long. Default: no bound."),
+        new("cell_budget", "Measuring time for one cell over all launches. Default: no bound."),
+    ];
+
+    public static readonly IReadOnlyList<SpecKey> WarmUp =
+    [
+        new("minimum", "At least this long. Default: 200ms."),
+        new("maximum", "At most this long, steady or not. Default: 2s."),
+    ];
+
+    public static readonly IReadOnlyList<SpecKey> Limits =
+    [
+        new("cells", "Most points that the design may have, before conditions. Default: 10000000."),
+    ];
+}

@@ -1,0 +1,281 @@
+using System.Globalization;
+using Layerbench.Core.Catalog;
+using Layerbench.Core.Scheduling;
+
+namespace Layerbench.Core.Sweeps;
+
+/// <summary>
+/// A sweep's cells, by index. A cell is computed when asked for; the plan's memory does not grow with their number.
+/// Immutable, so it can be read by many threads.
+/// </summary>
+public sealed class SweepPlan : ICellSource
+{
+    /// <summary>Plans up to this size are counted exactly where conditions leave points out.</summary>
+    public const long LargestCounted = 1_000_000;
+
+    private readonly string[] names;
+    private readonly int[] sortedPlaces;
+    private readonly (int Place, Expression Expression)[] derived;
+    private readonly PointDesign design;
+    private readonly Dictionary<string, PlanUse[]> usesByPass;
+    private readonly Dictionary<string, Backend> backends;
+    private readonly Lazy<long?> count;
+
+    private SweepPlan(SweepSpec spec, VariantCatalog catalog)
+    {
+        Spec = spec;
+        names = [.. spec.Axes.Select(a => string.Intern(a.Name))];
+        sortedPlaces = [.. Enumerable.Range(0, names.Length).OrderBy(i => names[i], StringComparer.Ordinal)];
+        design = PointDesign.Create(spec.Design, spec.Axes, spec.Seed);
+        var expressions = spec.Axes.Select(a => (a.Name, (a as AxisSpec.Derived)?.Expression)).ToArray();
+        var order =
+            DerivationOrder.Of(expressions, out var cycle)
+            ?? throw new ArgumentException($"The axes {string.Join(" -> ", cycle)} form a circle.", nameof(spec));
+        derived = [.. order.Select(place => (place, expressions[place].Expression!))];
+        usesByPass = Passes(spec)
+            .ToDictionary(
+                name => name,
+                name =>
+                    spec.Variants.Select(v => new PlanUse(v, Known(catalog, v.Variant), Pass(catalog, name))).ToArray(),
+                StringComparer.Ordinal
+            );
+        backends = catalog.Backends.ToDictionary(b => b.Backend, b => new Backend(b), StringComparer.Ordinal);
+        count = new(CountCells);
+    }
+
+    public SweepSpec Spec { get; }
+
+    public long Size => design.Size;
+
+    /// <summary>
+    /// How many cells there are: <see cref="Size"/> less repeats where there are no conditions; counted, once, where
+    /// there are and the plan has no more than <see cref="LargestCounted"/> points; else null.
+    /// </summary>
+    public long? Count => count.Value;
+
+    /// <exception cref="ArgumentException">The spec names a variant or pass that the catalogue lacks, or its axes cycle.</exception>
+    /// <exception cref="ExpressionException">The catalogue has an expression that cannot be read.</exception>
+    public static SweepPlan Create(SweepSpec spec, VariantCatalog catalog) => new(spec, catalog);
+
+    public Cell? At(long index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Size);
+        if (design.Repeats(index))
+        {
+            return null;
+        }
+
+        var (values, whole) = Resolve(index, out _);
+        var lookup = Lookup(values);
+        if (!Keeps(lookup, out _))
+        {
+            return null;
+        }
+
+        var uses = Array.ConvertAll(Uses(values), use => use.At(lookup));
+        var sorted = sortedPlaces.Where(i => IsSet(values[i])).Select(i => (names[i], values[i]));
+        var id = CellIdentity.Of(sorted, uses, Spec.Baseline);
+        var point = whole
+            ? new Point(names, values)
+            : new Point([.. names.Where((_, i) => IsSet(values[i]))], [.. values.Where(IsSet)]);
+        return new(index, id, point, uses, Spec.Baseline);
+    }
+
+    /// <summary>
+    /// FLOPs are the forward pass's times the pass's factor; bytes likewise, scaled by the size of an element (the
+    /// catalogue's are for 4 bytes). A cell that is refused costs nothing: it is not run.
+    /// </summary>
+    public CellCost Cost(Cell cell)
+    {
+        if (Refusal(cell) is not null)
+        {
+            return default;
+        }
+
+        var values = Resolve(cell.Index, out _).Values;
+        var lookup = Lookup(values);
+        var scale = ElementBytes(cell.Dtype) / 4.0;
+        var total = new CellCost();
+        foreach (var use in Uses(values))
+        {
+            var cost = use.CostAt(lookup);
+            total = new(
+                total.Flops + cost.Flops,
+                total.Bytes + (cost.Bytes * scale),
+                Math.Max(total.PeakBytes, cost.PeakBytes * scale)
+            );
+        }
+
+        return total;
+    }
+
+    public string? Refusal(Cell cell)
+    {
+        if (FailureAt(cell.Index) is { } failure)
+        {
+            return failure.Axis is null ? failure.Message : $"{failure.Axis}: {failure.Message}";
+        }
+
+        var values = Resolve(cell.Index, out _).Values;
+        var lookup = Lookup(values);
+        if (Lacks(cell) is { } lack)
+        {
+            return lack;
+        }
+
+        foreach (var use in Uses(values))
+        {
+            if (use.Refusal(lookup) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The first axis or condition that cannot be computed at this point, or null.</summary>
+    internal Failure? FailureAt(long index)
+    {
+        var values = Resolve(index, out var failure).Values;
+        if (failure is null)
+        {
+            Keeps(Lookup(values), out failure);
+        }
+
+        return failure;
+    }
+
+    /// <param name="Axis">Whose expression it is; null for a condition.</param>
+    internal sealed record Failure(Expression Expression, string? Axis, string Message);
+
+    /// <summary>Bytes of one element, from the digits in the dtype's name: <c>bfloat16</c> has 2.</summary>
+    public static int ElementBytes(string dtype)
+    {
+        var start = dtype.AsSpan().IndexOfAnyInRange('0', '9');
+        var digits = start < 0 ? "" : string.Concat(dtype[start..].TakeWhile(char.IsAsciiDigit));
+        return
+            int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var bits)
+            && bits is >= 8 and <= 128
+            ? bits / 8
+            : throw new ArgumentException($"'{dtype}' does not say its size; name it like float32.", nameof(dtype));
+    }
+
+    private static VariantInfo Known(VariantCatalog catalog, string name) =>
+        catalog.FindVariant(name)
+        ?? throw new ArgumentException($"The catalogue has no variant '{name}'.", nameof(name));
+
+    private static PassInfo Pass(VariantCatalog catalog, string name) =>
+        catalog.FindPass(name) ?? throw new ArgumentException($"The catalogue has no pass '{name}'.", nameof(name));
+
+    private static IEnumerable<string> Passes(SweepSpec spec) =>
+        spec.Axes.OfType<AxisSpec.Listed>().First(a => a.Name == "pass").Values.Select(v => v.Text);
+
+    private static bool IsSet(AxisValue value) => value != default;
+
+    /// <summary>A point's values; an expression that fails leaves its axis unset.</summary>
+    private (AxisValue[] Values, bool Whole) Resolve(long index, out Failure? problem)
+    {
+        problem = null;
+        var values = new AxisValue[names.Length];
+        design.Fill(index, values);
+        var lookup = derived.Length == 0 ? null : Lookup(values);
+        foreach (var (place, expression) in derived)
+        {
+            try
+            {
+                values[place] = expression.Evaluate(lookup!);
+            }
+            catch (ExpressionException e)
+            {
+                problem ??= new(expression, names[place], e.Message);
+            }
+        }
+
+        return (values, problem is null);
+    }
+
+    /// <summary>Whether no condition is false. One that cannot be computed keeps the point, which is then refused with the reason.</summary>
+    private bool Keeps(Func<string, AxisValue?> lookup, out Failure? problem)
+    {
+        problem = null;
+        foreach (var condition in Spec.Conditions)
+        {
+            try
+            {
+                if (!condition.Truth(lookup))
+                {
+                    return false;
+                }
+            }
+            catch (ExpressionException e)
+            {
+                problem ??= new(condition, null, e.Message);
+            }
+        }
+
+        return true;
+    }
+
+    private Func<string, AxisValue?> Lookup(AxisValue[] values) =>
+        name =>
+        {
+            for (var i = 0; i < names.Length; i++)
+            {
+                if (string.Equals(names[i], name, StringComparison.Ordinal))
+                {
+                    return IsSet(values[i]) ? values[i] : null;
+                }
+            }
+
+            return null;
+        };
+
+    private PlanUse[] Uses(AxisValue[] values) => usesByPass[values[Array.IndexOf(names, "pass")].Text];
+
+    private string? Lacks(Cell cell)
+    {
+        if (!backends.TryGetValue(cell.Backend, out var backend))
+        {
+            return $"the backend {cell.Backend} is not here";
+        }
+
+        var missing = cell.Variants.Select(v => v.Variant).FirstOrDefault(v => !backend.Variants.Contains(v));
+        return missing is not null ? $"{cell.Backend} has no variant {missing}"
+            : !backend.Passes.Contains(cell.Pass) ? $"{cell.Backend} has no pass {cell.Pass}"
+            : !backend.Dtypes.Contains(cell.Dtype) ? $"{cell.Backend} has no dtype {cell.Dtype}"
+            : null;
+    }
+
+    private long? CountCells()
+    {
+        if (Spec.Conditions.Count == 0)
+        {
+            return Size - design.Repeated;
+        }
+
+        if (Size > LargestCounted)
+        {
+            return null;
+        }
+
+        var cells = 0L;
+        for (var i = 0L; i < Size; i++)
+        {
+            if (!design.Repeats(i) && Keeps(Lookup(Resolve(i, out _).Values), out _))
+            {
+                cells++;
+            }
+        }
+
+        return cells;
+    }
+
+    private sealed class Backend(BackendInfo info)
+    {
+        public HashSet<string> Variants { get; } = [.. info.Variants.Select(v => v.Name)];
+        public HashSet<string> Passes { get; } = [.. info.Passes.Select(p => p.Name)];
+        public HashSet<string> Dtypes { get; } = [.. info.Dtypes];
+    }
+}

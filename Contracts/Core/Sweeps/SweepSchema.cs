@@ -1,0 +1,276 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Layerbench.Core.Catalog;
+
+namespace Layerbench.Core.Sweeps;
+
+/// <summary>
+/// The sweep file's JSON schema (draft 2020-12), for editors: keys from <see cref="SweepKeys"/>, names from the
+/// catalogue. It is looser than <see cref="SweepBinder"/>: it cannot see from one key to another.
+/// </summary>
+public static class SweepSchema
+{
+    public const string NamePattern = "^[A-Za-z0-9._-]{1,64}$";
+    public const string AxisPattern = "^[a-z][a-z0-9_]{0,63}$";
+    private const string TimePattern = "^[0-9]+(\\.[0-9]+)? *(us|µs|ms|s|m|h)$";
+    private const string SharePattern = "^[0-9]+(\\.[0-9]+)? *%$";
+    private const string DevicePattern = "^(auto|cpu|cpu:[0-9,-]+|cuda|cuda:([0-9]+|\\*)|simulated|simulated:[0-9]+)$";
+
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static string Write(VariantCatalog catalog)
+    {
+        var root = Table(SweepKeys.Root, key => Root(key, catalog));
+        var schema = new JsonObject
+        {
+            ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
+            ["title"] = "layerbench sweep",
+            ["description"] = "Variants, the points they are compared at, and how they are measured.",
+        };
+        foreach (var (key, value) in root.ToArray())
+        {
+            root.Remove(key);
+            schema[key] = value;
+        }
+
+        return schema.ToJsonString(Indented);
+    }
+
+    private static JsonObject Root(string key, VariantCatalog catalog) =>
+        key switch
+        {
+            "name" => new() { ["type"] = "string", ["pattern"] = NamePattern },
+            "question" => new()
+            {
+                ["type"] = "string",
+                ["minLength"] = 1,
+                ["maxLength"] = 1000,
+            },
+            "variants" => OneOrList(Variant(catalog), VariantBinder.MostVariants),
+            "baseline" => new() { ["type"] = "string" },
+            "pass" => OneOrList(Names(catalog.Passes.Select(p => p.Name))),
+            "backend" => OneOrList(Names(["auto", .. catalog.Backends.Select(b => b.Backend)])),
+            "dtype" => OneOrList(Names(catalog.Backends.SelectMany(b => b.Dtypes).Distinct(StringComparer.Ordinal))),
+            "threads" => OneOrList(Either(Integer(1, ChoiceBinder.MostThreads), Names(["all"]))),
+            "axes" => Axes(catalog),
+            "where" => OneOrList(Expression()),
+            "exclude" => OneOrList(Either(Expression(), Point(listed: true))),
+            "design" => Design(),
+            "measure" => Table(SweepKeys.Measure, Measure),
+            "devices" => OneOrList(new() { ["type"] = "string", ["pattern"] = DevicePattern }),
+            "seed" => new() { ["type"] = "integer", ["minimum"] = 0 },
+            "limits" => Table(SweepKeys.Limits, _ => Integer(1, null)),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    private static JsonObject Variant(VariantCatalog catalog)
+    {
+        var names = Names(catalog.Variants.Select(v => v.Name));
+        return Either(
+            names,
+            Table(
+                SweepKeys.Variant,
+                key =>
+                    key switch
+                    {
+                        "variant" => (JsonObject)names.DeepClone(),
+                        "label" => new()
+                        {
+                            ["type"] = "string",
+                            ["minLength"] = 1,
+                            ["maxLength"] = VariantBinder.LongestLabel,
+                        },
+                        "with" => Mapping(Either(Value(), Expression())),
+                        _ => throw new System.Diagnostics.UnreachableException(),
+                    }
+            )
+        );
+    }
+
+    private static JsonObject Axes(VariantCatalog catalog)
+    {
+        var axis = new JsonObject
+        {
+            ["anyOf"] = new JsonArray(
+                Value(),
+                new JsonObject
+                {
+                    ["type"] = "array",
+                    ["minItems"] = 1,
+                    ["uniqueItems"] = true,
+                    ["items"] = Value(),
+                },
+                Forms()
+            ),
+        };
+        var schema = Mapping(axis);
+        var known = new JsonObject();
+        var infos = catalog
+            .Variants.SelectMany(v => v.Axes)
+            .Concat(catalog.Passes.SelectMany(p => p.Axes))
+            .DistinctBy(a => a.Name);
+        foreach (var info in infos.OrderBy(a => a.Name, StringComparer.Ordinal))
+        {
+            var described = (JsonObject)axis.DeepClone();
+            var byDefault = info.Default is null ? "" : $" Default: {info.Default}.";
+            described["description"] = $"{info.Summary} ({ParameterSet.Rule(info)}).{byDefault}";
+            known[info.Name] = described;
+        }
+
+        schema["properties"] = known;
+        return schema;
+    }
+
+    private static JsonObject Forms()
+    {
+        var forms = Table(
+            SweepKeys.AxisForms,
+            form =>
+                form switch
+                {
+                    "range" => Table(SweepKeys.Range, _ => new() { ["type"] = "number" }),
+                    "log_range" => Table(
+                        SweepKeys.LogRange,
+                        key => key == "count" ? Integer(2, AxisBinder.MostValues) : new() { ["type"] = "number" }
+                    ),
+                    _ => throw new System.Diagnostics.UnreachableException(),
+                }
+        );
+        forms["minProperties"] = 1;
+        forms["maxProperties"] = 1;
+        return forms;
+    }
+
+    private static JsonObject Design()
+    {
+        var forms = Table(
+            SweepKeys.Designs,
+            key =>
+                key switch
+                {
+                    "one_at_a_time" => Table(SweepKeys.OneAtATime, _ => Point(listed: false)),
+                    "list" => new()
+                    {
+                        ["type"] = "array",
+                        ["minItems"] = 1,
+                        ["items"] = Point(listed: false),
+                    },
+                    _ => Table(SweepKeys.Count, _ => Integer(1, null)),
+                }
+        );
+        forms["minProperties"] = 1;
+        forms["maxProperties"] = 1;
+        return Either(Names(SweepKeys.PlainDesigns.Select(d => d.Name)), forms);
+    }
+
+    private static JsonObject Measure(string key) =>
+        key switch
+        {
+            "launches" => Integer(1, 1000),
+            "blocks" => Integer(1, 10_000),
+            "memory_launches" => Integer(0, 100),
+            "target" => Either(
+                new() { ["type"] = "string", ["pattern"] = SharePattern },
+                new()
+                {
+                    ["type"] = "number",
+                    ["minimum"] = 0.0001,
+                    ["maximum"] = 0.5,
+                }
+            ),
+            "warm_up" => Table(SweepKeys.WarmUp, _ => Time()),
+            "minimum_sample" or "cell_timeout" or "budget" or "cell_budget" => Time(),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    private static JsonObject Table(IReadOnlyList<SpecKey> keys, Func<string, JsonObject> schemaOf)
+    {
+        var properties = new JsonObject();
+        foreach (var key in keys)
+        {
+            var schema = schemaOf(key.Name);
+            schema["description"] = key.Summary;
+            properties[key.Name] = schema;
+        }
+
+        var table = new JsonObject
+        {
+            ["type"] = "object",
+            ["properties"] = properties,
+            ["additionalProperties"] = false,
+        };
+        if (keys.Any(k => k.Required))
+        {
+            table["required"] = Array(keys.Where(k => k.Required).Select(k => k.Name));
+        }
+
+        return table;
+    }
+
+    private static JsonObject Mapping(JsonObject value) =>
+        new()
+        {
+            ["type"] = "object",
+            ["patternProperties"] = new JsonObject { [AxisPattern] = value.DeepClone() },
+            ["additionalProperties"] = false,
+        };
+
+    private static JsonObject Point(bool listed)
+    {
+        var point = Mapping(listed ? OneOrList(Value()) : Value());
+        point["minProperties"] = 1;
+        return point;
+    }
+
+    private static JsonObject OneOrList(JsonObject item, int? most = null)
+    {
+        var list = new JsonObject
+        {
+            ["type"] = "array",
+            ["minItems"] = 1,
+            ["uniqueItems"] = true,
+            ["items"] = item.DeepClone(),
+        };
+        if (most is not null)
+        {
+            list["maxItems"] = most;
+        }
+
+        return Either(item, list);
+    }
+
+    private static JsonObject Either(JsonObject one, JsonObject other) =>
+        new() { ["anyOf"] = new JsonArray(one, other) };
+
+    private static JsonObject Value() => new() { ["type"] = Array(["number", "string", "boolean"]) };
+
+    private static JsonObject Expression() =>
+        new()
+        {
+            ["type"] = "string",
+            ["minLength"] = 1,
+            ["maxLength"] = Sweeps.Expression.MaximumLength,
+        };
+
+    private static JsonObject Time() => new() { ["type"] = "string", ["pattern"] = TimePattern };
+
+    private static JsonObject Integer(long least, long? most)
+    {
+        var schema = new JsonObject { ["type"] = "integer", ["minimum"] = least };
+        if (most is not null)
+        {
+            schema["maximum"] = most;
+        }
+
+        return schema;
+    }
+
+    private static JsonObject Names(IEnumerable<string> names) =>
+        new() { ["type"] = "string", ["enum"] = Array(names) };
+
+    private static JsonArray Array(IEnumerable<string> texts) => [.. texts.Select(t => (JsonNode)t)];
+}
