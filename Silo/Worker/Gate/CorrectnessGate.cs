@@ -1,20 +1,8 @@
-using System.Globalization;
 using Layerbench.Core.Protocol;
-using Layerbench.Worker.Passes;
 
 namespace Layerbench.Worker.Gate;
 
-/// <summary>A variant of the cell, ready to run.</summary>
-/// <param name="EqualTo">Variants that must give the same numbers from the same weights.</param>
-internal sealed record GatedVariant(
-    string Label,
-    string Variant,
-    string Parameters,
-    IReadOnlyList<string> EqualTo,
-    Workload Workload
-);
-
-/// <summary>A variant that does not compute what it says it computes.</summary>
+/// <summary>A variant does not compute what it says it computes.</summary>
 internal sealed class IncorrectException(string message) : Exception(message);
 
 /// <summary>
@@ -28,94 +16,41 @@ internal sealed class CorrectnessGate(Tolerance tolerance)
     /// </exception>
     public IReadOnlyList<PreparedFacts> Check(IReadOnlyList<GatedVariant> variants)
     {
-        using var cellScope = torch.NewDisposeScope();
-        var references = new Dictionary<string, (Kinks Kinks, GateView? View)>(StringComparer.Ordinal);
+        using var scope = torch.NewDisposeScope();
+        var judges = new Dictionary<string, Judge>(StringComparer.Ordinal);
         var seen = new List<(GatedVariant Variant, GateView View)>();
-        var facts = new List<PreparedFacts>();
-        foreach (var variant in variants)
-        {
-            facts.Add(VariantException.Blame(variant.Label, () => Check(variant, references, seen)));
-        }
-
-        return facts;
+        return [.. variants.Select(v => VariantException.Blame(v.Label, () => Check(v, judges, seen)))];
     }
 
     private PreparedFacts Check(
         GatedVariant variant,
-        Dictionary<string, (Kinks Kinks, GateView? View)> references,
+        Dictionary<string, Judge> judges,
         List<(GatedVariant Variant, GateView View)> seen
     )
     {
         var workload = variant.Workload;
-        if (!references.TryGetValue(workload.ReferenceKey, out var reference))
+        if (!judges.TryGetValue(workload.ReferenceKey, out var judge))
         {
-            var kinks = new Kinks(tolerance.KinkBand);
-            references[workload.ReferenceKey] = reference = (kinks, workload.Reference(kinks));
+            judges[workload.ReferenceKey] = judge = new(tolerance, workload);
         }
 
-        var observed = workload.Observe(reference.Kinks);
-        if (reference.View is null || observed is null)
+        if (judge.Reference is null || workload.Observe(judge.Kinks) is not { } observed)
         {
             return new(variant.Label, workload.ParameterCount, 0, null, tolerance.Outputs);
         }
 
-        var (forward, gradient) = Compare(observed, reference.View, "the float64 reference");
-        foreach (var (other, view) in seen)
+        var (forward, gradient, allowed) = judge.Compare(observed, judge.Reference, "the float64 reference");
+        foreach (var (other, view) in seen.Where(s => MustAgree(variant, s.Variant)))
         {
-            if (
-                other.Parameters == variant.Parameters
-                && (variant.EqualTo.Contains(other.Variant) || other.EqualTo.Contains(variant.Variant))
-            )
-            {
-                Compare(observed, view, $"'{other.Label}', which must be equal");
-            }
+            judge.Compare(observed, view, $"'{other.Label}', which must be equal");
         }
 
         seen.Add((variant, observed));
-        return new(variant.Label, workload.ParameterCount, forward, gradient, tolerance.Outputs);
+        return new(variant.Label, workload.ParameterCount, forward, gradient, allowed);
     }
 
-    private (double Forward, double? Gradient) Compare(GateView observed, GateView expected, string whom)
-    {
-        var forward = Error(observed.Output, expected.Output);
-        Require("output", forward, tolerance.Outputs, whom);
-        double? gradient = null;
-        foreach (var (name, value) in observed.Gradients)
-        {
-            var error = Error(value, expected.Gradients[name]);
-            Require($"gradient of {name}", error, tolerance.Gradients, whom);
-            gradient = Math.Max(gradient ?? 0, error);
-        }
-
-        return (forward, gradient);
-    }
-
-    private static void Require(string what, double error, double most, string whom)
-    {
-        // Not "error > most": a NaN must not pass.
-        if (!(error <= most))
-        {
-            throw new IncorrectException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{what}: relative error {error:g3} against {whom}; at most {most:g3} is permitted."
-                )
-            );
-        }
-    }
-
-    /// <summary>max|y − r| ÷ max|r| in float64; NaN or infinite where y is.</summary>
-    private static double Error(Tensor y, Tensor r)
-    {
-        using var scope = torch.NewDisposeScope();
-        if (y.numel() == 0)
-        {
-            return 0;
-        }
-
-        var expected = r.to(torch.ScalarType.Float64);
-        var difference = y.to(torch.ScalarType.Float64).sub(expected).abs().max().item<double>();
-        var size = expected.abs().max().item<double>();
-        return difference == 0 ? 0 : difference / size;
-    }
+    /// <summary>The same variant twice, or two that name each other, at the same parameters and so with the same weights.</summary>
+    private static bool MustAgree(GatedVariant a, GatedVariant b) =>
+        a.Parameters == b.Parameters
+        && (a.Variant == b.Variant || a.EqualTo.Contains(b.Variant) || b.EqualTo.Contains(a.Variant));
 }

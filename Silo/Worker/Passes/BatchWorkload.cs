@@ -37,12 +37,17 @@ internal abstract class BatchWorkload : Workload
 
     public override Tensor Output() => Made.Output(X);
 
-    public override GateView? Reference(Kinks kinks)
-    {
-        var output = Made.ReferenceOutput(X, kinks);
-        return new(output, backwards ? Made.ReferenceGradients(X, kinks.Masked(G), withInput) : []);
-    }
+    public override GateView? Reference(Kinks kinks) => ByFormula(torch.ScalarType.Float64, kinks, kinks);
+
+    public override GateView? Yardstick(Kinks kinks) => ByFormula(X.dtype, null, kinks);
 
     public override GateView? Observe(Kinks kinks) =>
         new(Output(), backwards ? Made.Gradients(X, kinks.Masked(G), withInput) : []);
+
+    private GateView ByFormula(torch.ScalarType dtype, Kinks? noted, Kinks masking)
+    {
+        var formula = Made.Formula(dtype);
+        var output = formula.Output(X, noted);
+        return new(output, backwards ? formula.Gradients(X, masking.Masked(G), withInput) : []);
+    }
 }

@@ -73,23 +73,9 @@ internal sealed class EpochWorkload : Workload
     /// In two stages, so that tokens whose gradient is not determined can be taken out between them: the head's
     /// gradients and the layer's output's, then from there the layer's weights'.
     /// </summary>
-    public override GateView? Reference(Kinks kinks)
-    {
-        var (x, labels) = batches[0];
-        var output = made.ReferenceOutput(x, kinks);
-        var y = output.detach().requires_grad_(true);
-        var weight = headWeight.detach().to(torch.ScalarType.Float64).clone().requires_grad_(true);
-        var bias = headBias.detach().to(torch.ScalarType.Float64).clone().requires_grad_(true);
-        var target = labels.to(torch.ScalarType.Float64);
-        var p = y.flatten(1).matmul(weight).add(bias).neg().exp().add(1).reciprocal();
-        var loss = target.mul(p.log()).add(target.neg().add(1).mul(p.neg().add(1).log())).mean().neg();
-        loss.backward();
-        var gradients = made.ReferenceGradients(x, kinks.Masked(y.grad!), withInput: false);
-        gradients["head_w"] = weight.grad!;
-        gradients["head_b"] = bias.grad!;
-        gradients["y"] = y.grad!;
-        return new(output, gradients);
-    }
+    public override GateView? Reference(Kinks kinks) => ByFormula(torch.ScalarType.Float64, kinks, kinks);
+
+    public override GateView? Yardstick(Kinks kinks) => ByFormula(headWeight.dtype, null, kinks);
 
     public override GateView? Observe(Kinks kinks)
     {
@@ -111,6 +97,25 @@ internal sealed class EpochWorkload : Workload
     }
 
     public override void Dispose() => optimiser.Dispose();
+
+    private GateView ByFormula(torch.ScalarType dtype, Kinks? noted, Kinks masking)
+    {
+        var (x, labels) = batches[0];
+        var formula = made.Formula(dtype);
+        var output = formula.Output(x, noted);
+        var y = output.detach().requires_grad_(true);
+        var weight = headWeight.detach().to(dtype).clone().requires_grad_(true);
+        var bias = headBias.detach().to(dtype).clone().requires_grad_(true);
+        var lossDtype = dtype == torch.ScalarType.Float64 ? dtype : labels.dtype;
+        var target = labels.to(lossDtype);
+        var p = y.flatten(1).matmul(weight).add(bias).to(lossDtype).neg().exp().add(1).reciprocal();
+        target.mul(p.log()).add(target.neg().add(1).mul(p.neg().add(1).log())).mean().neg().backward();
+        var gradients = formula.Gradients(x, masking.Masked(y.grad!), withInput: false);
+        gradients["head_w"] = weight.grad!;
+        gradients["head_b"] = bias.grad!;
+        gradients["y"] = y.grad!;
+        return new(output, gradients);
+    }
 
     /// <summary>Mean binary cross-entropy of sigmoid(flatten(y)·head_w + head_b), in the labels' dtype.</summary>
     private static Tensor Loss(Tensor y, Tensor labels, Parameter weight, Parameter bias)

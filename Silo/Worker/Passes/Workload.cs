@@ -29,6 +29,10 @@ internal abstract class Workload : IDisposable
     /// <param name="kinks">Collects the tokens whose gradients are not determined; see <see cref="Kinks"/>.</param>
     public abstract GateView? Reference(Kinks kinks);
 
+    /// <summary>The plain formula in the type under test: what that type can do at best.</summary>
+    /// <param name="kinks">As <see cref="Reference"/> has left it.</param>
+    public abstract GateView? Yardstick(Kinks kinks);
+
     /// <summary>Output and gradients of the code under test, dropout off, without a step.</summary>
     public abstract GateView? Observe(Kinks kinks);
 

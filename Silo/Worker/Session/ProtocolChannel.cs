@@ -20,6 +20,7 @@ internal sealed class ProtocolChannel : IDisposable
     private readonly FileStream output;
     private readonly BlockingCollection<byte[]> lines = [];
     private volatile bool byeSeen;
+    private volatile bool idle;
 
     private ProtocolChannel(FileStream output) => this.output = output;
 
@@ -41,7 +42,13 @@ internal sealed class ProtocolChannel : IDisposable
     }
 
     /// <summary>The next line; waits for it.</summary>
-    public byte[] ReadLine() => lines.Take();
+    public byte[] ReadLine()
+    {
+        idle = true;
+        var line = lines.Take();
+        idle = false;
+        return line;
+    }
 
     /// <exception cref="InvalidOperationException">The reply is longer than a line may be.</exception>
     public void Send(Reply reply)
@@ -89,7 +96,7 @@ internal sealed class ProtocolChannel : IDisposable
         // The engine is gone. After a bye the answer to it is still owed.
         if (!byeSeen)
         {
-            Libc.ExitNow(0);
+            Libc.ExitNow(idle ? 0 : 1);
         }
     }
 

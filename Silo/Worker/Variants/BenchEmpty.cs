@@ -44,6 +44,8 @@ internal sealed class BenchEmpty : Variant
 
         public override GateView? Reference(Kinks kinks) => null;
 
+        public override GateView? Yardstick(Kinks kinks) => null;
+
         public override GateView? Observe(Kinks kinks) => null;
 
         public override void Dispose() { }
