@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Layerbench.Cli.Commands;
+using Layerbench.Engine.Stores;
 
 namespace Layerbench.Cli;
 
@@ -11,13 +12,11 @@ internal static class Composition
     public static async Task<int> InvokeAsync(string[] args, Terminal terminal, TimeProvider time)
     {
         var parsed = Root(terminal, time).Parse(args);
-        if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
+        // Help, the version and suggestions are given whatever else is wrong.
+        var runs = parsed.Action is ParseErrorAction || parsed.Action == parsed.CommandResult.Command.Action;
+        if (runs && ParseErrors.Messages(parsed).ToList() is { Count: > 0 } messages)
         {
-            foreach (var message in ParseErrors.Messages(parsed))
-            {
-                Error(terminal, message);
-            }
-
+            messages.ForEach(message => Error(terminal, message));
             await terminal.Error.WriteLineAsync($"see: {ParseErrors.Name(parsed)} --help");
             return ExitCode.BadInput;
         }
@@ -44,6 +43,11 @@ internal static class Composition
 
             return ExitCode.BadInput;
         }
+        catch (StoreException e) when (e.Problem != StoreProblem.Refused)
+        {
+            Error(terminal, e.Message);
+            return ExitCode.BadInput;
+        }
         catch (IOException e) when (IsBrokenPipe(e))
         {
             return ExitCode.Done; // `layerbench results … | head`
@@ -67,6 +71,11 @@ internal static class Composition
             "Which variant of a neural-network layer is faster, by how much, and how sure is that?"
         )
         {
+            RunCommand.Create(terminal, time),
+            PlanCommand.Create(terminal),
+            ValidateCommand.Create(terminal),
+            ResultsCommand.Create(terminal),
+            RunsCommand.Create(terminal),
             VariantsCommand.Create(terminal),
             DevicesCommand.Create(terminal),
             DoctorCommand.Create(terminal, time),

@@ -12,7 +12,7 @@ internal static partial class ParseErrors
     {
         var command = parsed.CommandResult.Command;
         var known = command.Subcommands.Select(c => c.Name).Concat(command.Options.Select(o => o.Name)).ToList();
-        var unmatched = parsed.UnmatchedTokens.ToHashSet(StringComparer.Ordinal);
+        var unmatched = parsed.UnmatchedTokens.Concat(TakenForArguments(parsed)).ToHashSet(StringComparer.Ordinal);
         foreach (var word in unmatched)
         {
             var what =
@@ -24,15 +24,20 @@ internal static partial class ParseErrors
 
         foreach (var error in parsed.Errors)
         {
-            var isOfAnUnmatchedWord = unmatched.Any(word =>
-                error.Message.Contains($"'{word}'", StringComparison.Ordinal)
-            );
-            if (!isOfAnUnmatchedWord)
+            if (!unmatched.Any(word => error.Message.Contains($"'{word}'", StringComparison.Ordinal)))
             {
                 yield return Blanks().Replace(error.Message, " ");
             }
         }
     }
+
+    /// <summary>Unknown options that the parser took for arguments: <c>init --froce</c> would write a file of that name.</summary>
+    private static IEnumerable<string> TakenForArguments(ParseResult parsed) =>
+        parsed
+            .CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(a => a.Tokens)
+            .Select(t => t.Value)
+            .Where(word => word.Length > 1 && word.StartsWith('-'));
 
     /// <summary><c>layerbench run</c></summary>
     public static string Name(ParseResult parsed)

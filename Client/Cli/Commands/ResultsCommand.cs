@@ -74,13 +74,7 @@ internal static class ResultsCommand
                 }
                 else
                 {
-                    await Answer.WriteAsync(
-                        terminal,
-                        store,
-                        chosen,
-                        Math.Max(0, parsed.GetValue(most)),
-                        cancellation
-                    );
+                    await Answer.WriteAsync(terminal, store, chosen, Math.Max(0, parsed.GetValue(most)), cancellation);
                 }
 
                 return ExitCode.Done;

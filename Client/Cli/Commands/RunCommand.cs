@@ -204,7 +204,9 @@ internal static class RunCommand
 
             if (Resume is not null && File is not null)
             {
-                wrong.Add($"--resume {Resume}: takes the sweep from the folder; leave out '{File}', or use --out {Resume} with it");
+                wrong.Add(
+                    $"--resume {Resume}: takes the sweep from the folder; leave out '{File}', or use --out {Resume} with it"
+                );
             }
 
             if (Resume is not null && Output is not null)
@@ -214,7 +216,9 @@ internal static class RunCommand
 
             if (Resume is not null && (Request.Set.Count > 0 || Request.Backend is not null))
             {
-                wrong.Add("--set and --backend: would make it another sweep, and --resume goes on with the folder's; leave them out");
+                wrong.Add(
+                    "--set and --backend: would make it another sweep, and --resume goes on with the folder's; leave them out"
+                );
             }
 
             if (Json && Quiet)

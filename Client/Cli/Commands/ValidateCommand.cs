@@ -30,7 +30,7 @@ internal static class ValidateCommand
             {
                 var place = await Workplace.FindAsync(parsed.GetValue(python), cancellation);
                 var catalog = place.Catalog.Variants;
-                var bad = 0;
+                List<SpecError> errors = [];
                 foreach (var file in parsed.GetValue(files)!)
                 {
                     var result = SweepFile.Load(file, parsed.GetValue(set)!, catalog).Result;
@@ -45,16 +45,16 @@ internal static class ValidateCommand
                     }
                     else
                     {
-                        bad++;
+                        errors.AddRange(result.Errors);
                     }
                 }
 
-                if (bad == 0)
+                if (errors.Count == 0)
                 {
                     return ExitCode.Done;
                 }
 
-                foreach (var hint in LoadedSweep.Hint(catalog))
+                foreach (var hint in LoadedSweep.Hint(errors, catalog))
                 {
                     await terminal.Error.WriteLineAsync($"note: {hint}");
                 }

@@ -4,6 +4,7 @@ using Layerbench.Core;
 using Layerbench.Core.Catalog;
 using Layerbench.Core.Results;
 using Layerbench.Core.Sweeps;
+using Layerbench.Engine.Simulated;
 using Layerbench.SweepFiles;
 
 namespace Layerbench.Cli.Sweeping;
@@ -38,9 +39,10 @@ internal sealed record LoadedSweep(SweepSpec Spec, SweepId Id, string Text)
     public SweepRecord ToRecord(DateTimeOffset now, string productVersion) =>
         new(Id, Spec.Name, Text, Spec.Seed, now, productVersion);
 
-    /// <summary>What can be said where names of real variants are unknown because their backends are not there.</summary>
-    public static IEnumerable<string> Hint(VariantCatalog catalog) =>
-        catalog.Backends.All(b => b.Backend == "simulated")
+    /// <summary>What can be said where real variants are unknown because their backends are not there.</summary>
+    public static IEnumerable<string> Hint(IReadOnlyList<SpecError> errors, VariantCatalog catalog) =>
+        catalog.Backends.All(b => b.Backend == SimulatedBackend.Name)
+        && errors.Any(e => e.Path.StartsWith("variants", StringComparison.Ordinal) || e.Path == "backend")
             ?
             [
                 "no backend but the simulated one is usable here, so real variants are unknown; `layerbench doctor` says what is missing",
@@ -53,7 +55,10 @@ internal sealed record LoadedSweep(SweepSpec Spec, SweepId Id, string Text)
     private static (SweepSpec Spec, string Text) Checked(string name, SweepFileResult file, VariantCatalog catalog) =>
         file is { IsValid: true, Result.Spec: { } spec, EffectiveText: { } text }
             ? (spec, text)
-            : throw new BadInputException([.. file.Result.Errors.Select(e => e.Format(name)), .. Hint(catalog)]);
+            : throw new BadInputException([
+                .. file.Result.Errors.Select(e => e.Format(name)),
+                .. Hint(file.Result.Errors, catalog),
+            ]);
 
     private static string Hash(string text) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashDigits];

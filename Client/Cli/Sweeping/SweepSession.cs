@@ -59,14 +59,7 @@ internal sealed class SweepSession(Workplace place, OutputFolder folder, TimePro
 
     /// <summary>Writes results.csv, results.jsonl and environment.json beside the store.</summary>
     public Task WriteFilesAsync(SweepRecord record, string commandLine, CancellationToken cancellation) =>
-        DerivedFiles.WriteAsync(
-            folder.Path,
-            folder.Store,
-            record,
-            CellEstimator.Estimate,
-            commandLine,
-            cancellation
-        );
+        DerivedFiles.WriteAsync(folder.Path, folder.Store, record, CellEstimator.Estimate, commandLine, cancellation);
 
     /// <summary>Keeps the sweep where it is new; else what the store has of it.</summary>
     public async Task<SweepRecord> KeepAsync(LoadedSweep sweep)

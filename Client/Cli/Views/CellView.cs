@@ -54,14 +54,17 @@ internal static class CellView
     private static IEnumerable<string> Row(CellResult cell, LaunchRecord launch)
     {
         var culture = CultureInfo.InvariantCulture;
-        yield return string.Create(culture, $"{(launch.Kind == LaunchKind.Memory ? "memory " : "")}{launch.Number + 1}");
+        yield return string.Create(
+            culture,
+            $"{(launch.Kind == LaunchKind.Memory ? "memory " : "")}{launch.Number + 1}"
+        );
         yield return launch.Device.Value;
         yield return launch.StartedAt.ToString("yyyy-MM-dd HH:mm:ss", culture);
         yield return string.Create(culture, $"{launch.Position + 1}");
         yield return Units.Seconds(launch.ProcessStart.TotalSeconds);
         yield return launch.Kind == LaunchKind.Memory ? "–"
-            : launch.Steady ? Units.Seconds(launch.Phases.WarmUp.TotalSeconds)
-            : $"{Units.Seconds(launch.Phases.WarmUp.TotalSeconds)}, not steady";
+        : launch.Steady ? Units.Seconds(launch.Phases.WarmUp.TotalSeconds)
+        : $"{Units.Seconds(launch.Phases.WarmUp.TotalSeconds)}, not steady";
         for (var variant = 0; variant < cell.Labels.Count; variant++)
         {
             yield return launch.Kind == LaunchKind.Memory ? Peak(launch, variant) : Median(launch, variant);

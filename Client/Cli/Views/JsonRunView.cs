@@ -143,6 +143,7 @@ internal sealed class JsonRunView(TextWriter writer) : IRunView
                 Event = "sweep_ended",
                 d.At,
                 End = JsonNamingPolicy.SnakeCaseLower.ConvertName(d.End.ToString()),
+                d.Reason,
                 d.Outcomes,
                 ElapsedSeconds = d.Elapsed.TotalSeconds,
             },

@@ -5,16 +5,22 @@ namespace Layerbench.Cli.Views;
 
 /// <summary>
 /// Progress as lines, for logs. Every finished cell has its line as long as they come slowly; past
-/// <see cref="LinesPerSecond"/> the rest of a second is counted, so that a fast sweep does not drown its log.
+/// <see cref="CellsPerSecond"/> the rest of a second is counted, so that a fast sweep does not drown its log. Launches
+/// and progress are told of at most once in <see cref="Quiet"/>.
 /// </summary>
 internal sealed class PlainRunView(TextWriter writer, IReadOnlyList<string> axes) : IRunView
 {
-    public const int LinesPerSecond = 10;
+    public const int CellsPerSecond = 10;
+
+    /// <summary>Between two lines on launches, and between two on progress.</summary>
+    public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
     private readonly RunPicture picture = new(axes);
     private DateTimeOffset second;
-    private int linesThisSecond;
+    private DateTimeOffset launchToldAt;
+    private DateTimeOffset progressToldAt;
+    private int cellsThisSecond;
     private long uncounted;
 
     public void See(EngineEvent e)
@@ -25,18 +31,19 @@ internal sealed class PlainRunView(TextWriter writer, IReadOnlyList<string> axes
             switch (e)
             {
                 case EngineEvent.SweepStarted started:
+                    progressToldAt = e.At;
                     WriteStart(started);
                     break;
                 case EngineEvent.DeviceBusy busy:
                     writer.WriteLine($"{busy.Device} waits: {busy.Holder} measures on it");
                     break;
-                case EngineEvent.LaunchStarted launch when MayWrite(e.At):
+                case EngineEvent.LaunchStarted launch when IsDue(ref launchToldAt, e.At):
                     writer.WriteLine(
                         $"{launch.Device}: {RunPicture.LaunchText(launch.Kind, launch.Number, launch.Of)}, {Units.Count(launch.Cells, "cell")}"
                     );
                     break;
                 case EngineEvent.CellFinished finished:
-                    if (MayWrite(e.At) || finished.Result.Outcome.IsFailure)
+                    if (MayWriteCell(e.At) || finished.Result.Outcome.IsFailure)
                     {
                         writer.WriteLine($"done {CellText.Line(axes, finished.Result, finished.Estimate)}");
                     }
@@ -49,9 +56,9 @@ internal sealed class PlainRunView(TextWriter writer, IReadOnlyList<string> axes
                 case EngineEvent.IncidentSeen seen:
                     writer.WriteLine($"incident {RunPicture.IncidentLine(seen.Incident)}");
                     break;
-                case EngineEvent.ProgressMade made when made.Eta is not null && MayWrite(e.At):
+                case EngineEvent.ProgressMade { Eta: { } left } when IsDue(ref progressToldAt, e.At):
                     writer.WriteLine(
-                        $"{Units.Count(picture.Finished)} of {Units.Count(picture.Cells, "cell")} done, about {Units.Duration(made.Eta.Value)} left"
+                        $"{Units.Count(picture.Finished)} of {Units.Count(picture.Cells, "cell")} done, about {Units.Duration(left)} left"
                     );
                     break;
                 case EngineEvent.SweepEnded ended:
@@ -84,6 +91,8 @@ internal sealed class PlainRunView(TextWriter writer, IReadOnlyList<string> axes
             RunEnd.Interrupted => $"interrupted after {Units.Duration(ended.Elapsed)}; what was measured is kept",
             RunEnd.BudgetSpent =>
                 $"the budget is spent after {Units.Duration(ended.Elapsed)}; what was measured is kept",
+            RunEnd.BackendUnusable =>
+                $"ended after {Units.Duration(ended.Elapsed)}: a backend cannot be used; what was measured is kept",
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
@@ -94,15 +103,26 @@ internal sealed class PlainRunView(TextWriter writer, IReadOnlyList<string> axes
         writer.WriteLine($"{started.Sweep}: {Units.Count(started.Cells, "cell")}{before}, on {devices}");
     }
 
-    private bool MayWrite(DateTimeOffset at)
+    private bool MayWriteCell(DateTimeOffset at)
     {
         if (at - second >= TimeSpan.FromSeconds(1))
         {
             CountTheRest();
-            (second, linesThisSecond) = (at, 0);
+            (second, cellsThisSecond) = (at, 0);
         }
 
-        return ++linesThisSecond <= LinesPerSecond;
+        return ++cellsThisSecond <= CellsPerSecond;
+    }
+
+    private static bool IsDue(ref DateTimeOffset toldAt, DateTimeOffset now)
+    {
+        if (now - toldAt < Quiet)
+        {
+            return false;
+        }
+
+        toldAt = now;
+        return true;
     }
 
     private void CountTheRest()

@@ -73,11 +73,9 @@ internal sealed class RunPicture(IReadOnlyList<string> axes)
                 Keep(incidents, IncidentLine(seen.Incident), KeptIncidents);
                 break;
             case EngineEvent.ProgressMade made:
-                (Finished, Cells, Eta) = (
-                    made.Progress.Finished,
-                    made.Progress.Size - made.Progress.Excluded,
-                    made.Eta
-                );
+                Finished = made.Progress.Finished;
+                Cells = Math.Min(Cells, made.Progress.Size - made.Progress.Excluded);
+                Eta = made.Eta;
                 break;
             case EngineEvent.SweepEnded:
                 devices.Clear();

@@ -80,7 +80,7 @@ public class HelpTests
 
         ran.ExitCode.ShouldBe(2);
         ran.ErrorLines.ShouldBe([
-            "error: 'init' takes no option '--froce'; did you mean '--force'?",
+            "error: '--froce' is no option of layerbench init; did you mean '--force'?",
             "see: layerbench init --help",
         ]);
     }

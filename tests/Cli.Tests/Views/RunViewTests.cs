@@ -96,7 +96,7 @@ public class RunViewTests
         view.See(new EngineEvent.SweepEnded(Made.Noon, RunEnd.Finished, new Dictionary<string, long>(), default));
 
         var lines = writer.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        lines.Length.ShouldBe(PlainRunView.LinesPerSecond + 2);
+        lines.Length.ShouldBe(PlainRunView.CellsPerSecond + 2);
         lines[^2].ShouldBe("… and 490 more cells done");
         lines[^1].ShouldBe("finished after 0 s");
     }
