@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Layerbench.Core.Sweeps;
 
 /// <summary>
-/// A variant's few parameters, sorted by name, the names shared by all cells of a plan: a tenth of a dictionary's
-/// memory, which counts where millions of cells are walked. Unset values (see <see cref="SweepPlan"/>) are left out.
+/// A variant's few parameters, sorted by name, the names shared by all cells of a plan: millions of cells are
+/// walked, and a dictionary for each variant of each would be most of what they allocate. Unset values (see <see cref="SweepPlan"/>) are left out.
 /// </summary>
 internal sealed class ParameterTable(string[] names, AxisValue[] values) : IReadOnlyDictionary<string, AxisValue>
 {
