@@ -26,6 +26,23 @@ internal readonly record struct Lane(string Backend, int Threads);
 /// <param name="Seconds">Most expected seconds; the first cell is taken whatever it needs.</param>
 internal readonly record struct SliceBudget(int Cells, double Seconds)
 {
+    /// <summary>With several devices, slices are a quarter of an even share of what is left, so that the last ones are single cells.</summary>
+    private const int SlicesPerDevice = 4;
+
+    /// <remarks>
+    /// One device has nobody to share the end with: its cells share as few launches as they may, because each launch of
+    /// a slice starts a process.
+    /// </remarks>
+    /// <param name="left">Cells not finished and not in flight.</param>
+    /// <param name="secondsLeft">Their expected seconds, one launch each.</param>
+    public static SliceBudget Of(SchedulingOptions options, long left, double secondsLeft)
+    {
+        var parts = options.Devices == 1 ? 1 : SlicesPerDevice * (double)options.Devices;
+        var cells = (int)Math.Clamp(left / parts, 1, options.MaximumSliceCells);
+        var share = options.Devices == 1 ? double.PositiveInfinity : secondsLeft / parts;
+        return new SliceBudget(cells, Math.Min(share, options.MaximumLaunch.TotalSeconds));
+    }
+
     /// <summary>Whether one more cell goes in.</summary>
     public bool Allows(List<PendingCell> taken, double takenSeconds, in PendingCell next) =>
         taken.Count == 0

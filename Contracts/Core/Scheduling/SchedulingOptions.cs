@@ -14,7 +14,10 @@ public sealed record SchedulingOptions
     /// <summary>Most cells in a slice.</summary>
     public int MaximumSliceCells { get; init; } = 16;
 
-    /// <summary>Devices that take part; slices shrink to about a quarter of an even share towards the end.</summary>
+    /// <summary>Expected time of one launch of a slice, at most: it is what a killed run loses. A single cell may take longer.</summary>
+    public TimeSpan MaximumLaunch { get; init; } = TimeSpan.MaxValue;
+
+    /// <summary>Devices that take part; where there are several, slices shrink to a quarter of an even share towards the end.</summary>
     public int Devices { get; init; } = 1;
 
     /// <summary>The largest memory of any device: a cell expected to need more is Skipped.</summary>
@@ -34,6 +37,7 @@ public sealed record SchedulingOptions
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(LeaseDuration, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumCrashes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumSliceCells, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(MaximumLaunch, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(Devices, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(LargestDeviceMemoryBytes, 1);
     }

@@ -17,9 +17,6 @@ public sealed class SweepState
     private const int LookedAtPerCall = 1 << 16;
     private const int SetAsideLimit = 4096;
 
-    /// <summary>Slices are a quarter of an even share of what is left, so that the last ones are single cells.</summary>
-    private const int SlicesPerDevice = 4;
-
     private readonly ICellSource source;
     private readonly SchedulingOptions options;
     private readonly Frontier frontier;
@@ -190,13 +187,12 @@ public sealed class SweepState
         }
     }
 
-    private SliceBudget Budget()
-    {
-        var parts = SlicesPerDevice * (double)options.Devices;
-        var left = source.Size - finishedCells - frontier.Excluded - leases.Cells;
-        var cells = (int)Math.Clamp(left / parts, 1, options.MaximumSliceCells);
-        return new SliceBudget(cells, (frontier.Seconds + waiting.Seconds) / parts);
-    }
+    private SliceBudget Budget() =>
+        SliceBudget.Of(
+            options,
+            source.Size - finishedCells - frontier.Excluded - leases.Cells,
+            frontier.Seconds + waiting.Seconds
+        );
 
     private Slice Grant(List<PendingCell> pending, DeviceInfo device, DateTimeOffset now)
     {

@@ -101,6 +101,7 @@ public sealed class LocalEngine(LocalEngineParts parts)
             LeaseDuration = run.LeaseDuration,
             MaximumCrashes = run.MaximumCrashes,
             MaximumSliceCells = run.MaximumSliceCells,
+            MaximumLaunch = run.MaximumLaunch,
             Devices = run.Devices.Count,
             LargestDeviceMemoryBytes = run.Devices.Max(d => d.MemoryBytes),
         };

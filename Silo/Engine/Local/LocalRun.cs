@@ -28,6 +28,9 @@ public sealed record LocalRun
     /// <summary>Most cells in a slice.</summary>
     public int MaximumSliceCells { get; init; } = 16;
 
+    /// <summary>Expected time of one launch of a slice, at most: it is what a killed run loses.</summary>
+    public TimeSpan MaximumLaunch { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Deaths of workers on one cell before it is Poisoned.</summary>
     public int MaximumCrashes { get; init; } = 3;
 

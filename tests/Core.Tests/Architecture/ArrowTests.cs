@@ -14,6 +14,7 @@ public class ArrowTests
         ["Worker"] = ["Core"],
         ["Cli"] = ["Core", "SweepFiles", "Engine"],
         ["Bench"] = ["Core", "SweepFiles", "Engine"],
+        ["Bench.TorchSharp"] = [],
     };
 
     [Fact]

@@ -50,6 +50,26 @@ public class SweepStateTests
     }
 
     [Fact]
+    public void OneDeviceTakesAsManyCellsAsASliceMayHoldBecauseEachSliceStartsProcesses()
+    {
+        var state = new SweepState(new TestSource(20), TestSource.Options with { MaximumSliceCells = 16 }, []);
+
+        Granted(state).Cells.Count.ShouldBe(16);
+    }
+
+    [Fact]
+    public void ALaunchOfASliceIsNotExpectedToTakeLongerThanAllowed()
+    {
+        var source = new TestSource(20) { Flops = _ => 1 };
+        var options = TestSource.Options with { MaximumSliceCells = 16, ExpectedSeconds = (_, _) => 25 };
+
+        Granted(new SweepState(source, options with { MaximumLaunch = TimeSpan.FromSeconds(60) }, []))
+            .Cells.Count.ShouldBe(2);
+        Granted(new SweepState(source, options with { MaximumLaunch = TimeSpan.FromSeconds(10) }, []))
+            .Cells.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public void ASliceOfLongCellsIsShortSoThatOneDeviceDoesNotGetAllOfThem()
     {
         // 200 s of 1 s cells and four of 30 s; a quarter of an even share over two devices is 40 s.
