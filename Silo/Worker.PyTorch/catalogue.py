@@ -1,0 +1,135 @@
+"""What this worker can run, read without the framework: variants and passes with their equations, axes and costs.
+
+A variant is one file of the folder `variants` (or of a folder named in LAYERBENCH_EXTRA_VARIANTS), a pass one file of
+`passes`; both are found by listing, so that adding one touches one file. docs/variants.md says what a file holds.
+"""
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import ModuleType
+
+BACKEND = "pytorch"
+PROTOCOL = 1
+DTYPES = ("float32", "float64", "bfloat16", "float16")
+EXTRA_VARIANTS = "LAYERBENCH_EXTRA_VARIANTS"
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A parameter. `default` is canonical text or an expression over other axes, None where the sweep must give it."""
+
+    name: str
+    kind: str  # integer, real, text or truth
+    summary: str
+    default: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    values: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """What must hold of the axes, and what the user is told where it does not."""
+
+    expression: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Variant:
+    """The catalogue's words for a variant; the numbers are expressions over its axes."""
+
+    name: str
+    summary: str
+    equation: str
+    citation: str
+    axes: tuple[Axis, ...]
+    constraints: tuple[Constraint, ...]
+    parameters: str
+    forward_flops: str
+    forward_bytes: str
+    equal_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What is timed. The factors are relative to one forward pass of one batch."""
+
+    name: str
+    summary: str
+    axes: tuple[Axis, ...]
+    flops_factor: str
+    memory_factor: str
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """A trainable tensor in the layout both workers share, whatever layout the code under test keeps it in.
+
+    `role` says how its first values are drawn: `matrix` N(0, 1/fan_in), `bias` N(0, 0.01^2), `scale` 1 + N(0, 0.1^2).
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    role: str
+    fan_in: int = 0
+
+
+def variants() -> dict[str, ModuleType]:
+    """The variants' modules by name; LAYERBENCH_EXTRA_VARIANTS adds folders, separated as in PATH."""
+    folders = [Path(__file__).with_name("variants")]
+    folders += [Path(f) for f in os.environ.get(EXTRA_VARIANTS, "").split(os.pathsep) if f]
+    return _load(folders, "VARIANT")
+
+
+def passes() -> dict[str, ModuleType]:
+    return _load([Path(__file__).with_name("passes")], "PASS")
+
+
+def describe() -> dict:
+    """The answer to --describe: the engine's BackendInfo."""
+    return {
+        "backend": BACKEND,
+        "protocol": PROTOCOL,
+        "variants": [_plain(asdict(m.VARIANT)) for _, m in sorted(variants().items())],
+        "passes": [_plain(asdict(m.PASS)) for _, m in sorted(passes().items())],
+        "dtypes": list(DTYPES),
+    }
+
+
+def _load(folders: list[Path], word: str) -> dict[str, ModuleType]:
+    found: dict[str, ModuleType] = {}
+    for folder in folders:
+        if not folder.is_dir():
+            raise ValueError(f"{EXTRA_VARIANTS}: '{folder}' is no folder; name folders that hold variant files")
+        for file in sorted(folder.glob("*.py")):
+            if file.name.startswith("_"):
+                continue
+            module = _import(file)
+            name = getattr(module, word).name
+            if name in found:
+                raise ValueError(f"'{name}' is in {found[name].__file__} and in {file}; rename one")
+            found[name] = module
+    return found
+
+
+def _import(file: Path) -> ModuleType:
+    name = f"layerbench.{file.parent.name}.{file.stem}"
+    spec = importlib.util.spec_from_file_location(name, file)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _plain(value):
+    """Without nulls, as the engine writes and reads its records."""
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items() if v is not None}
+    if isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    return value

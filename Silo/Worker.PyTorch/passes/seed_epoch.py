@@ -1,0 +1,73 @@
+"""One epoch of the training benchmark that started this: variant, flatten, Dense(1), sigmoid, cross-entropy, Adam."""
+from __future__ import annotations
+
+from catalogue import Axis, Pass, Tensor
+
+PASS = Pass(
+    name="seed_epoch",
+    summary="one epoch over `samples` sequences: variant, flatten, Dense(1), sigmoid, binary cross-entropy, Adam",
+    axes=(
+        Axis("samples", "integer", "sequences of an epoch, in batches of `batch`", minimum=1),
+        Axis(
+            "state",
+            "text",
+            "continue: weights go on from epoch to epoch; reset: each epoch starts from the first ones",
+            default="continue",
+            values=("continue", "reset"),
+        ),
+    ),
+    flops_factor="3 * ceil(samples / batch)",
+    memory_factor="4 + samples/batch",
+)
+GRADIENTS = True
+INPUT_GRADIENT = False
+
+
+def tensors(p: dict) -> tuple[Tensor, ...]:
+    n = p["seq_len"] * p["d_model"]
+    return (Tensor("head_w", (n,), "matrix", fan_in=n), Tensor("head_b", (1,), "bias"))
+
+
+def objective(head: dict, y, labels):
+    """Mean binary cross-entropy of sigmoid(flatten(y) . head_w + head_b), in float32 at least. y [n, seq_len, d_model]."""
+    import torch
+    from torch.nn.functional import binary_cross_entropy
+
+    logit = torch.addmv(head["head_b"], y.reshape(y.shape[0], -1), head["head_w"])
+    return binary_cross_entropy(torch.sigmoid(logit.to(labels.dtype)), labels)
+
+
+def reference_objective(head: dict, y, labels, count: int):
+    """The same in the plainest words, a chunk's share of the mean over `count`."""
+    import torch
+
+    logit = y.reshape(y.shape[0], -1).matmul(head["head_w"]) + head["head_b"]
+    p = 1 / (1 + torch.exp(-logit.to(torch.promote_types(logit.dtype, labels.dtype))))
+    labels = labels.to(p.dtype)
+    return -(labels * p.log() + (1 - labels) * (1 - p).log()).sum() / count
+
+
+def kernel(work):
+    from passes import _training
+    from workload import Kernel
+
+    forward, head, parameters = work.forward(timed=True), work.head, work.trainable
+    batch = work.parameters["batch"]
+    batches = list(zip(work.x.split(batch), work.labels.split(batch)))
+    optimiser = _training.adam(parameters)
+    step = optimiser.step
+
+    def run():
+        for x, labels in batches:
+            for parameter in parameters:
+                parameter.grad = None
+            objective(head, forward(x), labels).backward()
+            step()
+
+    reset = work.parameters["state"] == "reset"
+    return Kernel(
+        run=run,
+        restore=_training.Restore(parameters, optimiser) if reset else None,
+        drop=_training.drop(parameters),
+        once=True,
+    )

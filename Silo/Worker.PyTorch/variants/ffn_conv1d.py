@@ -1,0 +1,36 @@
+"""The feed-forward network as two convolutions of kernel 1, as one writes it for channels-last data."""
+from __future__ import annotations
+
+from catalogue import Variant
+from variants import _ffn
+
+VARIANT = Variant(
+    name="ffn.conv1d",
+    summary="the same as two convolutions of kernel 1 on channels-last data, both transposes counted",
+    equation="y = conv(max(0, conv(x^T, W1) + b1), W2) + b2, transposed back; kernel 1 makes it max(0, x W1 + b1) W2 + b2",
+    citation=_ffn.CITATION + " (\"two convolutions with kernel size 1\")",
+    axes=_ffn.AXES,
+    constraints=(),
+    parameters=_ffn.PARAMETERS,
+    forward_flops=_ffn.FLOPS,
+    forward_bytes=_ffn.BYTES,
+    equal_to=("ffn.dense",),
+)
+
+tensors = _ffn.tensors
+native = _ffn.conv_native
+logical = _ffn.conv_logical
+reference = _ffn.reference
+
+
+def build(p: dict, w: dict, timed: bool):
+    from torch.nn.functional import relu
+    from torch import conv1d
+
+    w1, b1, w2, b2 = w["w1"], w["b1"], w["w2"], w["b2"]
+
+    def forward(x):  # [batch, seq_len, d_model], which a convolution wants as [batch, d_model, seq_len]
+        # contiguous: whoever reads the output gets it laid out as every other variant's.
+        return conv1d(relu(conv1d(x.transpose(1, 2), w1, b1)), w2, b2).transpose(1, 2).contiguous()
+
+    return forward

@@ -1,0 +1,134 @@
+"""One variant of a cell made concrete: its tensors on the device and the functions over them."""
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any, Callable
+
+import catalogue
+import generator
+from faults import Fault
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """What is timed: `run` is one iteration. Whatever changes the work of an iteration wraps `run`."""
+
+    run: Callable[[], Any]
+    restore: Callable[[], None] | None = None  # back to the first weights, before each sample, not timed
+    context: Callable = nullcontext  # entered around the timed loop
+    drop: Callable[[], None] | None = None  # frees what an iteration leaves behind, its gradients
+    once: bool = False  # a sample is always one iteration
+
+
+@dataclass
+class Workload:
+    """A variant under a label, with weights of its own: training changes them, and sharing would share caches."""
+
+    label: str
+    variant: ModuleType
+    pass_: ModuleType
+    parameters: dict[str, Any]
+    x: Any  # [batch, seq_len, d_model], for an epoch [samples, seq_len, d_model]
+    g: Any = None  # gradient of the output, shaped like it
+    labels: Any = None  # [samples], 0 or 1
+    weights: dict[str, Any] = field(default_factory=dict)  # in the variant's own layout
+    head: dict[str, Any] = field(default_factory=dict)  # the pass's trainable tensors
+
+    @property
+    def trainable(self) -> list:
+        return [*self.weights.values(), *self.head.values()]
+
+    @property
+    def parameter_count(self) -> int:
+        return sum(t.numel() for t in self.weights.values())
+
+    @property
+    def first_batch(self):
+        return self.x[: self.parameters["batch"]]
+
+    @property
+    def idle(self) -> bool:
+        """The variant brings an iteration of its own that computes nothing: nothing to check, whatever the pass."""
+        return hasattr(self.variant, "iteration")
+
+    def kernel(self) -> Kernel:
+        return Kernel(run=self.variant.iteration) if self.idle else self.pass_.kernel(self)
+
+    def forward(self, timed: bool) -> Callable:
+        return self.variant.build(self.parameters, self.weights, timed)
+
+
+class Inputs:
+    """The tensors that variants of a cell share, made once for each shape."""
+
+    def __init__(self, seed: int, device: str, dtype: str):
+        self._seed, self._device, self._dtype = seed, device, dtype
+        self._made: dict = {}
+
+    def normal(self, name: str, shape: tuple[int, ...]):
+        return self._once(
+            (name, shape), lambda: generator.normal(name, shape, self._seed, self._device, self._dtype)
+        )
+
+    def coin(self, name: str, shape: tuple[int, ...]):
+        """Bernoulli(0.5) as 0 and 1 in float32, the least type a loss is computed in."""
+
+        def make():
+            import torch
+
+            dtype = torch.float64 if self._dtype == "float64" else torch.float32
+            return (generator.uniform(name, shape, self._seed, self._device) < 0.5).to(dtype)
+
+        return self._once((name, shape), make)
+
+    def _once(self, key, make):
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
+
+
+def make(use: dict, variant: ModuleType, pass_: ModuleType, inputs: Inputs, seed: int, device: str, dtype: str):
+    """Draws the weights and inputs of one `prepare` entry."""
+    label = use.get("label", variant.VARIANT.name)
+    p = resolve(use.get("parameters", {}), variant.VARIANT.axes + pass_.PASS.axes, label)
+    shape = (p.get("samples", p["batch"]), p.get("seq_len", 1), p.get("d_model", 1))
+    work = Workload(label, variant, pass_, p, inputs.normal("x", shape))
+    if work.idle:
+        return work
+    if pass_.GRADIENTS and not hasattr(pass_, "objective"):
+        work.g = inputs.normal("g", shape)
+    if hasattr(pass_, "objective"):
+        work.labels = inputs.coin("labels", shape[:1])
+    if pass_.INPUT_GRADIENT:
+        work.x.requires_grad_(True)
+    for tensor in variant.tensors(p):
+        first = generator.weight(tensor, seed, device, dtype)
+        work.weights[tensor.name] = variant.native(tensor.name, first).requires_grad_(pass_.GRADIENTS)
+    for tensor in pass_.tensors(p):
+        work.head[tensor.name] = generator.weight(tensor, seed, device, dtype).requires_grad_(True)
+    return work
+
+
+KINDS = {"integer": int, "real": (int, float), "text": str, "truth": bool}
+
+
+def resolve(given: dict, axes: tuple[catalogue.Axis, ...], label: str) -> dict[str, Any]:
+    """The parameters that the axes name, checked; others belong to other variants of the cell."""
+    resolved = {}
+    for axis in axes:
+        if axis.name not in given:
+            raise Fault("error", f"parameters.{axis.name}: is missing; {label} needs a {axis.kind}", label)
+        value = given[axis.name]
+        right = isinstance(value, KINDS[axis.kind]) and (axis.kind == "truth" or not isinstance(value, bool))
+        if not right:
+            raise Fault("error", f"parameters.{axis.name}: is {value!r}; give a {axis.kind}", label)
+        if axis.minimum is not None and not value >= axis.minimum:
+            raise Fault("error", f"parameters.{axis.name}: is {value}; give at least {axis.minimum}", label)
+        if axis.maximum is not None and not value <= axis.maximum:
+            raise Fault("error", f"parameters.{axis.name}: is {value}; give at most {axis.maximum}", label)
+        if axis.values is not None and value not in axis.values:
+            raise Fault("error", f"parameters.{axis.name}: is '{value}'; give one of {', '.join(axis.values)}", label)
+        resolved[axis.name] = value
+    return resolved

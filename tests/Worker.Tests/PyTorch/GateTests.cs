@@ -1,0 +1,127 @@
+using Layerbench.Core.Protocol;
+
+namespace Layerbench.Worker.Tests.PyTorch;
+
+public sealed class GateTests
+{
+    private static readonly string[] All =
+    [
+        "ffn.dense",
+        "ffn.conv1d",
+        "ffn.keras_block",
+        "ffn.residual_relu",
+        "bench.empty",
+    ];
+
+    [Theory]
+    [InlineData("float64", 1e-10)]
+    [InlineData("float32", 1e-5)]
+    [InlineData("bfloat16", 5e-2)]
+    public async Task EveryVariantPassesInEveryPass(string dtype, double tolerance)
+    {
+        await using var worker = await PyTorchWorker.StartAndGreetAsync();
+        foreach (var pass in new[] { "forward", "forward_backward", "training_step", "seed_epoch" })
+        {
+            var prepared = await worker.AskAsync<Reply.Prepared>(PyTorchWorker.Prepare(All, pass, dtype));
+
+            prepared.Variants.Count.ShouldBe(5);
+            foreach (var facts in prepared.Variants)
+            {
+                facts.Tolerance.ShouldBe(tolerance);
+                facts.ForwardError!.Value.ShouldBeLessThanOrEqualTo(tolerance);
+                var compared = pass != "forward" && !facts.Label.StartsWith("bench", StringComparison.Ordinal);
+                (facts.GradientError is not null).ShouldBe(compared, $"{facts.Label} {pass}");
+            }
+
+            await worker.AskAsync<Reply.Released>(new Request.Release("c1"));
+        }
+    }
+
+    [Fact]
+    public async Task AGateThatIsNotAskedForReportsNoErrors()
+    {
+        await using var worker = await PyTorchWorker.StartAndGreetAsync();
+
+        var prepared = await worker.AskAsync<Reply.Prepared>(PyTorchWorker.Prepare(["ffn.dense"], gate: false));
+
+        prepared.Variants.Single().ShouldBe(new PreparedFacts("ffn.dense 0", 1600, null, null, null));
+    }
+
+    [Fact]
+    public async Task DropoutIsOffInTheGate()
+    {
+        await using var worker = await PyTorchWorker.StartAndGreetAsync();
+        var parameters = PyTorchWorker.Small();
+        parameters["dropout"] = Core.AxisValue.Of(0.5);
+
+        var prepared = await worker.AskAsync<Reply.Prepared>(
+            PyTorchWorker.Prepare(["ffn.keras_block"], "forward_backward", parameters: parameters)
+        );
+
+        prepared.Variants.Single().ForwardError!.Value.ShouldBeLessThan(1e-5);
+    }
+
+    [Theory]
+    [InlineData("broken.scaled", "forward", "incorrect", "its output differs from the float64 reference by 0.01")]
+    [InlineData("broken.nan", "forward", "incorrect", "its output has NaN or infinity")]
+    [InlineData(
+        "broken.shape",
+        "forward",
+        "incorrect",
+        "its output is [4, 7, 16] float32; it must be [4, 8, 16] float32"
+    )]
+    [InlineData("broken.shape", "training_step", "incorrect", "its output is [4, 7, 16] float32")]
+    [InlineData("broken.gradient", "training_step", "incorrect", "its gradient of w1 differs")]
+    [InlineData("broken.gradient", "seed_epoch", "incorrect", "its gradient of w1 differs")]
+    [InlineData("broken.disagrees", "forward", "incorrect", "its output differs from ffn.dense 0 by 0.01")]
+    [InlineData("broken.throws", "forward", "error", "ValueError: no such kernel on a Tuesday")]
+    public async Task ABrokenVariantIsNamedAndItsCellIsOver(string variant, string pass, string kind, string message)
+    {
+        await using var worker = await PyTorchWorker.StartAndGreetAsync(PyTorchWorker.BrokenVariants);
+
+        var trouble = await worker.AskAsync<Reply.Trouble>(PyTorchWorker.Prepare(["ffn.dense", variant], pass));
+
+        trouble.Cell.ShouldBe("c1");
+        trouble.Variant.ShouldBe($"{variant} 1");
+        trouble.Kind.ShouldBe(kind);
+        trouble.Message.ShouldStartWith(message);
+        await worker.AskAsync<Reply.Prepared>(PyTorchWorker.Prepare(["ffn.dense"]));
+    }
+
+    [Fact]
+    public async Task AVariantThatFailsWhileItIsTimedIsNamedAndTheWorkerGoesOn()
+    {
+        await using var worker = await PyTorchWorker.StartAndGreetAsync(PyTorchWorker.BrokenVariants);
+        await worker.AskAsync<Reply.Prepared>(PyTorchWorker.Prepare(["ffn.dense", "broken.late"]));
+
+        var trouble = await worker.AskAsync<Reply.Trouble>(
+            PyTorchWorker.Measure([
+                [0, 1],
+            ])
+        );
+
+        trouble.ShouldBe(new Reply.Trouble("c1", "broken.late 1", "error", "RuntimeError: lost in the middle"));
+        await worker.AskAsync<Reply.Prepared>(PyTorchWorker.Prepare(["ffn.dense"]));
+    }
+
+    /// <summary>
+    /// Two million hidden units: some are so near zero that float32 and float64 see other signs, and a gate that
+    /// compared their gradients would call a correct variant wrong (seen: 1.4e-3 where 1e-4 is allowed).
+    /// </summary>
+    [Fact]
+    public async Task ManyHiddenUnitsNearZeroDoNotMakeACorrectVariantWrong()
+    {
+        await using var worker = await PyTorchWorker.StartAndGreetAsync();
+        var wide = PyTorchWorker.Small();
+        wide["batch"] = Core.AxisValue.Of(16);
+        wide["seq_len"] = Core.AxisValue.Of(128);
+        wide["d_model"] = Core.AxisValue.Of(64);
+        wide["d_ff"] = Core.AxisValue.Of(1024);
+
+        var prepared = await worker.AskAsync<Reply.Prepared>(
+            PyTorchWorker.Prepare(["ffn.dense", "ffn.conv1d"], "forward_backward", parameters: wide)
+        );
+
+        prepared.Variants.ShouldAllBe(v => v.GradientError < 1e-5);
+    }
+}

@@ -1,0 +1,12 @@
+"""ffn.dense with a time step too few."""
+from dataclasses import replace
+
+from variants import ffn_dense
+
+VARIANT = replace(ffn_dense.VARIANT, name="broken.shape", equal_to=())
+tensors, native, logical, reference = ffn_dense.tensors, ffn_dense.native, ffn_dense.logical, ffn_dense.reference
+
+
+def build(p, w, timed):
+    right = ffn_dense.build(p, w, timed)
+    return lambda x: right(x)[:, 1:]
