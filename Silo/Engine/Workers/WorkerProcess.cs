@@ -35,6 +35,7 @@ internal sealed class WorkerProcess : IWorker
     private readonly long outOfMemoryKillsBefore;
     private bool saidBye;
     private bool killed;
+    private bool disposed;
 
     private WorkerProcess(
         Process process,
@@ -47,6 +48,7 @@ internal sealed class WorkerProcess : IWorker
         this.time = time;
         this.maximumLineBytes = maximumLineBytes;
         Environment = environment;
+        ProcessId = process.Id;
         outOfMemoryKillsBefore = cgroup.OutOfMemoryKills();
 
         // Threads, not tasks: reads of a pipe block, and blocked pool threads would starve the engine.
@@ -60,7 +62,7 @@ internal sealed class WorkerProcess : IWorker
 
     public string StderrTail => stderr.ToString();
 
-    public int ProcessId => process.Id;
+    public int ProcessId { get; }
 
     public static async Task<WorkerProcess> StartAsync(
         WorkerCommand command,
@@ -127,6 +129,12 @@ internal sealed class WorkerProcess : IWorker
 
     public async ValueTask DisposeAsync()
     {
+        if (disposed)
+        {
+            return;
+        }
+
+        disposed = true;
         requests.Writer.TryComplete();
         if (saidBye)
         {
@@ -164,12 +172,15 @@ internal sealed class WorkerProcess : IWorker
             // Some descendants could not be signalled because they were gone.
         }
 
-        _ = NativeMethods.Kill(-process.Id, NativeMethods.SigKill);
+        KillGroup();
         replies.Writer.TryComplete();
 
         // Bounded: a process stuck in a driver call does not die until the driver lets go.
         await ExitedAsync(KillGrace).ConfigureAwait(false);
     }
+
+    /// <summary>The worker leads its group (setsid), which outlives it as long as a member does.</summary>
+    private void KillGroup() => _ = NativeMethods.Kill(-ProcessId, NativeMethods.SigKill);
 
     private async Task<bool> ExitedAsync(TimeSpan grace)
     {
@@ -225,10 +236,11 @@ internal sealed class WorkerProcess : IWorker
         replies.Writer.TryComplete();
     }
 
-    /// <summary>Ends the replies soon after the process has ended, also where a child of it holds the pipe open.</summary>
+    /// <summary>What a dead worker started dies too; then the replies end, also where something escaped and holds the pipe open.</summary>
     private async Task WatchExitAsync()
     {
         await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        KillGroup();
         await Task.WhenAny(replies.Reader.Completion, Task.Delay(ExitGrace, TimeProvider.System)).ConfigureAwait(false);
         replies.Writer.TryComplete();
     }
