@@ -41,13 +41,26 @@ public static class SweepYaml
             return null;
         }
 
+        var parser = new Parser(new StringReader(text));
         try
         {
-            return new TreeReader(new Parser(new StringReader(text)), found).Document();
+            return new TreeReader(parser, found).Document();
         }
         catch (YamlException e)
         {
             found.Add(new(Whole, Syntax(e), At(e.Start)));
+            return null;
+        }
+        catch (BoundException e)
+        {
+            found.Add(new(Whole, e.Message, At(e.Place)));
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            // YamlDotNet 16.3 loses its way so in a plain text that goes on in a flow list that was never closed.
+            var near = parser.Current?.End ?? default;
+            found.Add(new(Whole, "is not YAML after here; check that brackets and quotes are closed", At(near)));
             return null;
         }
     }
@@ -105,9 +118,16 @@ public static class SweepYaml
         return end < 0 ? text[at..] : text[at..end];
     }
 
+    /// <summary>Ends the reading of a file that is too deep or too long.</summary>
+    private sealed class BoundException(string message, YamlDotNet.Core.Mark place) : Exception(message)
+    {
+        public YamlDotNet.Core.Mark Place { get; } = place;
+    }
+
     /// <summary>Builds one document's tree. A problem of a node is noted and its place filled, so that reading goes on.</summary>
     private sealed class TreeReader(Parser parser, List<SpecError> errors)
     {
+        private readonly HashSet<string> aliases = new(StringComparer.Ordinal);
         private int nodes;
 
         public SpecNode? Document()
@@ -143,11 +163,7 @@ public static class SweepYaml
             if (depth > MaximumDepth || ++nodes > MaximumNodes)
             {
                 var bound = depth > MaximumDepth ? $"{MaximumDepth} levels" : $"{MaximumNodes} values";
-                throw new YamlException(
-                    current.Start,
-                    current.End,
-                    $"the file has more than {bound}, the most that is read"
-                );
+                throw new BoundException($"has more than {bound}, the most that is read; simplify it", current.Start);
             }
 
             Refuse(current);
@@ -205,6 +221,11 @@ public static class SweepYaml
 
             if (current is AnchorAlias alias)
             {
+                if (!aliases.Add(alias.Value.Value))
+                {
+                    return;
+                }
+
                 Add(
                     $"the alias *{alias.Value} is not taken; write the value out (quote a text that begins with *)",
                     alias.Start

@@ -58,7 +58,8 @@ internal sealed class ArithmeticNode(
             return Operand.Of(exact);
         }
 
-        return Finite(Real(a.Number, b.Number), $"{a} {Sign.Trim('\'')} {b}");
+        var real = Real(a.Number, b.Number);
+        return double.IsFinite(real) ? Operand.Of(real) : throw NotFinite($"{a} {Sign.Trim('\'')} {b}");
     }
 
     private bool IsDivision =>

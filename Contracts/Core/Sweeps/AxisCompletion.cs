@@ -98,16 +98,13 @@ internal sealed class AxisCompletion(
                 !ReferenceEquals(e, axis.Expression) && e.Expression.Names.Contains(axis.Name, StringComparer.Ordinal)
             );
             // Where a variant or pass is not known, what the catalogue knows at all is let through.
-            var taken = parameters.Takes(axis.Name) || (!parameters.Whole && parameters.Info(axis.Name) is not null);
+            var taken = parameters.Takes(axis.Name) || (!parameters.Whole && parameters.MayBeTaken(axis.Name));
             if (!used && !taken && !ChoiceBinder.IsReserved(axis.Name))
             {
-                var candidates = parameters.Names.Where(n =>
-                    !names.Contains(n, StringComparer.Ordinal) || parameters.Whole
-                );
                 errors.Add(
                     axis.Path,
                     $"no variant or pass takes '{axis.Name}' and no expression uses it"
-                        + Suggestion.OrList(axis.Name, [.. candidates]),
+                        + Suggestion.OrList(axis.Name, parameters.Names),
                     axis.Mark
                 );
             }

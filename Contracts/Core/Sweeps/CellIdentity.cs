@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -17,13 +18,19 @@ namespace Layerbench.Core.Sweeps;
 /// </summary>
 internal static class CellIdentity
 {
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? buffer;
+
     public static CellId Of(
         IEnumerable<(string Name, AxisValue Value)> sortedPoint,
         IReadOnlyList<VariantUse> variants,
         string baseline
     )
     {
-        var text = new StringBuilder("layerbench cell 1\n", 512);
+        // One buffer for a thread's cells: naming one must not cost more than making it.
+        var text = buffer ??= new(1024);
+        text.ResetWrittenCount();
+        Append(text, "layerbench cell 1\n");
         foreach (var (name, value) in sortedPoint)
         {
             Append(text, name, value);
@@ -31,7 +38,11 @@ internal static class CellIdentity
 
         foreach (var use in variants)
         {
-            text.Append("variant ").Append(use.Label).Append('\n').Append(use.Variant).Append('\n');
+            Append(text, "variant ");
+            Append(text, use.Label);
+            Append(text, "\n");
+            Append(text, use.Variant);
+            Append(text, "\n");
             // Made by the plan in sorted order.
             foreach (var (name, value) in use.Parameters)
             {
@@ -39,13 +50,17 @@ internal static class CellIdentity
             }
         }
 
-        text.Append("baseline ").Append(baseline).Append('\n');
+        Append(text, "baseline ");
+        Append(text, baseline);
+        Append(text, "\n");
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()), hash);
+        SHA256.HashData(text.WrittenSpan, hash);
         return new(Convert.ToHexStringLower(hash[..8]));
     }
 
-    private static void Append(StringBuilder text, string name, AxisValue value)
+    private static void Append(ArrayBufferWriter<byte> text, string part) => Encoding.UTF8.GetBytes(part, text);
+
+    private static void Append(ArrayBufferWriter<byte> text, string name, AxisValue value)
     {
         var canonical = value.Canonical;
         if (value.IsText && canonical.AsSpan().IndexOfAny('\\', '\n') >= 0)
@@ -55,6 +70,9 @@ internal static class CellIdentity
                 .Replace("\n", "\\n", StringComparison.Ordinal);
         }
 
-        text.Append(name).Append('=').Append(canonical).Append('\n');
+        Append(text, name);
+        Append(text, "=");
+        Append(text, canonical);
+        Append(text, "\n");
     }
 }

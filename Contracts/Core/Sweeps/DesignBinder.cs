@@ -32,7 +32,7 @@ internal static class DesignBinder
     {
         var path = map.PathOf("design");
         var node = map.Find("design");
-        var draft = new DesignDraft("", path, node?.Mark ?? map.Mark);
+        var draft = new DesignDraft("", path, (node ?? map.Find("axes"))?.Mark ?? map.Mark);
         switch (node)
         {
             case null:
@@ -114,7 +114,8 @@ internal static class DesignBinder
         }
 
         var points = list.Items.Select((item, i) => Point(item, $"{path}[{i}]", errors)).ToArray();
-        return points.Any(p => p is null) ? draft : draft with { Kind = "list", Points = [.. points.Select(p => p!)] };
+        // Points that could be read still tell which axes the list gives.
+        return draft with { Kind = points.Contains(null) ? "" : "list", Points = [.. points.OfType<PointDraft>()] };
     }
 
     private static DesignDraft Centred(DesignDraft draft, string path, SpecNode node, SpecErrors errors)

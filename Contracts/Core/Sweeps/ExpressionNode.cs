@@ -21,8 +21,7 @@ internal abstract class ExpressionNode(string source, int column)
             ? value.Truth
             : throw Error($"{user} takes true or false, not {value}; compare it with something");
 
-    protected Operand Finite(double value, string what) =>
-        double.IsFinite(value) ? Operand.Of(value) : throw Error($"{what} is not a finite number");
+    protected ExpressionException NotFinite(string what) => Error($"{what} is not a finite number");
 }
 
 internal sealed class ConstantNode(string source, int column, Operand value) : ExpressionNode(source, column)
@@ -79,13 +78,8 @@ internal sealed class ChoiceNode(
         Truth(condition.Evaluate(lookup), "a choice") ? yes.Evaluate(lookup) : no.Evaluate(lookup);
 }
 
-internal sealed class MemberNode(
-    string source,
-    int column,
-    bool negated,
-    ExpressionNode item,
-    IReadOnlyList<ExpressionNode> items
-) : ExpressionNode(source, column)
+internal sealed class MemberNode(string source, int column, bool negated, ExpressionNode item, ExpressionNode[] items)
+    : ExpressionNode(source, column)
 {
     public override Operand Evaluate(Func<string, AxisValue?> lookup)
     {
@@ -111,6 +105,8 @@ internal sealed class MemberNode(
 internal sealed class CompareNode(string source, int column, string op, ExpressionNode left, ExpressionNode right)
     : ExpressionNode(source, column)
 {
+    private readonly string quotedOp = $"'{op}'";
+
     public override Operand Evaluate(Func<string, AxisValue?> lookup)
     {
         var a = left.Evaluate(lookup);
@@ -127,8 +123,7 @@ internal sealed class CompareNode(string source, int column, string op, Expressi
             return Operand.Of(Holds(a.Integer.CompareTo(b.Integer)));
         }
 
-        var user = $"'{op}'";
-        return Operand.Of(Holds(Number(a, user).CompareTo(Number(b, user))));
+        return Operand.Of(Holds(Number(a, quotedOp).CompareTo(Number(b, quotedOp))));
     }
 
     private bool Holds(int order) =>

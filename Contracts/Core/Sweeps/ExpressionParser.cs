@@ -114,7 +114,7 @@ internal sealed class ExpressionParser
         if (Take("in"))
         {
             Expect("[", "'in'");
-            node = new MemberNode(text, column, negated, left, Items("]"));
+            node = new MemberNode(text, column, negated, left, [.. Items("]")]);
         }
         else if (IsComparison(Current))
         {
@@ -241,7 +241,7 @@ internal sealed class ExpressionParser
         {
             var wanted = arity.Least == arity.Most ? $"{arity.Least}" : $"{arity.Least} to {arity.Most}";
             throw new ExpressionException(
-                $"'{text}': {name.Text} takes {wanted} values, not {arguments.Count}",
+                $"'{text}': {name.Text} takes {wanted} value{(wanted == "1" ? "" : "s")}, not {arguments.Count}",
                 name.Column
             );
         }

@@ -43,7 +43,8 @@ internal sealed class FunctionNode(string source, int column, string name, IRead
             return Operand.Of(Math.Abs(value.Integer));
         }
 
-        return Finite(Apply(number), $"{name}({value})");
+        var result = Apply(number);
+        return double.IsFinite(result) ? Operand.Of(result) : throw NotFinite($"{name}({value})");
     }
 
     private double Apply(double x) =>

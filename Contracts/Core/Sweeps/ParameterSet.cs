@@ -67,6 +67,9 @@ internal sealed class ParameterSet
     /// <summary>Every parameter that the variant's <c>with</c> can give.</summary>
     public IEnumerable<string> TakenBy(VariantDraft variant) => needs.Keys.Where(n => Of(variant, n) is not null);
 
+    /// <summary>Whether anything in the catalogue takes it; where the catalogue is empty nobody can say.</summary>
+    public bool MayBeTaken(string name) => catalog.Variants.Count == 0 || Info(name) is not null;
+
     private void Add(AxisInfo axis, Need need)
     {
         if (!needs.TryGetValue(axis.Name, out var users))

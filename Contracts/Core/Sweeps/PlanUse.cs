@@ -8,6 +8,7 @@ internal sealed class PlanUse
 {
     private readonly VariantSpec variant;
     private readonly (AxisInfo Info, Expression? With)[] parameters;
+    private readonly string[] names;
     private readonly (Expression Holds, string Reason)[] constraints;
     private readonly Expression flops;
     private readonly Expression bytes;
@@ -26,6 +27,7 @@ internal sealed class PlanUse
                 .OrderBy(a => a.Name, StringComparer.Ordinal)
                 .Select(a => (a, variant.With.GetValueOrDefault(a.Name))),
         ];
+        names = [.. parameters.Select(p => p.Info.Name)];
         constraints = [.. info.Constraints.Select(c => (Expression.Parse(c.Expression), c.Reason))];
         flops = Expression.Parse(info.ForwardFlops);
         bytes = Expression.Parse(info.ForwardBytes);
@@ -36,17 +38,13 @@ internal sealed class PlanUse
     /// <summary>The variant with every parameter that can be computed at the point; what cannot is left out.</summary>
     public VariantUse At(Func<string, AxisValue?> point)
     {
-        // Filled in sorted order and never changed, so that it is enumerated in that order: a cell's name rests on it.
-        var values = new OrderedDictionary<string, AxisValue>(parameters.Length, StringComparer.Ordinal);
-        foreach (var (info, with) in parameters)
+        var values = new AxisValue[parameters.Length];
+        for (var i = 0; i < values.Length; i++)
         {
-            if (Value(info, with, point, out _) is { } value)
-            {
-                values.Add(info.Name, value);
-            }
+            values[i] = Value(parameters[i].Info, parameters[i].With, point, out _) ?? default;
         }
 
-        return new(variant.Label, variant.Variant, values);
+        return new(variant.Label, variant.Variant, new ParameterTable(names, values));
     }
 
     /// <summary>Why the variant cannot run at this point, or null.</summary>

@@ -146,8 +146,8 @@ internal static class SpecText
 
     private static readonly (string Unit, long Ticks)[] Units =
     [
-        ("us", TimeSpan.TicksPerMicrosecond),
         ("µs", TimeSpan.TicksPerMicrosecond),
+        ("us", TimeSpan.TicksPerMicrosecond),
         ("ms", TimeSpan.TicksPerMillisecond),
         ("s", TimeSpan.TicksPerSecond),
         ("m", TimeSpan.TicksPerMinute),

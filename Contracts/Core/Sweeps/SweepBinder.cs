@@ -27,10 +27,12 @@ public static class SweepBinder
         var seed = Seed(map, errors);
         var limit = Limit(map, errors);
         var variants = VariantBinder.Read(map, catalog, errors);
-        var baseline = VariantBinder.Baseline(map, variants, errors);
+        // What an unknown variant takes is guessed from the one that was probably meant.
+        var likely = variants.Select(v => Likely(catalog, v)).ToArray();
+        var baseline = VariantBinder.Baseline(map, variants, likely, errors);
         var choiceBinder = new ChoiceBinder(map, catalog, errors);
         var choices = choiceBinder.Read(variants);
-        var parameters = Parameters(catalog, variants, choices, choiceBinder.PassesKnown);
+        var parameters = Parameters(catalog, variants, likely, choices, choiceBinder.PassesKnown);
         var designDraft = DesignBinder.Read(map, errors);
         var conditions = new ConditionBinder(errors).Read(map);
         var axes = Axes(map, choices, parameters, designDraft, errors);
@@ -72,13 +74,13 @@ public static class SweepBinder
     private static ParameterSet Parameters(
         VariantCatalog catalog,
         IReadOnlyList<VariantDraft> variants,
+        IReadOnlyList<VariantDraft> likely,
         IReadOnlyList<AxisDraft> choices,
         bool passesKnown
     )
     {
         var passes = choices[0].Values?.Select(v => catalog.FindPass(v.Text)!).ToArray() ?? [];
         // What an unknown variant takes is guessed from the one that was probably meant.
-        var likely = variants.Select(v => v.Info is null ? v with { Info = Likely(catalog, v.Variant) } : v).ToArray();
         return new(
             catalog,
             likely,
@@ -87,8 +89,18 @@ public static class SweepBinder
         );
     }
 
-    private static VariantInfo? Likely(VariantCatalog catalog, string name) =>
-        Suggestion.Closest(name, catalog.Variants.Select(v => v.Name)) is { } close ? catalog.FindVariant(close) : null;
+    private static VariantDraft Likely(VariantCatalog catalog, VariantDraft draft)
+    {
+        var close = draft.Info is null ? Suggestion.Closest(draft.Variant, catalog.Variants.Select(v => v.Name)) : null;
+        return close is null
+            ? draft
+            : draft with
+            {
+                Variant = close,
+                Info = catalog.FindVariant(close),
+                Label = draft.Label == draft.Variant ? close : draft.Label,
+            };
+    }
 
     private static IReadOnlyList<AxisDraft> Axes(
         SpecMap map,

@@ -114,7 +114,7 @@ public sealed class SweepPlan : ICellSource
     {
         if (FailureAt(cell.Index) is { } failure)
         {
-            return failure.Message;
+            return failure.Axis is null ? failure.Message : $"{failure.Axis}: {failure.Message}";
         }
 
         var values = Resolve(cell.Index, out _).Values;
@@ -147,7 +147,8 @@ public sealed class SweepPlan : ICellSource
         return failure;
     }
 
-    internal sealed record Failure(Expression Expression, string Message);
+    /// <param name="Axis">Whose expression it is; null for a condition.</param>
+    internal sealed record Failure(Expression Expression, string? Axis, string Message);
 
     /// <summary>Bytes of one element, from the digits in the dtype's name: <c>bfloat16</c> has 2.</summary>
     public static int ElementBytes(string dtype)
@@ -188,7 +189,7 @@ public sealed class SweepPlan : ICellSource
             }
             catch (ExpressionException e)
             {
-                problem ??= new(expression, $"{names[place]}: {e.Message}");
+                problem ??= new(expression, names[place], e.Message);
             }
         }
 
@@ -210,7 +211,7 @@ public sealed class SweepPlan : ICellSource
             }
             catch (ExpressionException e)
             {
-                problem ??= new(condition, e.Message);
+                problem ??= new(condition, null, e.Message);
             }
         }
 

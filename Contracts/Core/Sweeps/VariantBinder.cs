@@ -73,7 +73,13 @@ internal static class VariantBinder
         return drafts;
     }
 
-    public static string? Baseline(SpecMap map, IReadOnlyList<VariantDraft> variants, SpecErrors errors)
+    /// <param name="likely">The variants with unknown names put right, so that a right baseline is not complained of.</param>
+    public static string? Baseline(
+        SpecMap map,
+        IReadOnlyList<VariantDraft> variants,
+        IReadOnlyList<VariantDraft> likely,
+        SpecErrors errors
+    )
     {
         var node = map.Find("baseline");
         if (node is null)
@@ -81,14 +87,14 @@ internal static class VariantBinder
             return variants is [var first, ..] ? first.Label : null;
         }
 
-        var labels = variants.Select(v => v.Label).ToArray();
+        var labels = likely.Select(v => v.Label).ToArray();
         var text = (node as SpecNode.Scalar)?.Text;
         if (text is not null && labels.Contains(text, StringComparer.Ordinal))
         {
             return text;
         }
 
-        var repair = labels.Length == 0 ? "" : Suggestion.OrList(text ?? "", labels);
+        var repair = labels.Length == 0 ? "; give the label of one" : Suggestion.OrList(text ?? "", labels);
         errors.Add(map.PathOf("baseline"), $"{SpecText.Describe(node)} is the label of no variant{repair}", node.Mark);
         return null;
     }
