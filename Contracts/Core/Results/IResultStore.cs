@@ -40,7 +40,10 @@ public sealed record Incident(
     string StderrTail
 );
 
-/// <summary>How far a cell has come: launches kept (not superseded) per kind, their fingerprint, crashes so far.</summary>
+/// <summary>
+/// How far a cell has come: launches kept (not superseded) per kind, the fingerprint of the latest, crashes since it was
+/// last reopened (incidents <c>worker_lost</c>, <c>oom</c>, <c>timeout</c>, <c>protocol</c>).
+/// </summary>
 public readonly record struct CellProgress(
     int TimeLaunches,
     int MemoryLaunches,
@@ -49,12 +52,15 @@ public readonly record struct CellProgress(
 );
 
 /// <param name="Accepted">Launch records that are new.</param>
-/// <param name="Duplicates">Launch records that the store had already; they are left as they were.</param>
+/// <param name="Duplicates">
+/// Launch records that the store had already, or whose cell had ended without them; the store is left as it was.
+/// </param>
 public readonly record struct AcceptResult(int Accepted, int Duplicates);
 
 /// <summary>
 /// The truth of what has been measured. Writes return when they are durable. Finished cells are immutable;
 /// a launch's samples land exactly once (unique key: sweep, cell, kind, number among those not superseded).
+/// Times of day are kept to the microsecond, in UTC.
 /// </summary>
 public interface IResultStore : IAsyncDisposable
 {
@@ -66,7 +72,7 @@ public interface IResultStore : IAsyncDisposable
     /// <summary>Plan indices of all finished cells.</summary>
     IAsyncEnumerable<long> FinishedIndicesAsync(SweepId sweep, CancellationToken cancellation = default);
 
-    /// <summary>Progress of these cells; cells that the store does not know have none.</summary>
+    /// <summary>Progress of these cells; one with neither launches nor crashes has no entry.</summary>
     Task<IReadOnlyDictionary<CellId, CellProgress>> ProgressAsync(
         SweepId sweep,
         IReadOnlyCollection<CellId> cells,
@@ -74,12 +80,19 @@ public interface IResultStore : IAsyncDisposable
     );
 
     /// <summary>Keeps one launch of a slice, whole. Repeating it changes nothing.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// The sweep is not saved, or a cell's launches of the same kind that are kept have another fingerprint: they are
+    /// to be superseded first.
+    /// </exception>
     Task<AcceptResult> AcceptAsync(LaunchBatch batch, CancellationToken cancellation = default);
 
-    /// <summary>Sets a cell's launches aside that have another fingerprint than <paramref name="keep"/>: kept, marked superseded.</summary>
+    /// <summary>
+    /// Sets a cell's launches aside that have another fingerprint than <paramref name="keep"/>: kept, marked superseded.
+    /// Those of a finished cell stay. Returns how many.
+    /// </summary>
     Task<int> SupersedeAsync(SweepId sweep, CellId cell, FingerprintId keep, CancellationToken cancellation = default);
 
-    /// <summary>Writes how cells ended. A cell that is finished already stays as it is.</summary>
+    /// <summary>Writes how cells ended; returns how many are new. A cell that is finished already stays as it is.</summary>
     Task<int> FinishAsync(SweepId sweep, IReadOnlyList<CellResult> cells, CancellationToken cancellation = default);
 
     Task RecordIncidentAsync(SweepId sweep, Incident incident, CancellationToken cancellation = default);
@@ -94,7 +107,7 @@ public interface IResultStore : IAsyncDisposable
     /// <summary>Finished cells, by plan index.</summary>
     IAsyncEnumerable<CellResult> CellsAsync(SweepId sweep, CancellationToken cancellation = default);
 
-    /// <summary>A cell's launches that are not superseded, by kind and number.</summary>
+    /// <summary>A cell's launches that are not superseded, by kind and number; samples by block, then position.</summary>
     Task<IReadOnlyList<LaunchRecord>> LaunchesAsync(
         SweepId sweep,
         CellId cell,

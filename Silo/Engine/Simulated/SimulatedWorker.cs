@@ -199,7 +199,7 @@ internal sealed class SimulatedWorker : IWorker
             for (var position = 0; position < blockOrder.Count; position++)
             {
                 var v = blockOrder[position];
-                var wall = (long)(seconds[v] * iterations[v] * 1e9 * Lognormal(random, variants[v].Noise));
+                var wall = (long)Math.Round(seconds[v] * iterations[v] * 1e9 * Lognormal(random, variants[v].Noise));
                 wall = Math.Max(wall, 1);
                 total += wall;
                 long[] row = [v, block, position, iterations[v], wall, wall, -1, 0, 0];
@@ -213,7 +213,7 @@ internal sealed class SimulatedWorker : IWorker
 
     /// <summary>As docs/protocol.md; what takes no time runs once.</summary>
     private static long Iterations(double seconds, long minimumNanoseconds) =>
-        seconds <= 0 ? 1 : Math.Max(1, (long)Math.Ceiling(minimumNanoseconds / (seconds * 1e9)));
+        seconds <= 0 ? 1 : Math.Max(1, (long)Math.Ceiling(minimumNanoseconds / Math.Max(1, Math.Round(seconds * 1e9))));
 
     private static double Lognormal(SeededRandom random, double sigma) =>
         sigma == 0 ? 1 : Math.Exp(sigma * random.NextNormal());

@@ -17,7 +17,7 @@ internal sealed class SqliteFile(string path)
 
     public string Path { get; } = path;
 
-    private readonly string reading = Connect(path, SqliteOpenMode.ReadOnly);
+    private string reading = Connect(path, SqliteOpenMode.ReadOnly);
 
     /// <summary>
     /// The one connection that writes. A new file gets the schema, in rollback mode, so that its version is in the file's
@@ -58,11 +58,32 @@ internal sealed class SqliteFile(string path)
         }
 
         CheckHeader();
-        using var connection = OpenForReading();
+        using var connection = OpenForReadingEvenOnReadOnlyMedia();
         CheckVersion(connection);
         if (Number(connection, "PRAGMA user_version") == 0)
         {
             throw StorageErrors.NotAStore(Path, "it is empty");
+        }
+    }
+
+    /// <summary>
+    /// A database in WAL mode needs files beside it even to be read. Where they cannot be made and no log is left, nobody
+    /// can be writing, and SQLite may take the file as immutable (https://www.sqlite.org/wal.html#read_only_databases).
+    /// </summary>
+    private SqliteConnection OpenForReadingEvenOnReadOnlyMedia()
+    {
+        const int cannotOpen = 14;
+        var connection = OpenForReading();
+        try
+        {
+            Number(connection, "PRAGMA schema_version");
+            return connection;
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode == cannotOpen && !File.Exists(Path + "-wal"))
+        {
+            connection.Dispose();
+            reading = Connect(new Uri(Path).AbsoluteUri + "?immutable=1", SqliteOpenMode.ReadOnly);
+            return OpenForReading();
         }
     }
 

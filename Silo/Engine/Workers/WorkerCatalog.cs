@@ -85,6 +85,7 @@ public sealed class WorkerCatalog
                     name,
                     new WorkerCommand(python.Program, [script]),
                     "run the command with --describe by hand to see more",
+                    DescribeDeadline,
                     cancellation
                 )
                 .ConfigureAwait(false);
@@ -95,7 +96,7 @@ public sealed class WorkerCatalog
         const string name = "torchsharp";
         const string repair = "restore from a feed that has TorchSharp and build again; see docs/editions.md";
         return WorkerFiles.TorchSharp(search.BaseFolder) is { } command
-            ? DescribeAsync(name, command, repair, cancellation)
+            ? DescribeAsync(name, command, repair, DescribeDeadline, cancellation)
             : Task.FromResult(new BackendStatus(name, null, null, "Layerbench.Worker is not installed", repair));
     }
 
@@ -103,11 +104,12 @@ public sealed class WorkerCatalog
         string name,
         WorkerCommand command,
         string repair,
+        TimeSpan deadline,
         CancellationToken cancellation
     )
     {
         var run = await ShortProcess
-            .RunAsync(command with { Arguments = [.. command.Arguments, "--describe"] }, DescribeDeadline, cancellation)
+            .RunAsync(command with { Arguments = [.. command.Arguments, "--describe"] }, deadline, cancellation)
             .ConfigureAwait(false);
         if (run.ExitCode != 0)
         {

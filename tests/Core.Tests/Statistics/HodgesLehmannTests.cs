@@ -97,7 +97,7 @@ public class HodgesLehmannTests
 
     [Theory]
     // Published: the 5% two-sided critical values of the signed-rank statistic (McCornack 1965,
-    // doi:10.2307/2283253), here plus one; for n < 6 there is none.
+    // J. Amer. Statist. Assoc. 60, 864-871), here plus one; for n < 6 there is none.
     [InlineData(1, 0)]
     [InlineData(5, 0)]
     [InlineData(6, 0 + 1)]

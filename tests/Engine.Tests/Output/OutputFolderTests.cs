@@ -63,7 +63,8 @@ public sealed class OutputFolderTests : IDisposable
     [Fact]
     public async Task TheLockOfAKilledProcessIsFree()
     {
-        using var holder = StoreChild.Start("hold", path);
+        using var running = StoreChild.Start("hold", path);
+        var holder = running.Process;
         (await holder.StandardOutput.ReadLineAsync(Token)).ShouldBe("held");
         Should
             .Throw<StoreException>(() => OutputFolder.Open(path, TimeProvider.System))

@@ -8,6 +8,18 @@ using static Layerbench.Engine.Tests.Stores.Records;
 
 namespace Layerbench.Engine.Tests.Stores;
 
+/// <summary>A child that does not outlive its test.</summary>
+internal sealed class RunningChild(Process process) : IDisposable
+{
+    public Process Process { get; } = process;
+
+    public void Dispose()
+    {
+        Process.Kill(entireProcessTree: true);
+        Process.Dispose();
+    }
+}
+
 /// <summary>
 /// This test program, started again to do one thing and be killed at it. All of it runs on the first thread: a module
 /// initializer that has not ended holds up every other thread that needs this module.
@@ -19,20 +31,21 @@ internal static class StoreChild
     /// <summary>Cells of one batch that the writer writes.</summary>
     public const int BatchCells = 3;
 
-    /// <summary>Starts it; what it does is <c>write</c>, <c>fill</c> or <c>hold</c>, to the path given.</summary>
+    /// <summary>Starts it; what it does is <c>write</c>, <c>fill</c>, <c>hold</c> or <c>read</c>, to the path given.</summary>
     /// <param name="shell">Runs in its place, in a mount namespace of its own, and may start it with <c>"$CHILD"</c>.</param>
-    public static Process Start(string job, string path, string? shell = null)
+    public static RunningChild Start(string job, string path, string? shell = null)
     {
         var program = Path.ChangeExtension(typeof(StoreChild).Assembly.Location, null);
         var start = shell is null
             ? new ProcessStartInfo(program)
             : new ProcessStartInfo("unshare", ["--mount", "sh", "-c", shell]);
+        start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         start.Environment[Variable] = $"{job} {path}";
         start.Environment["CHILD"] = program;
         start.Environment["OUT"] = path;
-        return Process.Start(start)!;
+        return new RunningChild(Process.Start(start)!);
     }
 
     [ModuleInitializer]
@@ -60,6 +73,9 @@ internal static class StoreChild
                         Console.ReadLine();
                     }
 
+                    break;
+                case "read":
+                    Read(path);
                     break;
                 default:
                     throw new ArgumentException($"'{job}' is no job.", nameof(job));
@@ -112,6 +128,12 @@ internal static class StoreChild
             var kept = store.ProgressAsync(Sweep().Id, [.. Enumerable.Range(0, acknowledged + 1).Select(Cell)]);
             Console.WriteLine($"acknowledged {acknowledged}, kept {kept.GetAwaiter().GetResult().Count}");
         }
+    }
+
+    private static void Read(string path)
+    {
+        var store = OutputFolder.OpenForReading(path);
+        Console.WriteLine($"{store.SweepsAsync().GetAwaiter().GetResult().Count} sweep");
     }
 
     private sealed class Holding(string path) : IDisposable

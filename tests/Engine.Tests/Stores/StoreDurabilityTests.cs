@@ -13,7 +13,7 @@ public sealed class StoreDurabilityTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    [Fact]
+    [Fact(Timeout = 120_000)]
     public async Task WhatWasAcknowledgedSurvivesKillsAndNoBatchIsKeptInPart()
     {
         var path = folder.File("layerbench.db");
@@ -49,7 +49,8 @@ public sealed class StoreDurabilityTests : IDisposable
     /// <summary>Kills the writer in mid-flight after so many acknowledgements; returns all it has printed.</summary>
     private static async Task<List<int>> WriteAndKillAsync(string path, int acknowledgements)
     {
-        using var child = StoreChild.Start("write", path);
+        using var running = StoreChild.Start("write", path);
+        var child = running.Process;
         var acknowledged = new List<int>();
         while (await child.StandardOutput.ReadLineAsync(Token) is { } line)
         {
@@ -66,10 +67,10 @@ public sealed class StoreDurabilityTests : IDisposable
         return acknowledged;
     }
 
-    [Fact]
+    [Fact(Timeout = 120_000)]
     public async Task AFullDiskIsSaidAndWhatWasStoredBeforeIsKept()
     {
-        var lines = await InAMountAsync("size=1m", "fill", """exec "$CHILD" """);
+        var lines = await InAMountAsync("""mount -t tmpfs -o size=1m tmpfs "$OUT" """, "fill");
 
         lines.Count.ShouldBe(2, string.Join('\n', lines));
         var counts = lines[0].Split(' ', ',');
@@ -82,10 +83,10 @@ public sealed class StoreDurabilityTests : IDisposable
             );
     }
 
-    [Fact]
+    [Fact(Timeout = 120_000)]
     public async Task AReadOnlyFolderIsSaid()
     {
-        var lines = await InAMountAsync("ro", "fill", """exec "$CHILD" """);
+        var lines = await InAMountAsync("""mount -t tmpfs -o ro tmpfs "$OUT" """, "fill");
 
         lines
             .ShouldHaveSingleItem()
@@ -94,14 +95,24 @@ public sealed class StoreDurabilityTests : IDisposable
             );
     }
 
-    /// <summary>Runs the child with a small file system of its own over the folder; skips where this process may not mount.</summary>
-    private async Task<List<string>> InAMountAsync(string options, string job, string shell)
+    [Fact(Timeout = 120_000)]
+    public async Task AStoreOnAReadOnlyFileSystemCanBeRead()
     {
-        using var child = StoreChild.Start(
-            job,
-            folder.Path,
-            $"""mount -t tmpfs -o {options} tmpfs "$OUT" || exit 77; {shell}"""
-        );
+        await using (var store = SqliteResultStore.Open(folder.File("layerbench.db")))
+        {
+            await store.SaveSweepAsync(Sweep(), Token);
+        }
+
+        var lines = await InAMountAsync("""mount --bind "$OUT" "$OUT" && mount -o remount,ro,bind "$OUT" """, "read");
+
+        lines.ShouldBe(["1 sweep"]);
+    }
+
+    /// <summary>Runs the child with a file system of its own over the folder; skips where this process may not mount.</summary>
+    private async Task<List<string>> InAMountAsync(string mount, string job)
+    {
+        using var running = StoreChild.Start(job, folder.Path, $"""{mount} || exit 77; exec "$CHILD" """);
+        var child = running.Process;
         var lines = new List<string>();
         while (await child.StandardOutput.ReadLineAsync(Token) is { } line)
         {
@@ -112,7 +123,7 @@ public sealed class StoreDurabilityTests : IDisposable
         await child.WaitForExitAsync(Token);
         Assert.SkipWhen(
             child.ExitCode == 77 || errors.StartsWith("unshare:", StringComparison.Ordinal),
-            $"needs the right to mount a small file system (run as root): {errors.Trim()}"
+            $"needs the right to mount a file system (run as root): {errors.Trim()}"
         );
         errors.ShouldBeEmpty();
         return lines;

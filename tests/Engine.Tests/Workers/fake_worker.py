@@ -8,12 +8,11 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 
 
-def say(kind, **fields):
-    sys.stdout.write(json.dumps({"type": kind, **fields}) + "\n")
+def say(type_, **fields):
+    sys.stdout.write(json.dumps({"type": type_, **fields}) + "\n")
     sys.stdout.flush()
 
 
@@ -165,5 +164,4 @@ def main():
 
 if "--noread" in sys.argv:
     time.sleep(600)
-threading.excepthook = lambda *_: os._exit(1)
 main()

@@ -1,0 +1,56 @@
+namespace Layerbench.Worker.Gate;
+
+/// <summary>
+/// The tokens at which a gradient is not determined. Where a hidden unit is within rounding of zero, ReLU's derivative
+/// is 0 or 1 by the last bit of a sum, and two right implementations differ by a whole term there (among 10^7 hidden
+/// units of float32 some always do). The gate lets no gradient flow into such tokens, on either side, and compares the
+/// others.
+/// </summary>
+/// <param name="band">How near zero is undetermined, relative to the largest magnitude.</param>
+internal sealed class Kinks(double band)
+{
+    /// <summary>
+    /// The tokens with the widest margins stay in whatever the band, because a comparison of nothing would always hold:
+    /// a wide layer of a half type has a unit near zero in every token.
+    /// </summary>
+    private const double LeastShareCompared = 0.1;
+
+    private readonly List<Tensor> margins = [];
+    private Tensor? ofPart;
+
+    /// <param name="hidden">[batch part, seq_len, units], before the nonlinearity.</param>
+    public void Note(Tensor hidden)
+    {
+        var size = hidden.detach().abs();
+        var margin = size.amin([-1], keepdim: true).div(size.max());
+        ofPart = ofPart is null ? margin : torch.minimum(ofPart, margin);
+    }
+
+    /// <summary>Ends a part of the batch.</summary>
+    /// <returns>The tensors that must live until <see cref="Masked"/>.</returns>
+    public IReadOnlyList<Tensor> EndPart()
+    {
+        if (ofPart is null)
+        {
+            return [];
+        }
+
+        margins.Add(ofPart);
+        ofPart = null;
+        return [margins[^1]];
+    }
+
+    /// <summary>The gradient of an output, [batch, seq_len, …], with undetermined tokens set to zero.</summary>
+    public Tensor Masked(Tensor gradient)
+    {
+        if (margins.Count == 0)
+        {
+            return gradient;
+        }
+
+        var margin = torch.cat(margins, 0);
+        var least = (int)Math.Ceiling(margin.numel() * LeastShareCompared);
+        var widest = margin.flatten().topk(least).values.min().item<double>();
+        return gradient.masked_fill(margin.lt(Math.Min(band, widest)), 0);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using Layerbench.Worker.Devices;
+using Layerbench.Worker.Gate;
+using Layerbench.Worker.Passes;
+
+namespace Layerbench.Worker.Measuring;
+
+/// <param name="DeviceNanoseconds">By the device's own clock; −1 where it has none.</param>
+internal readonly record struct Sample(long WallNanoseconds, long DeviceNanoseconds, CounterReading Counters);
+
+/// <summary>Times a number of iterations of a workload: counters, clock, iterations, synchronise, clock, counters.</summary>
+internal sealed class SampleTimer(ComputeDevice device, Counters counters)
+{
+    /// <exception cref="VariantException">The workload failed.</exception>
+    public Sample Time(GatedVariant variant, long iterations) =>
+        VariantException.Blame(variant.Label, () => Time(variant.Workload, iterations));
+
+    private Sample Time(Workload workload, long iterations)
+    {
+        workload.BeforeSample();
+        // Whatever an iteration forgets is freed here and not by the finaliser thread.
+        using var scope = torch.NewDisposeScope();
+        device.Synchronise();
+        var before = counters.Read();
+        var start = Stopwatch.GetTimestamp();
+        device.MarkStart();
+        workload.Run(iterations);
+        device.MarkEnd();
+        device.Synchronise();
+        var end = Stopwatch.GetTimestamp();
+        var after = counters.Read();
+        return new(Nanoseconds(end - start), device.MarkedNanoseconds(), after.Since(before));
+    }
+
+    public static long Nanoseconds(long ticks) => (long)(ticks * (1e9 / Stopwatch.Frequency));
+}

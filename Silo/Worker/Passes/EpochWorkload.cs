@@ -1,0 +1,129 @@
+using Layerbench.Worker.Gate;
+using Layerbench.Worker.Generator;
+using Layerbench.Worker.Variants;
+using TorchSharp.Modules;
+
+namespace Layerbench.Worker.Passes;
+
+/// <summary>An epoch over <c>samples</c> sequences in batches of <c>batch</c>; the last batch may be smaller.</summary>
+internal sealed class EpochWorkload : Workload
+{
+    private readonly LayerRun made;
+    private readonly Parameter headWeight;
+    private readonly Parameter headBias;
+    private readonly Tensor[] leaves;
+    private readonly (Tensor X, Tensor Labels)[] batches;
+
+    private readonly Adam optimiser;
+    private readonly FirstState? first;
+
+    public EpochWorkload(LayerVariant variant, AxisValues values, SeededTensors source)
+    {
+        made = new(variant, values, source, trainable: true);
+        var (samples, batch) = (values.Integer("samples"), values.Integer("batch"));
+        var features = variant.ItemShape(values).Aggregate(1L, (product, n) => product * n);
+        headWeight = made.Weights.Plain(WeightSpec.Matrix("head_w", features));
+        headBias = made.Weights.Plain(WeightSpec.Bias("head_b", 1));
+        leaves = [.. made.Weights.All.Select(w => w.Stored)];
+        optimiser = Optimisers.Adam(made.Weights);
+        first = values.Text("state") == "reset" ? new(made.Weights, optimiser) : null;
+
+        var x = source.Input("x", made.BatchShape(samples));
+        var labels = source.Coin("labels", [samples]);
+        batches =
+        [
+            .. Enumerable
+                .Range(0, checked((int)((samples + batch - 1) / batch)))
+                .Select(k => (First: k * batch, Count: Math.Min(batch, samples - (k * batch))))
+                .Select(b => (x.narrow(0, b.First, b.Count), labels.narrow(0, b.First, b.Count))),
+        ];
+    }
+
+    /// <summary>Of the layer alone, as the catalogue counts; the head's are the same for every variant.</summary>
+    public override long ParameterCount => made.ParameterCount;
+    public override string ReferenceKey => made.ReferenceKey;
+    public override bool OneIterationPerSample => true;
+
+    public override void BeforeSample() => first?.Restore();
+
+    public override void DropGradients() => Gradients.Drop(leaves);
+
+    public override void Run(long iterations)
+    {
+        for (var i = 0L; i < iterations; i++)
+        {
+            foreach (var (x, labels) in batches)
+            {
+                Gradients.Drop(leaves);
+                using (var y = made.Layer(x, true))
+                using (var loss = Loss(y, labels, headWeight, headBias))
+                {
+                    loss.backward();
+                }
+
+                optimiser.step();
+            }
+        }
+    }
+
+    /// <summary>The layer's output for the first batch.</summary>
+    public override Tensor Output() => made.Output(batches[0].X);
+
+    /// <summary>
+    /// In two stages, so that tokens whose gradient is not determined can be taken out between them: the head's
+    /// gradients and the layer's output's, then from there the layer's weights'.
+    /// </summary>
+    public override GateView? Reference(Kinks kinks) => ByFormula(torch.ScalarType.Float64, kinks, kinks);
+
+    public override GateView? Yardstick(Kinks kinks) => ByFormula(headWeight.dtype, null, kinks);
+
+    public override GateView? Observe(Kinks kinks)
+    {
+        var (x, labels) = batches[0];
+        var output = made.Output(x);
+        var y = output.detach().requires_grad_(true);
+        Loss(y, labels, headWeight, headBias).backward();
+        var head = LayerRun.TakeGradients([
+            .. made.Weights.All.Where(w => w.Name.StartsWith("head_", StringComparison.Ordinal)),
+        ]);
+        var gradients = made.Gradients(x, kinks.Masked(y.grad!), withInput: false);
+        foreach (var (name, gradient) in head)
+        {
+            gradients[name] = gradient;
+        }
+
+        gradients["y"] = y.grad!;
+        return new(output, gradients);
+    }
+
+    public override void Dispose() => optimiser.Dispose();
+
+    private GateView ByFormula(torch.ScalarType dtype, Kinks? noted, Kinks masking)
+    {
+        var (x, labels) = batches[0];
+        var formula = made.Formula(dtype);
+        var output = formula.Output(x, noted);
+        var y = output.detach().requires_grad_(true);
+        var weight = headWeight.detach().to(dtype).clone().requires_grad_(true);
+        var bias = headBias.detach().to(dtype).clone().requires_grad_(true);
+        var lossDtype = dtype == torch.ScalarType.Float64 ? dtype : labels.dtype;
+        var target = labels.to(lossDtype);
+        var p = y.flatten(1).matmul(weight).add(bias).to(lossDtype).neg().exp().add(1).reciprocal();
+        target.mul(p.log()).add(target.neg().add(1).mul(p.neg().add(1).log())).mean().neg().backward();
+        var gradients = formula.Gradients(x, masking.Masked(y.grad!), withInput: false);
+        gradients["head_w"] = weight.grad!;
+        gradients["head_b"] = bias.grad!;
+        gradients["y"] = y.grad!;
+        return new(output, gradients);
+    }
+
+    /// <summary>Mean binary cross-entropy of sigmoid(flatten(y)·head_w + head_b), in the labels' dtype.</summary>
+    private static Tensor Loss(Tensor y, Tensor labels, Parameter weight, Parameter bias)
+    {
+        using var flat = y.flatten(1);
+        using var product = bias.addmv(flat, weight);
+        using var logits = product.to(labels.dtype);
+        using var probability = logits.sigmoid();
+        return Functional.binary_cross_entropy(probability, labels);
+    }
+}

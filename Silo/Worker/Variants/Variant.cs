@@ -1,0 +1,53 @@
+using Layerbench.Core.Catalog;
+using Layerbench.Worker.Generator;
+using Layerbench.Worker.Passes;
+
+namespace Layerbench.Worker.Variants;
+
+/// <summary>
+/// One implementation under comparison. Every non-abstract subclass in this assembly is in the catalogue
+/// (<see cref="VariantRegistry"/>), so that a new variant is one new file.
+/// </summary>
+internal abstract class Variant
+{
+    public abstract VariantInfo Info { get; }
+
+    /// <summary>Makes the inputs and weights of a pass over this variant. Tensors belong to the scope that is open.</summary>
+    public abstract Workload Prepare(Pass pass, AxisValues values, SeededTensors source);
+}
+
+/// <summary>A variant that is a layer: from a batch of items to a batch of items of the same shape.</summary>
+internal abstract class LayerVariant : Variant
+{
+    /// <summary>
+    /// The variant whose <see cref="Reference"/> this one's is: a cell with several exactly equal forms computes it once.
+    /// </summary>
+    public virtual string ReferenceName => Info.Name;
+
+    /// <summary>Shape of one item, without the batch: <c>[seq_len, d_model]</c>.</summary>
+    public abstract IReadOnlyList<long> ItemShape(AxisValues values);
+
+    /// <summary>
+    /// Draws the weights and gives the layer: from an input and whether dropout is on to the output. The layer
+    /// disposes of its temporaries as soon as they are used, as the reference counts of Python do.
+    /// </summary>
+    public abstract Func<Tensor, bool, Tensor> Build(AxisValues values, WeightSet weights);
+
+    /// <summary>
+    /// The plainest formula, without dropout, on float64 tensors in their logical layouts. Autograd gives its gradients.
+    /// </summary>
+    /// <param name="x">[batch, …item].</param>
+    /// <param name="weights">By name.</param>
+    /// <param name="kinks">
+    /// Told every tensor whose sign decides a gradient, [batch, seq_len, …]: see <see cref="Gate.Kinks"/>.
+    /// </param>
+    public abstract Tensor Reference(
+        Tensor x,
+        IReadOnlyDictionary<string, Tensor> weights,
+        AxisValues values,
+        Action<Tensor> kinks
+    );
+
+    public sealed override Workload Prepare(Pass pass, AxisValues values, SeededTensors source) =>
+        pass.Prepare(this, values, source);
+}

@@ -1,0 +1,55 @@
+using Layerbench.Worker.Generator;
+using TorchSharp.Modules;
+
+namespace Layerbench.Worker.Variants;
+
+/// <summary>A trainable tensor of a variant, as the generator sees it.</summary>
+/// <param name="Name">What the generator hashes; the same in every worker and every variant that must give equal outputs.</param>
+/// <param name="Shape">The logical shape, e.g. <c>[d_model, d_ff]</c>; elements are counted row-major in it.</param>
+internal sealed record WeightSpec(string Name, IReadOnlyList<long> Shape, double Mean, double Deviation)
+{
+    /// <summary>N(0, 1/fan_in) for a matrix <c>[fan_in, fan_out]</c>.</summary>
+    public static WeightSpec Matrix(string name, params long[] shape) => new(name, shape, 0, 1 / Math.Sqrt(shape[0]));
+
+    /// <summary>N(0, 0.01²): never zero, so that a bias that is left out is noticed.</summary>
+    public static WeightSpec Bias(string name, long length) => new(name, [length], 0, 0.01);
+
+    /// <summary>1 + N(0, 0.1²).</summary>
+    public static WeightSpec Scale(string name, long length) => new(name, [length], 1, 0.1);
+}
+
+/// <summary>
+/// Draws a layer's weights and remembers how each is laid out, so that gradients can be compared by name whatever the
+/// layout: a linear layer keeps the transpose of the logical matrix, a convolution keeps that as <c>[out, in, 1]</c>.
+/// </summary>
+/// <param name="trainable">False where the pass records no gradient.</param>
+internal sealed class WeightSet(SeededTensors source, bool trainable)
+{
+    private readonly List<Weight> weights = [];
+
+    public IReadOnlyList<Weight> All => weights;
+
+    public long ParameterCount => weights.Sum(w => w.Stored.numel());
+
+    /// <summary>Stored as it is drawn.</summary>
+    public Parameter Plain(WeightSpec spec) => Add(spec, t => t, t => t);
+
+    /// <summary>Stored as a linear layer has it: <c>[fan_out, fan_in]</c>.</summary>
+    public Parameter Linear(WeightSpec spec) => Add(spec, t => t.t().contiguous(), t => t.t());
+
+    /// <summary>Stored as a convolution of kernel 1 has it: <c>[fan_out, fan_in, 1]</c>.</summary>
+    public Parameter Pointwise(WeightSpec spec) =>
+        Add(spec, t => t.t().contiguous().unsqueeze(-1), t => t.squeeze(-1).t());
+
+    private Parameter Add(WeightSpec spec, Func<Tensor, Tensor> toStored, Func<Tensor, Tensor> toLogical)
+    {
+        using var scope = torch.NewDisposeScope();
+        var logical = source.Normal(spec.Name, spec.Shape, spec.Mean, spec.Deviation);
+        var stored = scope.MoveToOuter(new Parameter(toStored(logical).detach(), trainable));
+        weights.Add(new(spec.Name, stored, toLogical));
+        return stored;
+    }
+}
+
+/// <param name="ToLogical">A view of the stored layout as the logical one.</param>
+internal sealed record Weight(string Name, Parameter Stored, Func<Tensor, Tensor> ToLogical);
