@@ -4,7 +4,13 @@ from __future__ import annotations
 import traceback
 
 OOM_WORDS = ("out of memory", "not enough memory", "can't allocate memory", "cannot allocate memory", "bad_alloc")
-UNSUPPORTED_WORDS = ("not implemented for", "not supported", "unsupported", "not available for", "deterministic implementation")
+UNSUPPORTED_WORDS = (
+    "not implemented for",
+    "not supported",
+    "unsupported",
+    "not available for",
+    "deterministic implementation",
+)
 
 
 class Fault(Exception):
@@ -26,7 +32,8 @@ def classify(error: BaseException, variant: str | None = None) -> Fault:
     words = str(error).lower()
     if isinstance(error, MemoryError) or any(w in words for w in OOM_WORDS):
         return Fault("oom", message, variant)
-    if isinstance(error, NotImplementedError) or any(w in words for w in UNSUPPORTED_WORDS):
+    # The framework's own errors only: a variant's TypeError "unsupported operand" is a mistake, not a limit.
+    if isinstance(error, RuntimeError) and any(w in words for w in UNSUPPORTED_WORDS):
         return Fault("unsupported", message, variant)
     return Fault("error", message, variant)
 

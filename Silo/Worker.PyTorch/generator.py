@@ -46,11 +46,18 @@ def _draw(name, shape, seed, device, dtype, shape_values):
     for start in range(0, flat.numel(), chunk):
         stop = min(start + chunk, flat.numel())
         i = torch.arange(start, stop, dtype=torch.int64, device=device)
-        high = i >> 32
-        h = _mix(i.bitwise_and_(MASK).bitwise_xor_(key))
-        h = _mix(h.add_(high).bitwise_and_(MASK))
-        flat[start:stop] = shape_values(h.to(torch.float64).add_(0.5).mul_(2.0**-32))
+        flat[start:stop] = shape_values(uniform_at(i, key))
     return out
+
+
+def uniform_at(i, key: int):
+    """u(i) for an int64 tensor of counters, which is overwritten."""
+    import torch
+
+    high = i >> 32
+    h = _mix(i.bitwise_and_(MASK).bitwise_xor_(key))
+    h = _mix(h.add_(high).bitwise_and_(MASK))
+    return h.to(torch.float64).add_(0.5).mul_(2.0**-32)
 
 
 def _mix(h):

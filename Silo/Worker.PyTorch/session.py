@@ -136,7 +136,8 @@ class Session:
             variant = self._variants.get(use.get("variant"))
             if variant is None:
                 known = ", ".join(sorted(self._variants))
-                raise Fault("unsupported", f"variant: '{use.get('variant')}' is unknown; give {known}", use.get("label"))
+                unknown = f"variant: '{use.get('variant')}' is unknown; give {known}"
+                raise Fault("unsupported", unknown, use.get("label"))
             try:
                 works.append(workload.make(use, variant, pass_, inputs, seed, self._device.name, dtype))
             except Exception as error:

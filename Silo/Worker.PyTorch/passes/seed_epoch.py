@@ -29,7 +29,7 @@ def tensors(p: dict) -> tuple[Tensor, ...]:
 
 
 def objective(head: dict, y, labels):
-    """Mean binary cross-entropy of sigmoid(flatten(y) . head_w + head_b), in float32 at least. y [n, seq_len, d_model]."""
+    """Mean binary cross-entropy of sigmoid(flatten(y) . head_w + head_b), at least in float32; y [n, seq, d_model]."""
     import torch
     from torch.nn.functional import binary_cross_entropy
 

@@ -7,7 +7,7 @@ from variants import _ffn
 VARIANT = Variant(
     name="ffn.conv1d",
     summary="the same as two convolutions of kernel 1 on channels-last data, both transposes counted",
-    equation="y = conv(max(0, conv(x^T, W1) + b1), W2) + b2, transposed back; kernel 1 makes it max(0, x W1 + b1) W2 + b2",
+    equation="y = max(0, x W1 + b1) W2 + b2, as conv(max(0, conv(x^T, W1) + b1), W2) + b2 transposed back",
     citation=_ffn.CITATION + " (\"two convolutions with kernel size 1\")",
     axes=_ffn.AXES,
     constraints=(),

@@ -9,7 +9,7 @@ EPSILON = 1e-6  # as Keras' Transformer examples set it; the layer's own default
 VARIANT = Variant(
     name="ffn.keras_block",
     summary="conv k=1, ReLU, conv k=1, dropout, residual, LayerNorm after (post-LN)",
-    equation="y = LN(x + dropout(conv(max(0, conv(x, W1) + b1), W2) + b2)), LN over d_model with scale and shift, epsilon 1e-6",
+    equation="y = LN(x + dropout(max(0, x W1 + b1) W2 + b2)), LN over d_model with scale and shift, epsilon 1e-6",
     citation="Vaswani et al. 2017, arXiv:1706.03762, sections 3.1, 3.3 and 5.4 (dropout, then add, then norm); "
     "epsilon as in Keras' Transformer examples",
     axes=_ffn.AXES

@@ -6,9 +6,9 @@ from variants import _ffn
 
 VARIANT = Variant(
     name="ffn.residual_relu",
-    summary="a stack of residual ReLU feed-forward layers, weights of its own in each, nothing after the last",
+    summary="residual ReLU feed-forward layers, each with its own weights, nothing after the last",
     equation="x_{k+1} = x_k + max(0, x_k W1_k + b1_k) W2_k + b2_k for k = 0 .. depth-1; y = x_depth",
-    citation="the 'simple feed forward relu residual model' of an answer on stats.stackexchange.com that compared dense "
+    citation="the 'simple feed forward relu residual model' of an answer on stats.stackexchange.com comparing dense "
     "and kernel-1 convolutional layers; it gives no equation, this one is the plainest reading of its name",
     axes=_ffn.AXES + (Axis("depth", "integer", "residual layers", default="1", minimum=1),),
     constraints=(),

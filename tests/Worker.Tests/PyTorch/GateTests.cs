@@ -74,7 +74,7 @@ public sealed class GateTests
     [InlineData("broken.gradient", "training_step", "incorrect", "its gradient of w1 differs")]
     [InlineData("broken.gradient", "seed_epoch", "incorrect", "its gradient of w1 differs")]
     [InlineData("broken.disagrees", "forward", "incorrect", "its output differs from ffn.dense 0 by 0.01")]
-    [InlineData("broken.throws", "forward", "error", "ValueError: no such kernel on a Tuesday")]
+    [InlineData("broken.throws", "forward", "error", "TypeError: unsupported operand")]
     public async Task ABrokenVariantIsNamedAndItsCellIsOver(string variant, string pass, string kind, string message)
     {
         await using var worker = await PyTorchWorker.StartAndGreetAsync(PyTorchWorker.BrokenVariants);
@@ -105,23 +105,22 @@ public sealed class GateTests
     }
 
     /// <summary>
-    /// Two million hidden units: some are so near zero that float32 and float64 see other signs, and a gate that
-    /// compared their gradients would call a correct variant wrong (seen: 1.4e-3 where 1e-4 is allowed).
+    /// Of two million hidden units a few are so near zero that another order of rounding gives them another sign, and a
+    /// gate that compared their gradients would call a correct variant wrong.
     /// </summary>
     [Fact]
-    public async Task ManyHiddenUnitsNearZeroDoNotMakeACorrectVariantWrong()
+    public async Task HiddenUnitsThatRoundToTheOtherSideOfZeroDoNotMakeAVariantWrong()
     {
-        await using var worker = await PyTorchWorker.StartAndGreetAsync();
+        await using var worker = await PyTorchWorker.StartAndGreetAsync(PyTorchWorker.BrokenVariants);
         var wide = PyTorchWorker.Small();
         wide["batch"] = Core.AxisValue.Of(16);
         wide["seq_len"] = Core.AxisValue.Of(128);
-        wide["d_model"] = Core.AxisValue.Of(64);
         wide["d_ff"] = Core.AxisValue.Of(1024);
 
         var prepared = await worker.AskAsync<Reply.Prepared>(
-            PyTorchWorker.Prepare(["ffn.dense", "ffn.conv1d"], "forward_backward", parameters: wide)
+            PyTorchWorker.Prepare(["odd.rounding"], "forward_backward", parameters: wide)
         );
 
-        prepared.Variants.ShouldAllBe(v => v.GradientError < 1e-5);
+        prepared.Variants.Single().GradientError!.Value.ShouldBeLessThan(1e-4);
     }
 }

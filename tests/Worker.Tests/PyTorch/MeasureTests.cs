@@ -49,8 +49,8 @@ public sealed class MeasureTests
         );
 
         measured.Warmed.Iterations.ShouldAllBe(n => n > 1);
-        // Half: warm-up iterations are timed one by one, and the machine's speed changes between them and the blocks.
-        Median(measured.Rows.Select(r => r[4])).ShouldBeGreaterThan(2_000_000);
+        // A quarter: the speed of a busy machine changes between the warm-up and the blocks.
+        Median(measured.Rows.Select(r => r[4])).ShouldBeGreaterThan(1_000_000);
     }
 
     [Fact]
@@ -102,10 +102,10 @@ public sealed class MeasureTests
         await worker.AskAsync<Reply.Prepared>(PyTorchWorker.Prepare(["ffn.dense"]));
 
         var measured = await worker.MeasureAsync(
-            PyTorchWorker.Measure([.. Enumerable.Repeat<int[]>([0], 20)], minimumSampleNanoseconds: 50_000_000)
+            PyTorchWorker.Measure([.. Enumerable.Repeat<int[]>([0], 40)], minimumSampleNanoseconds: 50_000_000)
         );
 
-        measured.Rows.Count.ShouldBe(20);
+        measured.Rows.Count.ShouldBe(40);
         measured.Messages.ShouldBeInRange(2, 1 + (int)(measured.Measured.Seconds / 0.25));
     }
 

@@ -42,11 +42,9 @@ public sealed class SharedNumbersTests
         const string Program = """
             import sys; sys.path.insert(0, sys.argv[1])
             import torch, generator
-            key = generator.key_of("x", int(sys.argv[2]))
             i = torch.tensor([0, 1, 70000, 5000000000], dtype=torch.int64)
-            h = generator._mix(i.bitwise_and(generator.MASK).bitwise_xor(key))
-            h = generator._mix(h.add_(i >> 32).bitwise_and_(generator.MASK))
-            print(*(float(u) for u in h.double().add(0.5).mul(2.0**-32)))
+            u = generator.uniform_at(i, generator.key_of("x", int(sys.argv[2])))
+            print(*u.tolist())
             """;
         var text = await PyTorchWorker.RunAsync([
             "-c",
