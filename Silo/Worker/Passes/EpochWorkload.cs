@@ -25,8 +25,6 @@ internal sealed class EpochWorkload : Workload
         headWeight = made.Weights.Plain(WeightSpec.Matrix("head_w", features));
         headBias = made.Weights.Plain(WeightSpec.Bias("head_b", 1));
         leaves = [.. made.Weights.All.Select(w => w.Stored)];
-        optimiser = Optimisers.Adam(made.Weights);
-        first = values.Text("state") == "reset" ? new(made.Weights, optimiser) : null;
 
         var x = source.Input("x", made.BatchShape(samples));
         var labels = source.Coin("labels", [samples]);
@@ -37,6 +35,9 @@ internal sealed class EpochWorkload : Workload
                 .Select(k => (First: k * batch, Count: Math.Min(batch, samples - (k * batch))))
                 .Select(b => (x.narrow(0, b.First, b.Count), labels.narrow(0, b.First, b.Count))),
         ];
+        // Last, because its moments are outside the scope: nothing after it can fail and leave them behind.
+        optimiser = Optimisers.Adam(made.Weights);
+        first = values.Text("state") == "reset" ? new(made.Weights, optimiser) : null;
     }
 
     /// <summary>Of the layer alone, as the catalogue counts; the head's are the same for every variant.</summary>
