@@ -4,11 +4,16 @@ namespace Layerbench.Cli;
 /// Something the user gave or the machine lacks, said in one line each: the value, the rule and the repair. It ends
 /// the command with <see cref="ExitCode.BadInput"/> and no stack trace.
 /// </summary>
-internal sealed class BadInputException(IReadOnlyList<string> messages, Exception? inner = null)
-    : Exception(string.Join('\n', messages), inner)
+/// <param name="notes">What helps to understand the messages, itself no error.</param>
+internal sealed class BadInputException(
+    IReadOnlyList<string> messages,
+    Exception? inner = null,
+    IReadOnlyList<string>? notes = null
+) : Exception(string.Join('\n', messages), inner)
 {
     public BadInputException(string message, Exception? inner = null)
         : this([message], inner) { }
 
     public IReadOnlyList<string> Messages { get; } = messages;
+    public IReadOnlyList<string> Notes { get; } = notes ?? [];
 }

@@ -41,6 +41,11 @@ internal static class Composition
                 Error(terminal, message);
             }
 
+            foreach (var note in e.Notes)
+            {
+                await terminal.Error.WriteLineAsync($"note: {note}");
+            }
+
             return ExitCode.BadInput;
         }
         catch (StoreException e) when (e.Problem != StoreProblem.Refused)

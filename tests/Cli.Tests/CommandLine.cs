@@ -26,8 +26,12 @@ internal sealed class CommandLine(string folder)
         )
     );
 
-    /// <summary>Beside the test's own; null removes one.</summary>
-    public Dictionary<string, string?> Environment { get; } = new(StringComparer.Ordinal);
+    /// <summary>
+    /// Beside the test's own; null removes one. No Python unless a test names one: looking for it, and asking it what
+    /// it can run, takes longer than most of these commands.
+    /// </summary>
+    public Dictionary<string, string?> Environment { get; } =
+        new(StringComparer.Ordinal) { ["LAYERBENCH_PYTHON"] = "/nowhere/python" };
 
     public async Task<Ran> RunAsync(params string[] arguments)
     {

@@ -55,10 +55,10 @@ internal sealed record LoadedSweep(SweepSpec Spec, SweepId Id, string Text)
     private static (SweepSpec Spec, string Text) Checked(string name, SweepFileResult file, VariantCatalog catalog) =>
         file is { IsValid: true, Result.Spec: { } spec, EffectiveText: { } text }
             ? (spec, text)
-            : throw new BadInputException([
-                .. file.Result.Errors.Select(e => e.Format(name)),
-                .. Hint(file.Result.Errors, catalog),
-            ]);
+            : throw new BadInputException(
+                [.. file.Result.Errors.Select(e => e.Format(name))],
+                notes: [.. Hint(file.Result.Errors, catalog)]
+            );
 
     private static string Hash(string text) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashDigits];

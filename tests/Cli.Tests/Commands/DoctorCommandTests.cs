@@ -9,7 +9,6 @@ public class DoctorCommandTests
     {
         using var folder = new ScratchFolder();
         var command = folder.Command;
-        command.Environment["LAYERBENCH_PYTHON"] = "/nowhere/python";
         command.Environment["PATH"] = "";
 
         var ran = await command.RunAsync("doctor", "--json");

@@ -65,31 +65,31 @@ public class RunTests
     public async Task ResumeNeedsTheFolderAlone()
     {
         using var folder = new ScratchFolder();
-        var file = folder.Write("sim.yaml", SimulatedSweep.Yaml(cells: 200));
+        var file = folder.Write("sim.yaml", SimulatedSweep.Yaml(cells: 100));
         await StopAsync(folder, "-KILL");
         File.Delete(file);
 
         var resumed = await folder.Command.RunAsync("run", "--resume", "o");
 
         resumed.ExitCode.ShouldBe(0, resumed.Error);
-        resumed.Output.ShouldContain("200 cells: 200 completed\n");
+        resumed.Output.ShouldContain("100 cells: 100 completed\n");
     }
 
     [Fact]
     public async Task KilledAnywhereItGoesOnAndEveryLaunchIsThereOnce()
     {
         using var folder = new ScratchFolder();
-        folder.Write("sim.yaml", SimulatedSweep.Yaml(cells: 200));
+        folder.Write("sim.yaml", SimulatedSweep.Yaml(cells: 100));
         var killed = await StopAsync(folder, "-KILL");
         var before = SimulatedSweep.Stored(folder["o"]);
-        before.Count.ShouldBeInRange(1, (200 * 9) - 1);
+        before.Count.ShouldBeInRange(1, (100 * 9) - 1);
         killed.ExitCode.ShouldBe(137);
 
         var again = await folder.Command.RunAsync("run", "sim.yaml", "--out", "o", "--quiet");
 
         again.ExitCode.ShouldBe(0, again.Error);
         var after = SimulatedSweep.Stored(folder["o"]);
-        after.Count.ShouldBe(200 * (SimulatedSweep.Launches + SimulatedSweep.MemoryLaunches));
+        after.Count.ShouldBe(100 * (SimulatedSweep.Launches + SimulatedSweep.MemoryLaunches));
         after.Select(l => l.Launch).Distinct().Count().ShouldBe(after.Count);
         after.Take(before.Count).ShouldBe(before);
     }
@@ -100,7 +100,7 @@ public class RunTests
     public async Task AnInterruptedRunSavesAndSaysSo(string signal)
     {
         using var folder = new ScratchFolder();
-        folder.Write("sim.yaml", SimulatedSweep.Yaml(cells: 200));
+        folder.Write("sim.yaml", SimulatedSweep.Yaml(cells: 100));
 
         var ran = await StopAsync(folder, signal);
 
@@ -108,7 +108,7 @@ public class RunTests
         ran.OutputLines[^1].ShouldContain("\"event\":\"sweep_ended\"");
         ran.OutputLines[^1].ShouldContain("\"end\":\"interrupted\"");
         File.Exists(folder["o/results.csv"]).ShouldBeTrue();
-        SimulatedSweep.Stored(folder["o"]).Count.ShouldBeInRange(1, (200 * 9) - 1);
+        SimulatedSweep.Stored(folder["o"]).Count.ShouldBeInRange(1, (100 * 9) - 1);
     }
 
     [Fact]
@@ -213,7 +213,8 @@ public class RunTests
         var ran = await folder.Command.RunAsync("run", "bad.yaml");
 
         ran.ExitCode.ShouldBe(2);
-        ran.Error.ShouldStartWith("error: bad.yaml:2:12: variants[0]: ");
+        ran.ErrorLines[1].ShouldStartWith("error: bad.yaml:2:12: variants[0]: there is no variant 'sim.nope'");
+        ran.ErrorLines[^1].ShouldStartWith("note: no backend but the simulated one is usable here");
         Directory.Exists(folder["results"]).ShouldBeFalse();
     }
 
