@@ -20,7 +20,7 @@ VARIANT = Variant(
             "share of the output that is dropped while timed; off in the gate",
             default="0",
             minimum=0,
-            maximum=0.99,
+            maximum=0.9,
         ),
     ),
     constraints=(Constraint("d_model >= 2", "LayerNorm over one feature gives a constant, whatever the input"),),

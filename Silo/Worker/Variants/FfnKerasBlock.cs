@@ -5,13 +5,14 @@ namespace Layerbench.Worker.Variants;
 /// <summary>The block as Keras tutorials write it, post-LN, by convolutions of kernel 1.</summary>
 internal sealed class FfnKerasBlock : FeedForward
 {
-    private const double Epsilon = 1e-5;
+    // As Keras' Transformer examples set it; the layer's own default is 1e-3.
+    private const double Epsilon = 1e-6;
 
     public override VariantInfo Info { get; } =
         new(
             "ffn.keras_block",
             "Convolution k=1, ReLU, convolution k=1, dropout, add, LayerNorm (post-LN)",
-            "LayerNorm(x + Dropout(max(0, x W1 + b1) W2 + b2)), eps 1e-5",
+            "LayerNorm(x + Dropout(max(0, x W1 + b1) W2 + b2)), eps 1e-6",
             Transformer + "; LayerNorm: J. L. Ba et al., 2016, arXiv:1607.06450",
             [
                 .. Axes,

@@ -19,11 +19,7 @@ public class FileCommandTests
         ran.ExitCode.ShouldBe(2);
         ran.Output.ShouldBe("good.yaml: good, 7 cells\n");
         ran.ErrorLines.ShouldAllBe(line => line.StartsWith("error: "));
-<<<<<<< HEAD
-        ran.ErrorLines.ShouldContain(line => line.StartsWith("error: bad.yaml:5:12: axes.cost_us: "));
-=======
         ran.ErrorLines.ShouldContain(line => line.StartsWith("error: bad.yaml:5:3: axes.cost_us: "));
->>>>>>> cli
         ran.ErrorLines.ShouldContain(line =>
             line.StartsWith("error: bad.yaml:6:1: mesure: ") && line.Contains("did you mean 'measure'?")
         );

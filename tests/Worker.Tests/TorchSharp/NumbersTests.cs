@@ -88,7 +88,7 @@ public sealed class NumbersTests
         return y;
     }
 
-    /// <summary>LayerNorm of every token, eps 1e-5.</summary>
+    /// <summary>LayerNorm of every token, eps 1e-6.</summary>
     private static double[] Normalised(double[] sum, ulong seed)
     {
         var scale = SharedNumbers.Normals("ln_scale", seed, Model, 0.1, mean: 1);
@@ -100,7 +100,7 @@ public sealed class NumbersTests
                 {
                     var mean = token.Average();
                     var variance = token.Average(v => (v - mean) * (v - mean));
-                    return token.Select((v, c) => ((v - mean) / Math.Sqrt(variance + 1e-5) * scale[c]) + shift[c]);
+                    return token.Select((v, c) => ((v - mean) / Math.Sqrt(variance + 1e-6) * scale[c]) + shift[c]);
                 }),
         ];
     }
