@@ -54,12 +54,13 @@ class Session:
                 message = self._channel.read()
                 if message is None:
                     return 0
+                if message["type"] == "bye":  # no work: it is answered even by an engine that has hung up
+                    self._channel.write(type="bye")
+                    return 0
                 # The last line is written after the work has ended: the engine may hang up as soon as it has read it.
                 with self._watch:
                     reply = self._answer(message)
                 self._channel.write(**reply)
-                if reply["type"] == "bye":
-                    return 0
                 if self._device_lost:
                     return EXIT_LOST_DEVICE
         except ProtocolViolation as error:
@@ -72,7 +73,7 @@ class Session:
         """The reply that ends the exchange; a measurement's others have been written by then."""
         handler = getattr(self, f"_on_{message['type']}", None) if message["type"] in TYPES else None
         if handler is None:
-            raise ProtocolViolation(f"type: '{message['type']}' is unknown; give {', '.join(TYPES)}")
+            raise ProtocolViolation(f"type: '{message['type']}' is unknown; give {', '.join(TYPES)} or bye")
         try:
             return handler(message)
         except (ProtocolViolation, BrokenPipeError):
@@ -219,9 +220,6 @@ class Session:
             self._free()
         return {"type": "released", "cell": name}
 
-    def _on_bye(self, message: dict) -> dict:
-        return {"type": "bye"}
-
     def _prepared(self, message: dict) -> Cell:
         name = _field(message, "cell", str)
         if self._cell is None or self._cell.name != name:
@@ -237,7 +235,7 @@ class Session:
             self._device.free_cache()
 
 
-TYPES = ("hello", "prepare", "measure", "memory", "output", "release", "bye")
+TYPES = ("hello", "prepare", "measure", "memory", "output", "release")
 
 
 def _hello(version: str, entries: dict[str, str]) -> dict:
