@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Layerbench.Cli;
 
 /// <summary>
-/// Ctrl-C, and what stands for it: the first asks the run to end after the launch in flight, the second kills that
+/// Ctrl-C, and what stands for it: the first asks the run to end after the cell in flight, whose launch is kept, the second kills that
 /// launch, and a third ends the process as if nobody listened.
 /// </summary>
 internal sealed class StopSignals : IDisposable
@@ -36,7 +36,7 @@ internal sealed class StopSignals : IDisposable
         switch (Interlocked.Increment(ref received))
         {
             case 1:
-                say("stopping: the launch in flight is finished and saved; Ctrl-C again kills it");
+                say("stopping: the cell in flight is finished and its launch saved; Ctrl-C again kills it");
                 stop.Cancel();
                 return true;
             case 2:

@@ -27,8 +27,10 @@ internal static class RunCommand
         };
         var resume = new Option<string?>("--resume")
         {
-            Description = "Go on with the sweep of this folder, which knows it; no FILE is needed.",
+            Description =
+                "Go on with the sweep of a folder, which knows it; the latest under results/ if no DIR is given.",
             HelpName = "DIR",
+            Arity = ArgumentArity.ZeroOrOne,
         };
         var rerunFailed = new Option<bool>("--rerun-failed")
         {
@@ -73,7 +75,7 @@ internal static class RunCommand
                 var order = new Order(
                     parsed.GetValue(file),
                     parsed.GetValue(output),
-                    parsed.GetValue(resume),
+                    Folder(parsed, resume),
                     new SweepRequest(
                         parsed.GetValue(set)!,
                         parsed.GetValue(backend),
@@ -139,10 +141,20 @@ internal static class RunCommand
                 $"files: {Path.Combine(path, DerivedFiles.CsvName)}, {DerivedFiles.JsonLinesName}, {DerivedFiles.EnvironmentName}, {OutputFolder.StoreName}"
             );
             await terminal.Output.WriteLineAsync($"again: layerbench results {path}");
+            if (summary.End != RunEnd.Finished)
+            {
+                await terminal.Output.WriteLineAsync($"go on: layerbench run --resume {path}");
+            }
         }
 
         return Code(summary);
     }
+
+    /// <summary>The folder to resume; null where that is not asked for.</summary>
+    private static string? Folder(ParseResult parsed, Option<string?> resume) =>
+        parsed.GetResult(resume) is null ? null
+        : parsed.GetValue(resume) is { } named ? named
+        : StoredSweeps.LatestFolder(DefaultFolder);
 
     private static int Code(RunSummary summary) =>
         summary.End switch

@@ -1,10 +1,17 @@
 using Layerbench.Core.Results;
+using Layerbench.Engine.Output;
 
 namespace Layerbench.Cli.Sweeping;
 
 /// <summary>Finds the sweep that is meant among those a folder has.</summary>
 internal static class StoredSweeps
 {
+    /// <summary>The folder below <paramref name="root"/> whose store was written last.</summary>
+    /// <exception cref="BadInputException">There is none.</exception>
+    public static string LatestFolder(string root) =>
+        (Directory.Exists(root) ? FoundRun.Folders(root) : []).MaxBy(LastWrite)
+        ?? throw new BadInputException($"--resume: there is no run under '{root}'; name its folder: --resume DIR");
+
     /// <param name="wanted">A sweep's id, the beginning of one, or null for the one that was started last.</param>
     /// <exception cref="BadInputException">There is none, or several begin so.</exception>
     public static SweepRecord Choose(string folder, IReadOnlyList<SweepRecord> sweeps, string? wanted)
@@ -28,4 +35,8 @@ internal static class StoredSweeps
                 $"--sweep '{wanted}' is the beginning of {found.Count} sweeps of '{folder}'; it has {string.Join(", ", sweeps.Select(s => s.Id))}"
             );
     }
+
+    // A store in WAL mode is written to the file beside it first.
+    private static DateTime LastWrite(string folder) =>
+        Directory.EnumerateFiles(folder, $"{OutputFolder.StoreName}*").Max(file => File.GetLastWriteTimeUtc(file));
 }

@@ -29,5 +29,6 @@ internal sealed class AxisUse
     public IReadOnlyList<string> Varying => [.. order.Where(varying.Contains)];
 
     /// <summary><c>pass=forward dtype=float32 …</c>, what all points have in common.</summary>
-    public string Fixed => string.Join(' ', order.Where(a => !varying.Contains(a)).Select(a => $"{a}={first[a]}"));
+    public string Fixed =>
+        string.Join(' ', order.Where(a => !varying.Contains(a)).Select(a => $"{a}={PointText.Value(a, first[a])}"));
 }

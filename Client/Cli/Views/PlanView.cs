@@ -36,6 +36,10 @@ internal static class PlanView
         if (plan.First.Count > 0)
         {
             rows.Add(Table(spec, plan));
+            if (plan.Cells > plan.First.Count)
+            {
+                rows.Add(new Text($"these are the first {Units.Count(plan.First.Count)}; --cells N shows more"));
+            }
         }
 
         if (plan.Skipped > 0)
@@ -114,7 +118,7 @@ internal static class PlanView
         {
             table.AddRow(
                 varying
-                    .Select(axis => cell.Cell.Point.Find(axis)?.Canonical ?? "")
+                    .Select(axis => PointText.Value(axis, cell.Cell.Point.Find(axis)))
                     .Concat([
                         Units.Flops(cell.Cost.Flops),
                         Units.Bytes(cell.Cost.Bytes),
@@ -125,17 +129,15 @@ internal static class PlanView
             );
         }
 
-        return plan.Cells > plan.First.Count
-            ? table.Caption($"the first {plan.First.Count}; --cells N shows more")
-            : table;
+        return table;
     }
 
     private static string Values(AxisSpec axis) =>
         axis switch
         {
             AxisSpec.Listed listed when listed.Values.Count > MostValues =>
-                $"{string.Join(", ", listed.Values.Take(MostValues - 1))}, … {listed.Values[^1]} ({Units.Count(listed.Values.Count)} values)",
-            AxisSpec.Listed listed => string.Join(", ", listed.Values),
+                $"{string.Join(", ", listed.Values.Take(MostValues - 1).Select(v => PointText.Value(listed.Name, v)))}, … {PointText.Value(listed.Name, listed.Values[^1])} ({Units.Count(listed.Values.Count)} values)",
+            AxisSpec.Listed listed => string.Join(", ", listed.Values.Select(v => PointText.Value(listed.Name, v))),
             AxisSpec.Derived derived => $"= {derived.Expression.Text}",
             _ => throw new System.Diagnostics.UnreachableException(),
         };

@@ -1,4 +1,3 @@
-using Layerbench.Core;
 using Layerbench.Core.Results;
 using Layerbench.Core.Statistics;
 using Spectre.Console;
@@ -124,7 +123,7 @@ internal sealed class ResultTable(int maximumCells)
         estimate is null ? "" : string.Join("; ", CellText.Notes(estimate));
 
     private static string Value(CellResult result, string axis) =>
-        result.Point.TryGetValue(axis, out AxisValue value) ? value.Canonical : "";
+        PointText.Value(axis, result.Point.TryGetValue(axis, out var value) ? value : null);
 
     private sealed record Row(
         bool First,

@@ -178,6 +178,33 @@ public class RunTests
     }
 
     [Fact]
+    public async Task ASpentBudgetIsNoFailureAndSaysHowToGoOn()
+    {
+        using var folder = new ScratchFolder();
+        folder.Write("sim.yaml", SimulatedSweep.Yaml(cells: 100_000));
+
+        var ran = await folder.Command.RunAsync("run", "sim.yaml", "--out", "o", "--budget", "1s");
+
+        ran.ExitCode.ShouldBe(0, ran.Error);
+        ran.Error.ShouldContain("the budget is spent after ");
+        ran.OutputLines[^1].ShouldBe("go on: layerbench run --resume o");
+    }
+
+    [Fact]
+    public async Task ResumingWithoutAFolderTakesTheLatestRun()
+    {
+        using var folder = new ScratchFolder();
+        folder.Write("sim.yaml", SimulatedSweep.Yaml(cells: 2));
+        await folder.Command.RunAsync("run", "sim.yaml", "--quiet");
+
+        var resumed = await folder.Command.RunAsync("run", "--resume");
+
+        resumed.ExitCode.ShouldBe(0, resumed.Error);
+        resumed.Error.ShouldContain("2 cells, 2 done before");
+        resumed.Output.ShouldContain("again: layerbench results results/sim\n");
+    }
+
+    [Fact]
     public async Task QuietSaysNothing()
     {
         using var folder = new ScratchFolder();
