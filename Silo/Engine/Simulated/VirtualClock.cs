@@ -35,7 +35,7 @@ public sealed class VirtualClock(DateTimeOffset start) : TimeProvider
         }
     }
 
-    /// <summary>One more worker whose waiting is waited for.</summary>
+    /// <summary>One more worker whose waiting is waited for: time stands still until it sleeps or leaves.</summary>
     public void Join()
     {
         lock (gate)
