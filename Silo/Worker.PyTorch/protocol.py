@@ -6,6 +6,7 @@ import os
 import select
 import sys
 import threading
+import time
 
 MAXIMUM_LINE_BYTES = 16 * 1024 * 1024
 
@@ -78,6 +79,8 @@ class EngineWatch:
             poll.poll()
         except OSError:
             return
+        # An answer that the engine has read may have been written a moment before the work is over here.
+        time.sleep(0.1)
         with self._lock:
             self._hung_up = True
             if self._working:

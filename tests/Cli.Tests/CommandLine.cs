@@ -27,11 +27,11 @@ internal sealed class CommandLine(string folder)
     );
 
     /// <summary>
-    /// Beside the test's own; null removes one. No Python unless a test names one: looking for it, and asking it what
-    /// it can run, takes longer than most of these commands.
+    /// Beside the test's own; null removes one. No real backend unless a test names one: looking for it, and asking it
+    /// what it can run, takes longer than most of these commands, and the words must not depend on the edition.
     /// </summary>
     public Dictionary<string, string?> Environment { get; } =
-        new(StringComparer.Ordinal) { ["LAYERBENCH_PYTHON"] = "/nowhere/python" };
+        new(StringComparer.Ordinal) { ["LAYERBENCH_PYTHON"] = "/nowhere/python", ["LAYERBENCH_TORCHSHARP"] = "none" };
 
     public async Task<Ran> RunAsync(params string[] arguments)
     {

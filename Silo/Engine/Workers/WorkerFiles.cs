@@ -27,15 +27,24 @@ internal static class WorkerFiles
     /// <summary>
     /// Installed in <c>workers/torchsharp/</c>; in the repository, where the program is in
     /// <c>artifacts/bin/PROJECT/CONFIGURATION/</c>, in the worker's folder of the same configuration.
+    /// LAYERBENCH_TORCHSHARP names another folder, or <c>none</c> to do without.
     /// </summary>
     public static WorkerCommand? TorchSharp(string baseFolder)
     {
+        var chosen = Environment.GetEnvironmentVariable("LAYERBENCH_TORCHSHARP");
+        if (string.Equals(chosen, "none", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
         var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(baseFolder));
-        string[] folders =
-        [
-            Path.Combine(baseFolder, "workers", "torchsharp"),
-            Path.GetFullPath(Path.Combine(baseFolder, "..", "..", "Layerbench.Worker", configuration)),
-        ];
+        string[] folders = chosen is { Length: > 0 }
+            ? [chosen]
+            :
+            [
+                Path.Combine(baseFolder, "workers", "torchsharp"),
+                Path.GetFullPath(Path.Combine(baseFolder, "..", "..", "Layerbench.Worker", configuration)),
+            ];
         foreach (var folder in folders)
         {
             var library = Path.Combine(folder, "Layerbench.Worker.dll");

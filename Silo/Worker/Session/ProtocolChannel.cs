@@ -17,6 +17,8 @@ internal sealed class ProtocolChannel : IDisposable
     private const int StandardOutput = 1;
     private const int StandardError = 2;
 
+    private static readonly TimeSpan AfterAnswer = TimeSpan.FromMilliseconds(100);
+
     private readonly FileStream output;
     private readonly BlockingCollection<byte[]> lines = [];
     private volatile bool byeSeen;
@@ -96,7 +98,8 @@ internal sealed class ProtocolChannel : IDisposable
         // The engine is gone. After a bye the answer to it is still owed.
         if (!byeSeen)
         {
-            Libc.ExitNow(idle ? 0 : 1);
+            // An answer that the engine has read may have been written a moment before the work is over here.
+            Libc.ExitNow(SpinWait.SpinUntil(() => idle && lines.Count == 0, AfterAnswer) ? 0 : 1);
         }
     }
 
