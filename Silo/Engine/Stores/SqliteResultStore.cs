@@ -140,9 +140,13 @@ public sealed class SqliteResultStore : IResultStore
         CancellationToken cancellation = default
     ) => reader.CountsAsync(sweep, cancellation);
 
-    /// <summary>Finishes the writes that are queued, then closes the file.</summary>
+    /// <summary>
+    /// Finishes the writes that are queued, then closes the file: the readers first, because the writer's connection folds
+    /// the log into the file only as the last to go, and people copy the one file that they see.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
+        file.Close();
         if (commits is not null)
         {
             await commits.DisposeAsync();

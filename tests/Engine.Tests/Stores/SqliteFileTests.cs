@@ -41,6 +41,21 @@ public sealed class SqliteFileTests : IDisposable
         Directory.GetFiles(folder.Path).ShouldBe([path]);
     }
 
+    [Fact]
+    public async Task AClosedStoreIsOneFileAlsoWhenItWasReadFromMeanwhile()
+    {
+        await using (var store = SqliteResultStore.Open(path))
+        {
+            await store.SaveSweepAsync(Sweep(), Token);
+            (await store.SweepsAsync(Token)).Count.ShouldBe(1);
+        }
+
+        Directory.GetFiles(folder.Path).ShouldBe([path]);
+        File.Copy(path, folder.File("copy.db"));
+        await using var copy = SqliteResultStore.OpenForReading(folder.File("copy.db"));
+        (await copy.SweepsAsync(Token)).Count.ShouldBe(1);
+    }
+
     [Theory]
     [InlineData("cell,time\n1,2\n")]
     [InlineData("SQLite format 3")]
