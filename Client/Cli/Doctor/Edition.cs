@@ -8,8 +8,16 @@ internal static class Edition
     private static readonly (string Name, string With, string Without)[] Known =
     [
         ("TorchSharp", "the torchsharp backend", "no torchsharp backend; pytorch measures the same"),
-        ("Orleans", "sweeps over several machines", "one machine at a time"),
-        ("PrometheusExporter", "metrics by the exporter package", "metrics by the built-in text exporter"),
+        (
+            "Orleans",
+            "the packages of the cluster engine, which is being built (docs/cluster.md)",
+            "one machine at a time"
+        ),
+        (
+            "PrometheusExporter",
+            "the package that /metrics, which is to come, will use",
+            "/metrics, which is to come, will use a text exporter of its own"
+        ),
     ];
 
     public static string Name(Assembly assembly) =>
