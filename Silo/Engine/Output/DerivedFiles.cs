@@ -1,0 +1,58 @@
+using System.Text;
+using Layerbench.Core.Results;
+
+namespace Layerbench.Engine.Output;
+
+/// <summary>
+/// The files that are derived from a store: <c>results.csv</c>, <c>results.jsonl</c>, <c>environment.json</c>. The same
+/// store gives the same bytes. Cell by cell: memory does not grow with the sweep.
+/// </summary>
+public static class DerivedFiles
+{
+    public const string CsvName = "results.csv";
+    public const string JsonLinesName = "results.jsonl";
+    public const string EnvironmentName = "environment.json";
+
+    /// <param name="folder">Where they go; files of these names are replaced, each whole.</param>
+    /// <param name="command">The command line, as given; it stands in <c>environment.json</c>.</param>
+    /// <exception cref="Stores.StoreException">The folder cannot be written, or the store not be read.</exception>
+    public static async Task WriteAsync(
+        string folder,
+        IResultStore store,
+        SweepRecord sweep,
+        EstimateCell estimate,
+        string command,
+        CancellationToken cancellation = default
+    )
+    {
+        // Both from one pass, so that a cell is estimated once.
+        await AtomicFile.WriteAsync(
+            Path.Combine(folder, CsvName),
+            csvStream =>
+                AtomicFile.WriteAsync(
+                    Path.Combine(folder, JsonLinesName),
+                    async jsonStream =>
+                    {
+                        await using var text = new StreamWriter(csvStream, new UTF8Encoding(false), leaveOpen: true);
+                        var csv = new ResultsCsv(text, sweep.Id);
+                        await foreach (var rows in ResultRows.ReadAsync(store, sweep.Id, estimate, cancellation))
+                        {
+                            foreach (var row in rows)
+                            {
+                                await csv.WriteAsync(row);
+                            }
+
+                            await ResultsJson.WriteCellAsync(jsonStream, sweep.Id, rows, cancellation);
+                        }
+
+                        await csv.EndAsync();
+                    }
+                )
+        );
+        var fingerprints = await store.FingerprintsAsync(sweep.Id, cancellation);
+        await AtomicFile.WriteAsync(
+            Path.Combine(folder, EnvironmentName),
+            stream => ResultsJson.WriteEnvironmentAsync(stream, sweep, command, fingerprints, cancellation)
+        );
+    }
+}

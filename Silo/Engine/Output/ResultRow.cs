@@ -1,0 +1,95 @@
+using Layerbench.Core;
+using Layerbench.Core.Results;
+using Layerbench.Core.Statistics;
+
+namespace Layerbench.Engine.Output;
+
+/// <summary>How a cell's samples become an estimate: <c>CellEstimator.Estimate</c>, or another rule over the same samples.</summary>
+/// <param name="labels">The cell's variants, in the order of <see cref="Sample.Variant"/>.</param>
+/// <param name="launches">Those kept, at least one.</param>
+public delegate CellEstimate EstimateCell(
+    IReadOnlyList<string> labels,
+    string baseline,
+    IReadOnlyList<LaunchRecord> launches
+);
+
+/// <summary>What a cell's times rest on.</summary>
+public enum ResultQuality
+{
+    /// <summary>No time was taken.</summary>
+    None,
+
+    /// <summary>One launch: says nothing about how it would differ the next time.</summary>
+    QuickLook,
+
+    /// <summary>Two launches or more.</summary>
+    Measured,
+}
+
+/// <summary>One variant of a finished cell, flat: a row of <c>results.csv</c> and of the command's table.</summary>
+/// <remarks>A number is null where it was not measured, does not apply or, for the ends of an interval, where there is no bound.</remarks>
+public sealed record ResultRow
+{
+    public required CellId Cell { get; init; }
+
+    /// <summary>The cell's place in the plan.</summary>
+    public required long Index { get; init; }
+
+    public required Outcome Outcome { get; init; }
+    public required ResultQuality Quality { get; init; }
+
+    /// <summary>The quality as it is written: <c>quick_look</c>, <c>measured</c>, or null.</summary>
+    public string? QualityName =>
+        Quality switch
+        {
+            ResultQuality.None => null,
+            ResultQuality.QuickLook => "quick_look",
+            ResultQuality.Measured => "measured",
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    public required DeviceId? Device { get; init; }
+
+    /// <summary>All axes, the reserved ones too, in the sweep's order.</summary>
+    public required IReadOnlyDictionary<string, AxisValue> Point { get; init; }
+
+    /// <summary>The variant's label.</summary>
+    public required string Variant { get; init; }
+
+    public required string Baseline { get; init; }
+
+    /// <summary>Median time of one iteration, with its 95% interval over launches.</summary>
+    public double? TimeMedianSeconds { get; init; }
+    public double? TimeLowSeconds { get; init; }
+    public double? TimeHighSeconds { get; init; }
+
+    /// <summary>Time ÷ the baseline's, with its 95% interval; null for the baseline itself.</summary>
+    public double? Ratio { get; init; }
+    public double? RatioLow { get; init; }
+    public double? RatioHigh { get; init; }
+
+    /// <summary>Launches that the times rest on.</summary>
+    public required int Launches { get; init; }
+
+    /// <summary>Share of samples kept, 0 to 1.</summary>
+    public double? SamplesAcceptedRatio { get; init; }
+
+    /// <summary>Peak memory: the median over memory launches, the least and the greatest.</summary>
+    public double? PeakMemoryBytes { get; init; }
+    public double? PeakMemoryMinimumBytes { get; init; }
+    public double? PeakMemoryMaximumBytes { get; init; }
+    public required int MemoryLaunches { get; init; }
+
+    /// <summary>Trainable parameters.</summary>
+    public long? Parameters { get; init; }
+
+    /// <summary>The largest relative error over the cell's launches; see <see cref="VariantFacts"/>.</summary>
+    public double? ForwardError { get; init; }
+    public double? GradientError { get; init; }
+
+    /// <summary>False: some launch's warm-up ended with a slope left.</summary>
+    public bool? Steady { get; init; }
+
+    public FingerprintId? Fingerprint { get; init; }
+    public required DateTimeOffset FinishedAt { get; init; }
+}

@@ -1,0 +1,116 @@
+using System.Runtime.CompilerServices;
+using Layerbench.Core;
+using Layerbench.Core.Results;
+using Layerbench.Core.Statistics;
+
+namespace Layerbench.Engine.Output;
+
+/// <summary>Makes flat rows of cells: one per variant, for a cell without measurements too.</summary>
+public static class ResultRows
+{
+    /// <summary>Rows of all finished cells, by plan index, then in the order of the cell's variants; read as they are asked for.</summary>
+    public static async IAsyncEnumerable<IReadOnlyList<ResultRow>> ReadAsync(
+        IResultStore store,
+        SweepId sweep,
+        EstimateCell estimate,
+        [EnumeratorCancellation] CancellationToken cancellation = default
+    )
+    {
+        await foreach (var cell in store.CellsAsync(sweep, cancellation))
+        {
+            var launches = await store.LaunchesAsync(sweep, cell.Id, cancellation);
+            yield return Of(
+                cell,
+                launches.Count == 0 ? null : estimate(cell.Labels, cell.Baseline, launches),
+                launches
+            );
+        }
+    }
+
+    /// <param name="estimate">Null where nothing was measured.</param>
+    /// <param name="launches">The cell's launches that are kept.</param>
+    public static IReadOnlyList<ResultRow> Of(
+        CellResult cell,
+        CellEstimate? estimate,
+        IReadOnlyList<LaunchRecord> launches
+    ) => [.. cell.Labels.Select(label => Row(cell, label, estimate, launches))];
+
+    private static ResultRow Row(
+        CellResult cell,
+        string label,
+        CellEstimate? estimate,
+        IReadOnlyList<LaunchRecord> launches
+    )
+    {
+        var variant = estimate?.Variants.FirstOrDefault(v => Same(v.Label, label));
+        var timed = estimate is { TimeLaunches: > 0 } ? variant : null;
+        var (timeLow, timeHigh) = Ends(timed?.Seconds);
+        var (ratioLow, ratioHigh) = Ends(timed?.Ratio);
+        var (memoryLow, memoryHigh) = Ends(variant?.PeakBytes);
+        var facts = launches.SelectMany(l => l.Variants).Where(f => Same(f.Label, label)).ToList();
+        return new ResultRow
+        {
+            Cell = cell.Id,
+            Index = cell.Index,
+            Outcome = cell.Outcome,
+            Quality = (estimate?.TimeLaunches ?? 0) switch
+            {
+                0 => ResultQuality.None,
+                1 => ResultQuality.QuickLook,
+                _ => ResultQuality.Measured,
+            },
+            Device = cell.Device,
+            Point = cell.Point,
+            Variant = label,
+            Baseline = cell.Baseline,
+            TimeMedianSeconds = Finite(timed?.Seconds.Value),
+            TimeLowSeconds = timeLow,
+            TimeHighSeconds = timeHigh,
+            Ratio = Finite(timed?.Ratio?.Value),
+            RatioLow = ratioLow,
+            RatioHigh = ratioHigh,
+            Launches = estimate?.TimeLaunches ?? 0,
+            SamplesAcceptedRatio = Finite(timed?.Accepted),
+            PeakMemoryBytes = Finite(variant?.PeakBytes?.Value),
+            PeakMemoryMinimumBytes = memoryLow,
+            PeakMemoryMaximumBytes = memoryHigh,
+            MemoryLaunches = estimate?.MemoryLaunches ?? 0,
+            Parameters = facts.Count == 0 ? null : facts[0].ParameterCount,
+            ForwardError = Worst(facts.Select(f => f.ForwardError)),
+            GradientError = Worst(facts.Select(f => f.GradientError)),
+            Steady = estimate is { TimeLaunches: > 0 } ? estimate.Steady : null,
+            Fingerprint = launches.Count == 0 ? null : launches[0].Fingerprint,
+            FinishedAt = cell.FinishedAt,
+        };
+    }
+
+    /// <summary>An interval without bounds is (0, ∞): neither end says anything, so neither is given.</summary>
+    private static (double? Low, double? High) Ends(Interval? interval) =>
+        interval is { } i && double.IsFinite(i.High) && double.IsFinite(i.Low) ? (i.Low, i.High) : (null, null);
+
+    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
+
+    /// <summary>The largest; null where there is none, or one is no number: NaN must not hide behind a small error.</summary>
+    private static double? Worst(IEnumerable<double?> errors)
+    {
+        double? worst = null;
+        foreach (var error in errors)
+        {
+            if (error is not { } number)
+            {
+                continue;
+            }
+
+            if (!double.IsFinite(number))
+            {
+                return null;
+            }
+
+            worst = Math.Max(worst ?? number, number);
+        }
+
+        return worst;
+    }
+
+    private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.Ordinal);
+}

@@ -1,0 +1,147 @@
+using Layerbench.Core;
+using Layerbench.Core.Results;
+using Microsoft.Data.Sqlite;
+
+namespace Layerbench.Engine.Stores;
+
+/// <summary>Reads a cell's launches that are kept, in one read transaction, so that none comes without its samples.</summary>
+internal sealed class SqliteLaunches(
+    SqliteConnection connection,
+    SweepId sweep,
+    CellId cell,
+    CancellationToken cancellation
+)
+{
+    private const string Kept = """
+        FROM launches l
+        JOIN cells c ON c.cell_id = l.cell_id
+        JOIN sweeps s ON s.sweep_id = c.sweep_id
+        """;
+
+    private const string Where = "WHERE s.sweep = $1 AND c.cell = $2 AND l.superseded = 0";
+
+    public async Task<IReadOnlyList<LaunchRecord>> ReadAsync()
+    {
+        await using var transaction = connection.BeginTransaction(deferred: true);
+        var samples = await SamplesAsync(transaction);
+        var peaks = await PeaksAsync(transaction);
+        var launches = new List<LaunchRecord>();
+        await using var command = Command(
+            transaction,
+            $"""
+            SELECT l.launch_id, l.kind, l.number, l.attempt, l.device, f.fingerprint, l.started_us, l.position, l.seed,
+              l.process_start_ns, l.gate_ns, l.warm_up_ns, l.measure_ns, l.steady, l.facts
+            {Kept} JOIN fingerprints f ON f.fingerprint_id = l.fingerprint_id
+            {Where} ORDER BY l.kind, l.number
+            """
+        );
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            var key = rows.GetInt64(0);
+            launches.Add(
+                new LaunchRecord(
+                    cell,
+                    (LaunchKind)rows.GetInt32(1),
+                    rows.GetInt32(2),
+                    rows.GetInt32(3),
+                    new DeviceId(rows.GetString(4)),
+                    new FingerprintId(rows.GetString(5)),
+                    StoreText.Time(rows.GetInt64(6)),
+                    rows.GetInt32(7),
+                    unchecked((ulong)rows.GetInt64(8)),
+                    StoreText.Duration(rows.GetInt64(9)),
+                    new PhaseTimes(
+                        StoreText.Duration(rows.GetInt64(10)),
+                        StoreText.Duration(rows.GetInt64(11)),
+                        StoreText.Duration(rows.GetInt64(12))
+                    ),
+                    rows.GetBoolean(13),
+                    StoreText.Facts(rows.GetString(14)),
+                    samples.GetValueOrDefault(key) ?? [],
+                    peaks.GetValueOrDefault(key) ?? []
+                )
+            );
+        }
+
+        return launches;
+    }
+
+    private async Task<Dictionary<long, List<Sample>>> SamplesAsync(SqliteTransaction transaction)
+    {
+        var samples = new Dictionary<long, List<Sample>>();
+        await using var command = Command(
+            transaction,
+            $"""
+            SELECT x.launch_id, x.variant, x.block, x.position, x.iterations, x.wall_ns, x.cpu_ns, x.device_ns,
+              x.involuntary_switches, x.pressure_us, x.accepted, x.reason
+            {Kept} JOIN samples x ON x.launch_id = l.launch_id
+            {Where} ORDER BY x.launch_id, x.block, x.position, x.variant
+            """
+        );
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            Of(samples, rows.GetInt64(0))
+                .Add(
+                    new Sample(
+                        rows.GetInt32(1),
+                        rows.GetInt32(2),
+                        rows.GetInt32(3),
+                        rows.GetInt64(4),
+                        rows.GetInt64(5),
+                        rows.GetInt64(6),
+                        rows.IsDBNull(7) ? null : rows.GetInt64(7),
+                        rows.GetInt64(8),
+                        rows.GetInt64(9),
+                        rows.GetBoolean(10),
+                        rows.IsDBNull(11) ? null : rows.GetString(11)
+                    )
+                );
+        }
+
+        return samples;
+    }
+
+    private async Task<Dictionary<long, List<MemoryPeak>>> PeaksAsync(SqliteTransaction transaction)
+    {
+        var peaks = new Dictionary<long, List<MemoryPeak>>();
+        await using var command = Command(
+            transaction,
+            $"""
+            SELECT x.launch_id, x.variant, x.peak_bytes, x.method
+            {Kept} JOIN memory x ON x.launch_id = l.launch_id
+            {Where} ORDER BY x.launch_id, x.variant
+            """
+        );
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            Of(peaks, rows.GetInt64(0)).Add(new MemoryPeak(rows.GetInt32(1), rows.GetInt64(2), rows.GetString(3)));
+        }
+
+        return peaks;
+    }
+
+    private static List<T> Of<T>(Dictionary<long, List<T>> lists, long launch)
+    {
+        if (!lists.TryGetValue(launch, out var list))
+        {
+            lists.Add(launch, list = []);
+        }
+
+        return list;
+    }
+
+    private SqliteCommand Command(SqliteTransaction transaction, string sql)
+    {
+        var command = connection.CreateCommand();
+        command.Transaction = transaction;
+#pragma warning disable CA2100 // The text is this file's own; values are parameters.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.Parameters.AddWithValue("$1", sweep.Value);
+        command.Parameters.AddWithValue("$2", cell.Value);
+        return command;
+    }
+}

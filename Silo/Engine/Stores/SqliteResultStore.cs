@@ -1,0 +1,183 @@
+using Layerbench.Core;
+using Layerbench.Core.Results;
+using Microsoft.Data.Sqlite;
+
+namespace Layerbench.Engine.Stores;
+
+/// <summary>
+/// The results store in one SQLite file, in WAL mode with synchronous = FULL: a write that has returned survives
+/// kill -9 and a power cut. One connection writes, in groups (<see cref="GroupCommit"/>); reads run beside it on
+/// connections of their own. Tables: docs/results.md.
+/// </summary>
+/// <remarks>Times of day are kept to the microsecond, in UTC.</remarks>
+public sealed class SqliteResultStore : IResultStore
+{
+    private readonly SqliteFile file;
+    private readonly SqliteReader reader;
+    private readonly GroupCommit? commits;
+
+    private SqliteResultStore(SqliteFile file, GroupCommit? commits)
+    {
+        this.file = file;
+        this.commits = commits;
+        reader = new SqliteReader(file);
+    }
+
+    public string Path => file.Path;
+
+    /// <summary>Opens a store to write and read; makes it where there is none. One process at a time: see <see cref="Output.OutputFolder"/>.</summary>
+    /// <exception cref="StoreException">It is not a store, a newer version's, or cannot be written; the file is left as it was.</exception>
+    public static SqliteResultStore Open(string path)
+    {
+        var database = new SqliteFile(System.IO.Path.GetFullPath(path));
+        return Guarded(
+            database,
+            () => new SqliteResultStore(database, new GroupCommit(Writer(database), database.Path))
+        );
+    }
+
+    /// <summary>Opens a store to read, also while another process writes to it.</summary>
+    /// <exception cref="StoreException">There is none, it is not a store, or a newer version's.</exception>
+    public static SqliteResultStore OpenForReading(string path)
+    {
+        var database = new SqliteFile(System.IO.Path.GetFullPath(path));
+        return Guarded(
+            database,
+            () =>
+            {
+                database.CheckForReading();
+                return new SqliteResultStore(database, commits: null);
+            }
+        );
+    }
+
+    public Task SaveSweepAsync(SweepRecord sweep, CancellationToken cancellation = default) =>
+        WriteAsync(w => w.SaveSweep(sweep), cancellation);
+
+    public Task<AcceptResult> AcceptAsync(LaunchBatch batch, CancellationToken cancellation = default)
+    {
+        foreach (var launch in batch.Launches)
+        {
+            if (launch.Fingerprint != batch.Fingerprint.Id)
+            {
+                throw new ArgumentException(
+                    $"Launch {launch.Number} of cell {launch.Cell} names fingerprint {launch.Fingerprint}, its batch {batch.Fingerprint.Id}; they must be the same.",
+                    nameof(batch)
+                );
+            }
+        }
+
+        // Written out here, on the caller's thread: the writer's is the one that all wait for.
+        var facts = batch.Launches.Select(l => StoreText.Facts(l.Variants)).ToArray();
+        return WriteAsync(w => w.Accept(batch, facts), cancellation);
+    }
+
+    public Task<int> SupersedeAsync(
+        SweepId sweep,
+        CellId cell,
+        FingerprintId keep,
+        CancellationToken cancellation = default
+    ) => WriteAsync(w => w.Supersede(sweep, cell, keep), cancellation);
+
+    public Task<int> FinishAsync(
+        SweepId sweep,
+        IReadOnlyList<CellResult> cells,
+        CancellationToken cancellation = default
+    )
+    {
+        var texts = cells.Select(c => (StoreText.Point(c.Point), StoreText.Labels(c.Labels))).ToArray();
+        return WriteAsync(w => w.Finish(sweep, cells, texts), cancellation);
+    }
+
+    public Task RecordIncidentAsync(SweepId sweep, Incident incident, CancellationToken cancellation = default) =>
+        WriteAsync(w => w.RecordIncident(sweep, incident), cancellation);
+
+    public Task<int> ReopenAsync(
+        SweepId sweep,
+        IReadOnlyCollection<string> outcomes,
+        CancellationToken cancellation = default
+    )
+    {
+        foreach (var outcome in outcomes)
+        {
+            _ = Outcome.Read(outcome, reason: null); // throws on a name that is none
+        }
+
+        return WriteAsync(w => w.Reopen(sweep, outcomes), cancellation);
+    }
+
+    public Task<IReadOnlyList<SweepRecord>> SweepsAsync(CancellationToken cancellation = default) =>
+        reader.SweepsAsync(cancellation);
+
+    public IAsyncEnumerable<long> FinishedIndicesAsync(SweepId sweep, CancellationToken cancellation = default) =>
+        reader.FinishedIndicesAsync(sweep, cancellation);
+
+    public Task<IReadOnlyDictionary<CellId, CellProgress>> ProgressAsync(
+        SweepId sweep,
+        IReadOnlyCollection<CellId> cells,
+        CancellationToken cancellation = default
+    ) => reader.ProgressAsync(sweep, cells, cancellation);
+
+    public IAsyncEnumerable<CellResult> CellsAsync(SweepId sweep, CancellationToken cancellation = default) =>
+        reader.CellsAsync(sweep, cancellation);
+
+    public Task<IReadOnlyList<LaunchRecord>> LaunchesAsync(
+        SweepId sweep,
+        CellId cell,
+        CancellationToken cancellation = default
+    ) => reader.LaunchesAsync(sweep, cell, cancellation);
+
+    public Task<IReadOnlyList<Fingerprint>> FingerprintsAsync(
+        SweepId sweep,
+        CancellationToken cancellation = default
+    ) => reader.FingerprintsAsync(sweep, cancellation);
+
+    public Task<IReadOnlyList<Incident>> IncidentsAsync(SweepId sweep, CancellationToken cancellation = default) =>
+        reader.IncidentsAsync(sweep, cancellation);
+
+    public Task<IReadOnlyDictionary<string, long>> CountsAsync(
+        SweepId sweep,
+        CancellationToken cancellation = default
+    ) => reader.CountsAsync(sweep, cancellation);
+
+    /// <summary>Finishes the writes that are queued, then closes the file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (commits is not null)
+        {
+            await commits.DisposeAsync();
+        }
+
+        file.Close();
+    }
+
+    private Task<T> WriteAsync<T>(Func<SqliteWriter, T> work, CancellationToken cancellation) =>
+        commits?.WriteAsync(work, cancellation)
+        ?? throw new InvalidOperationException($"'{Path}' is open for reading; open it with Open to write.");
+
+    private static SqliteWriter Writer(SqliteFile file)
+    {
+        var connection = file.OpenForWriting();
+        try
+        {
+            return new SqliteWriter(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static SqliteResultStore Guarded(SqliteFile file, Func<SqliteResultStore> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw StorageErrors.Of(error, file.Path);
+        }
+    }
+}
