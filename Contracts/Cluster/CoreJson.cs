@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Layerbench.Core.Protocol;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 
 namespace Layerbench.Cluster;
@@ -22,8 +23,13 @@ public static class CoreJson
     public static JsonSerializerOptions Options { get; } = Make();
 
     /// <summary>Registers the codec for every type of the core's assembly.</summary>
-    public static ISerializerBuilder AddCoreRecords(this ISerializerBuilder builder) =>
-        builder.AddJsonSerializer(static type => type.Assembly == typeof(SweepState).Assembly, Options);
+    public static ISerializerBuilder AddCoreRecords(this ISerializerBuilder builder)
+    {
+        builder.Services.AddSingleton<ITypeFilter, CoreTypes>();
+        return builder.AddJsonSerializer(IsCore, Options);
+    }
+
+    private static bool IsCore(Type type) => type.Assembly == typeof(SweepState).Assembly;
 
     private static JsonSerializerOptions Make()
     {
@@ -54,5 +60,14 @@ public static class CoreJson
         }
 
         info.PolymorphismOptions = cases;
+    }
+
+    /// <summary>
+    /// Lets the unions' own names onto the wire, e.g. as the element type of an array: the codec vouches for its concrete
+    /// types only.
+    /// </summary>
+    private sealed class CoreTypes : ITypeFilter
+    {
+        public bool? IsTypeAllowed(Type type) => IsCore(type) ? true : null;
     }
 }
