@@ -19,7 +19,7 @@ public sealed class FolderGrainStorageTests : IDisposable
         await Storage().ReadStateAsync("s", grain, read);
 
         read.RecordExists.ShouldBeTrue();
-        read.State.Paused.ShouldBeTrue();
+        read.State!.Paused.ShouldBeTrue();
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class FolderGrainStorageTests : IDisposable
         await Storage().ReadStateAsync("s", grain, read);
 
         read.RecordExists.ShouldBeFalse();
-        read.State.Paused.ShouldBeFalse();
+        read.State!.Paused.ShouldBeFalse();
     }
 
     [Fact]

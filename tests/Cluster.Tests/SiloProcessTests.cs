@@ -1,4 +1,5 @@
 using Layerbench.Core;
+using Orleans.Runtime.Placement;
 
 namespace Layerbench.Cluster.Tests;
 
