@@ -22,10 +22,7 @@ public static class ClusterSilo
     public static ISiloBuilder AddLayerbenchGrains(this ISiloBuilder silo, string nodeName, ClusterTimes times)
     {
         silo.UseSiloMetadata(
-            new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                [DevicePlacementDirector.NodeMetadata] = nodeName,
-            }
+            new Dictionary<string, string>(StringComparer.Ordinal) { [DevicePlacementDirector.NodeMetadata] = nodeName }
         );
         silo.Services.AddSerializer(s => s.AddCoreRecords());
         silo.Services.AddPlacementFilter<DevicePlacementStrategy, DevicePlacementDirector>(ServiceLifetime.Transient);

@@ -18,7 +18,13 @@ public static class CoreJson
     /// <summary>Key of the case's name, in every union.</summary>
     private const string CaseKey = "case";
 
-    private static readonly Type[] unions = [typeof(Outcome), typeof(CellTold), typeof(LeaseAnswer), typeof(TellAnswer)];
+    private static readonly Type[] unions =
+    [
+        typeof(Outcome),
+        typeof(CellTold),
+        typeof(LeaseAnswer),
+        typeof(TellAnswer),
+    ];
 
     public static JsonSerializerOptions Options { get; } = Make();
 

@@ -29,7 +29,9 @@ public readonly record struct DeviceKey(string Node, DeviceId Device)
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         return slash > 0 && slash < text.Length - 1
             ? new DeviceKey(text[..slash], new DeviceId(text[(slash + 1)..]))
-            : throw new FormatException($"'{text}' names no device of the cluster; it is 'node/device', e.g. 'a/cuda:0'.");
+            : throw new FormatException(
+                $"'{text}' names no device of the cluster; it is 'node/device', e.g. 'a/cuda:0'."
+            );
     }
 
     /// <summary>The device under the id by which the whole cluster knows it.</summary>

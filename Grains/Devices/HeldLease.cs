@@ -111,10 +111,7 @@ internal sealed partial class HeldLease(
         }
     }
 
-    private async Task<IReadOnlyList<CellTold>?> ToldAsync(
-        Task<IReadOnlyList<CellTold>> run,
-        CancellationToken killed
-    )
+    private async Task<IReadOnlyList<CellTold>?> ToldAsync(Task<IReadOnlyList<CellTold>> run, CancellationToken killed)
     {
         try
         {

@@ -8,7 +8,11 @@ internal sealed partial class SweepGrain
     [LoggerMessage(1, LogLevel.Information, "Sweep {Sweep} started: {Size} indices, {Finished} cells finished before")]
     private partial void LogStarted(SweepId sweep, long size, long finished);
 
-    [LoggerMessage(2, LogLevel.Information, "Sweep {Sweep} loaded: {Finished} cells finished before, {Devices} devices")]
+    [LoggerMessage(
+        2,
+        LogLevel.Information,
+        "Sweep {Sweep} loaded: {Finished} cells finished before, {Devices} devices"
+    )]
     private partial void LogLoaded(SweepId sweep, int finished, int devices);
 
     [LoggerMessage(3, LogLevel.Warning, "Sweep {Sweep}: lease {Token} was not renewed; its cells go to others")]

@@ -1,10 +1,22 @@
-using System.Net.Sockets;
 using Layerbench.Engine.Stores;
 using Layerbench.Silo;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Hosting;
 
 var builder = Host.CreateApplicationBuilder(args);
+
+// First, so that every other source overrides it: Orleans says some 180 lines while it starts.
+builder.Configuration.Sources.Insert(
+    0,
+    new MemoryConfigurationSource { InitialData = [new("Logging:LogLevel:Orleans", "Warning")] }
+);
 var (settings, errors) = SiloSettings.Read(builder.Configuration);
+if (settings is not null)
+{
+    errors = [.. Ports.Taken(settings)];
+    settings = errors.Count == 0 ? settings : null;
+}
+
 if (settings is null)
 {
     foreach (var error in errors)
@@ -25,13 +37,5 @@ try
 catch (StoreException wrong)
 {
     await Console.Error.WriteLineAsync($"layerbench-silo: {wrong.Message}");
-    return 2;
-}
-catch (Exception wrong) when (wrong.GetBaseException() is SocketException socket)
-{
-    await Console.Error.WriteLineAsync(
-        $"layerbench-silo: port {settings.SiloPort} or {settings.GatewayPort} cannot be used ({socket.Message}); "
-            + "give others with Layerbench:SiloPort and Layerbench:GatewayPort"
-    );
     return 2;
 }

@@ -91,7 +91,11 @@ public sealed class CoreJsonTests : IDisposable
     [Fact]
     public void RecordsOfTheContractsTravelWithRecordsOfTheCoreInside()
     {
-        var node = new NodeInfo("a", "127.0.0.1:1@2", [new DeviceInfo(new DeviceId("cuda:0"), "cuda", "H100", [1, 2], 80)]);
+        var node = new NodeInfo(
+            "a",
+            "127.0.0.1:1@2",
+            [new DeviceInfo(new DeviceId("cuda:0"), "cuda", "H100", [1, 2], 80)]
+        );
 
         var sent = Sent(node);
 

@@ -87,17 +87,18 @@ public sealed class HeldLeaseTests
     {
         var sweep = new Sweep();
 
-        await Should.ThrowAsync<IOException>(
-            () =>
-                Lease(sweep)
-                    .KeepWhileAsync(
-                        (_, _) => throw new IOException("no store"),
-                        CancellationToken.None,
-                        CancellationToken.None
-                    )
+        await Should.ThrowAsync<IOException>(() =>
+            Lease(sweep)
+                .KeepWhileAsync(
+                    (_, _) => throw new IOException("no store"),
+                    CancellationToken.None,
+                    CancellationToken.None
+                )
         );
 
-        sweep.Told.ShouldBe([[]]);
+        sweep.Told.ShouldBe([
+            [],
+        ]);
     }
 
     [Fact]

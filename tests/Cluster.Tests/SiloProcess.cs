@@ -39,7 +39,7 @@ internal sealed class SiloProcess : IDisposable
 
     public static SiloProcess Start(SiloSettings settings)
     {
-        List<string> arguments = ["--Logging:LogLevel:Microsoft=Warning", "--Logging:LogLevel:Orleans=Warning"];
+        List<string> arguments = [];
         void Set(string key, object value) =>
             arguments.Add(string.Create(CultureInfo.InvariantCulture, $"--Layerbench:{key}={value}"));
         Set("Node", settings.Node);

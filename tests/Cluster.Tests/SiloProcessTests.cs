@@ -80,15 +80,26 @@ public sealed class SiloProcessTests
         noNumber.Output.ShouldContain("Layerbench:SiloPort");
     }
 
+    [Fact]
+    public async Task ASecondSiloOnTheSamePortsIsRefused()
+    {
+        await using var cluster = await TestCluster.StartAsync(silos: 1, devicesEach: 0);
+
+        using var second = SiloProcess.Start(
+            cluster.Settings("b", 1, TestCluster.Quick) with
+            {
+                SiloPort = cluster.PrimaryPort,
+            }
+        );
+
+        (await second.ExitAsync()).ShouldBe(2);
+        second.Output.ShouldContain($"Layerbench:SiloPort: {cluster.PrimaryPort} cannot be listened on");
+    }
+
     private static async Task<SiloProcess> JoinAsync(TestCluster cluster, int cellMilliseconds)
     {
         var settings = cluster.Settings("b", 2, TestCluster.Quick);
-        var process = SiloProcess.Start(
-            settings with
-            {
-                SimulatedCell = TimeSpan.FromMilliseconds(cellMilliseconds),
-            }
-        );
+        var process = SiloProcess.Start(settings with { SimulatedCell = TimeSpan.FromMilliseconds(cellMilliseconds) });
         await Wait.UntilAsync(async () => (await cluster.Fleet.Nodes()).Count == 2, () => process.Output);
         return process;
     }
@@ -101,9 +112,9 @@ public sealed class SiloProcessTests
         var sweep = cluster.Sweep("s");
         await Should.ThrowAsync<InvalidOperationException>(sweep.Progress);
         RequestContext.Clear();
-        (await cluster.Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(sweep))!.ToParsableString().ShouldBe(
-            node.Silo
-        );
+        (await cluster.Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(sweep))!
+            .ToParsableString()
+            .ShouldBe(node.Silo);
         return await cluster.StartSweepAsync("s", Cells);
     }
 

@@ -24,9 +24,14 @@ public sealed class SweepTests
             .Select(g => g.Device.Value)
             .Distinct()
             .Order()
-            .ShouldBe(
-                ["a/simulated:0", "a/simulated:1", "a/simulated:2", "b/simulated:0", "b/simulated:1", "b/simulated:2"]
-            );
+            .ShouldBe([
+                "a/simulated:0",
+                "a/simulated:1",
+                "a/simulated:2",
+                "b/simulated:0",
+                "b/simulated:1",
+                "b/simulated:2",
+            ]);
         given.ShouldAllBe(g => g.Device.Value.StartsWith(g.Node + "/", StringComparison.Ordinal));
         await Wait.UntilAsync(async () => (await cluster.Fleet.Sweeps()).Count == 0);
     }
@@ -134,8 +139,8 @@ public sealed class SweepTests
         await using var cluster = await TestCluster.StartAsync(silos: 1, devicesEach: 0);
         var record = TestCluster.Record("s", 5);
 
-        var text = await Should.ThrowAsync<ArgumentException>(
-            () => cluster.Sweep("s").Start(record with { Spec = "axes: {}" }, SweepTerms.Ordinary)
+        var text = await Should.ThrowAsync<ArgumentException>(() =>
+            cluster.Sweep("s").Start(record with { Spec = "axes: {}" }, SweepTerms.Ordinary)
         );
         text.Message.ShouldContain("only 'simulated: N'");
         (await cluster.Store.SweepsAsync(TestContext.Current.CancellationToken)).ShouldBeEmpty();
@@ -158,6 +163,23 @@ public sealed class SweepTests
 
         cluster.Log.Given.ShouldAllBe(g => g.Node == "b");
         (await cluster.Fleet.Nodes()).Select(n => (n.Node.Name, n.Draining)).ShouldBe([("a", true), ("b", false)]);
+    }
+
+    [Fact]
+    public async Task AFleetThatIsLostKnowsItsSweepsAndHearsOfItsNodesAgain()
+    {
+        await using var cluster = await TestCluster.StartAsync(silos: 1, devicesEach: 1);
+        cluster.Log.Close();
+        var sweep = await cluster.StartSweepAsync("s", 20);
+        await Wait.UntilAsync(() => Task.FromResult(DevicesAtWork(cluster) == 1));
+
+        await cluster.Fleet.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+
+        (await cluster.Fleet.Sweeps()).Select(s => s.Id.Value).ShouldBe(["s"]);
+        await Wait.UntilAsync(async () => (await cluster.Fleet.Nodes()).Count == 1);
+        cluster.Log.Open();
+        await Wait.UntilDoneAsync(sweep);
+        await cluster.ShouldHaveEachCellOnceAsync("s", 20);
     }
 
     private static int DevicesAtWork(TestCluster cluster) => cluster.Log.Given.Select(g => g.Device).Distinct().Count();

@@ -19,7 +19,12 @@ internal sealed class SimulatedPlanner : ISweepPlanner
         var text = sweep.Spec.Trim();
         if (
             text.StartsWith(Key, StringComparison.Ordinal)
-            && long.TryParse(text[Key.Length..], NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out var n)
+            && long.TryParse(
+                text[Key.Length..],
+                NumberStyles.AllowLeadingWhite,
+                CultureInfo.InvariantCulture,
+                out var n
+            )
             && n is >= 1 and <= MaximumCells
         )
         {
