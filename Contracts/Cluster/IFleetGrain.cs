@@ -1,0 +1,72 @@
+using Layerbench.Core;
+
+namespace Layerbench.Cluster;
+
+/// <summary>
+/// The nodes with their devices, and which sweeps want them; one grain, key <see cref="Key"/>. Sweeps, and nodes that
+/// are to drain, are kept in grain storage; who is there and who is busy is told again by each node within a heartbeat,
+/// so nothing of it needs to outlive the activation. It never waits for another grain.
+/// </summary>
+public interface IFleetGrain : IGrainWithIntegerKey
+{
+    /// <summary>The one key.</summary>
+    const long Key = 0;
+
+    /// <summary>A node says that it is there, with these devices; the first one registers it.</summary>
+    /// <exception cref="InvalidOperationException">Another silo has this name and was heard of within the node timeout.</exception>
+    Task Heartbeat(NodeInfo node);
+
+    /// <summary>A node goes, and does not wait to be missed.</summary>
+    Task Leave(string node, string silo);
+
+    /// <summary>True: the node's devices get no more work, what they have they finish. False: they work again.</summary>
+    Task Drain(string node, bool drain);
+
+    /// <summary>Nodes heard of within the node timeout, by name.</summary>
+    Task<IReadOnlyList<NodeStatus>> Nodes();
+
+    /// <summary>A sweep wants devices.</summary>
+    Task Activate(ActiveSweep sweep);
+
+    /// <summary>A sweep wants no devices any more; one that is not there is no error.</summary>
+    Task Retire(SweepId sweep);
+
+    /// <summary>Sweeps that want devices, in the order in which the next free device asks them.</summary>
+    Task<IReadOnlyList<ActiveSweep>> Sweeps();
+
+    /// <summary>A device is free and asks where to ask for work.</summary>
+    Task<FleetOrders> Ask(DeviceKey device);
+
+    /// <summary>A device works for a sweep, until it asks again. A message that is lost makes a share a little unfair, nothing else.</summary>
+    [Orleans.Concurrency.OneWay]
+    Task Busy(DeviceKey device, SweepId sweep);
+
+    /// <summary>There may be work that was not there before: waiting devices ask at once.</summary>
+    Task Wake();
+}
+
+/// <summary>A node and its devices, as its silo says.</summary>
+/// <param name="Name">Unique in the cluster.</param>
+/// <param name="Silo">The address of its silo, which tells two nodes of one name apart.</param>
+[GenerateSerializer, Alias("layerbench.NodeInfo")]
+public sealed record NodeInfo(string Name, string Silo, IReadOnlyList<DeviceInfo> Devices);
+
+/// <param name="Draining">Its devices get no more work.</param>
+/// <param name="Busy">Which of its devices work for which sweep.</param>
+[GenerateSerializer, Alias("layerbench.NodeStatus")]
+public sealed record NodeStatus(
+    NodeInfo Node,
+    DateTimeOffset LastHeard,
+    bool Draining,
+    IReadOnlyDictionary<DeviceId, SweepId> Busy
+);
+
+/// <param name="Since">When it was activated first; of equals the older goes first.</param>
+[GenerateSerializer, Alias("layerbench.ActiveSweep")]
+public sealed record ActiveSweep(SweepId Id, SweepTerms Terms, DateTimeOffset Since);
+
+/// <summary>Where a free device asks for work.</summary>
+/// <param name="Draining">It asks nowhere.</param>
+/// <param name="Sweeps">In this order.</param>
+[GenerateSerializer, Alias("layerbench.FleetOrders")]
+public sealed record FleetOrders(bool Draining, IReadOnlyList<SweepId> Sweeps);

@@ -1,0 +1,68 @@
+using Layerbench.Core;
+using Layerbench.Core.Results;
+using Layerbench.Core.Scheduling;
+
+namespace Layerbench.Cluster;
+
+/// <summary>
+/// One sweep on the cluster; its key is the sweep's id. It decides with <see cref="SweepState"/>, as the local engine
+/// does; the results store is its memory, so any silo can go on with it. Leases live in the activation alone: one that
+/// is lost takes its leases with it, and their holders find their tokens stale.
+/// </summary>
+public interface ISweepGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Keeps the sweep in the store and offers it to the fleet. Starting one that runs changes nothing but its terms;
+    /// starting a cancelled one again lets it go on.
+    /// </summary>
+    /// <exception cref="ArgumentException">The record is another sweep's, another text was stored under this id, or its text cannot be planned.</exception>
+    Task Start(SweepRecord sweep, SweepTerms terms);
+
+    /// <summary>The sweep as the store has it.</summary>
+    /// <exception cref="InvalidOperationException">It was never started.</exception>
+    Task<SweepRecord> Record();
+
+    /// <summary>A device asks for work; see <see cref="SweepState.Lease"/>. What the answer settles is in the store already.</summary>
+    /// <param name="device">Its id is the cluster's: <see cref="DeviceKey"/>.</param>
+    Task<LeaseAnswer> Lease(DeviceInfo device);
+
+    /// <summary>A device is still at it.</summary>
+    Task<RenewAnswer> Renew(LeaseToken token);
+
+    /// <summary>What became of a slice; see <see cref="SweepState.Tell"/>. What the answer settles is in the store already.</summary>
+    Task<TellAnswer> Tell(LeaseToken token, IReadOnlyList<CellTold> told);
+
+    /// <summary>No leases until <see cref="Resume"/>; those in flight go on. Survives the activation.</summary>
+    /// <exception cref="InvalidOperationException">The sweep is cancelled, or was never started.</exception>
+    Task Pause();
+
+    /// <exception cref="InvalidOperationException">The sweep is cancelled, or was never started.</exception>
+    Task Resume();
+
+    /// <summary>No more leases; slices in flight end after their launch, and what is told of them is taken. Survives the activation.</summary>
+    Task Cancel();
+
+    Task<SweepProgress> Progress();
+}
+
+/// <summary>On what terms a sweep shares the fleet.</summary>
+/// <param name="Priority">Higher goes first.</param>
+/// <param name="User">Whose share it counts in.</param>
+[GenerateSerializer, Alias("layerbench.SweepTerms")]
+public sealed record SweepTerms(int Priority, string User)
+{
+    public static SweepTerms Ordinary { get; } = new(0, "");
+}
+
+/// <summary>What the holder of a lease does next.</summary>
+public enum RenewAnswer
+{
+    /// <summary>The lease is alive for its whole duration again.</summary>
+    Held,
+
+    /// <summary>As <see cref="Held"/>, but the sweep is cancelled: end after the launch in flight and tell.</summary>
+    HeldToTheEnd,
+
+    /// <summary>The lease is dead and others may run its cells: stop now, there is nothing to tell.</summary>
+    Stale,
+}

@@ -1,0 +1,104 @@
+using Layerbench.Cluster;
+using Layerbench.Core;
+using Microsoft.Extensions.Options;
+using Orleans.Placement;
+
+namespace Layerbench.Grains.Fleet;
+
+/// <inheritdoc cref="IFleetGrain"/>
+[Immovable]
+internal sealed class FleetGrain(
+    [PersistentState("fleet", GrainStorageName.Value)] IPersistentState<FleetMemory> memory,
+    IOptions<ClusterTimes> times,
+    TimeProvider time
+) : Grain, IFleetGrain
+{
+    private readonly FleetState state = new(times.Value.NodeTimeout);
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        memory.State.Sweeps.ForEach(state.Activate);
+        memory.State.Draining.ForEach(n => state.Drain(n, true));
+        return Task.CompletedTask;
+    }
+
+    public Task Heartbeat(NodeInfo node)
+    {
+        state.Hear(node, time.GetUtcNow());
+        return Task.CompletedTask;
+    }
+
+    public Task Leave(string node, string silo)
+    {
+        state.Leave(node, silo);
+        return Task.CompletedTask;
+    }
+
+    public async Task Drain(string node, bool drain)
+    {
+        memory.State.Draining.Remove(node);
+        if (drain)
+        {
+            memory.State.Draining.Add(node);
+        }
+
+        await this.KeepAsync(memory);
+        state.Drain(node, drain);
+        await Wake();
+    }
+
+    public Task<IReadOnlyList<NodeStatus>> Nodes() => Task.FromResult(state.Nodes(time.GetUtcNow()));
+
+    public async Task Activate(ActiveSweep sweep)
+    {
+        memory.State.Sweeps.RemoveAll(s => s.Id == sweep.Id);
+        memory.State.Sweeps.Add(sweep);
+        await this.KeepAsync(memory);
+        state.Activate(sweep);
+        await Wake();
+    }
+
+    public async Task Retire(SweepId sweep)
+    {
+        if (memory.State.Sweeps.RemoveAll(s => s.Id == sweep) > 0)
+        {
+            await this.KeepAsync(memory);
+            state.Retire(sweep);
+        }
+    }
+
+    public Task<IReadOnlyList<ActiveSweep>> Sweeps() => Task.FromResult(state.Order(time.GetUtcNow()));
+
+    public Task<FleetOrders> Ask(DeviceKey device) => Task.FromResult(state.Ask(device, time.GetUtcNow()));
+
+    public Task Busy(DeviceKey device, SweepId sweep)
+    {
+        state.Busy(device, sweep);
+        return Task.CompletedTask;
+    }
+
+    public Task Wake()
+    {
+        foreach (var node in state.Nodes(time.GetUtcNow()).Select(n => n.Node))
+        {
+            foreach (var device in node.Devices)
+            {
+                // Not awaited: a silo that is gone must not hold up the fleet, and devices ask by themselves as well.
+                GrainFactory.GetGrain<IDeviceGrain>(new DeviceKey(node.Name, device.Id).ToString()).Work().Ignore();
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>What the fleet keeps in grain storage.</summary>
+[GenerateSerializer, Alias("layerbench.FleetMemory")]
+internal sealed class FleetMemory
+{
+    [Id(0)]
+    public List<ActiveSweep> Sweeps { get; set; } = [];
+
+    [Id(1)]
+    public List<string> Draining { get; set; } = [];
+}

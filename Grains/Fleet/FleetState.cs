@@ -1,0 +1,131 @@
+using Layerbench.Cluster;
+using Layerbench.Core;
+
+namespace Layerbench.Grains.Fleet;
+
+/// <summary>
+/// Who is there, who is busy, and whom a free device asks first: pure, without clock or I/O. Of sweeps of one priority
+/// the one goes first whose user has the fewest devices now, then the one that has the fewest itself, then the oldest.
+/// </summary>
+internal sealed class FleetState(TimeSpan nodeTimeout)
+{
+    private readonly Dictionary<string, Entry> nodes = new(StringComparer.Ordinal);
+    private readonly Dictionary<SweepId, ActiveSweep> sweeps = [];
+    private readonly HashSet<string> draining = new(StringComparer.Ordinal);
+
+    /// <exception cref="InvalidOperationException">Another silo that is alive has this name.</exception>
+    public void Hear(NodeInfo node, DateTimeOffset now)
+    {
+        if (nodes.TryGetValue(node.Name, out var known) && known.Node.Silo != node.Silo)
+        {
+            // A silo that was started again on its endpoint takes its own place; its predecessor is gone.
+            if (IsAlive(known, now) && Endpoint(known.Node.Silo) != Endpoint(node.Silo))
+            {
+                throw new InvalidOperationException(
+                    $"The node name '{node.Name}' is taken by silo {known.Node.Silo}, heard of at "
+                        + $"{known.LastHeard:HH:mm:ss} UTC; give silo {node.Silo} a name of its own."
+                );
+            }
+
+            nodes.Remove(node.Name);
+        }
+
+        if (nodes.TryGetValue(node.Name, out var entry))
+        {
+            entry.Node = node;
+            entry.LastHeard = now;
+            return;
+        }
+
+        nodes.Add(node.Name, new Entry(node, now));
+    }
+
+    /// <summary>Forgets the node if it is this silo's.</summary>
+    public void Leave(string node, string silo)
+    {
+        if (nodes.TryGetValue(node, out var entry) && entry.Node.Silo == silo)
+        {
+            nodes.Remove(node);
+        }
+    }
+
+    public void Drain(string node, bool drain)
+    {
+        _ = drain ? draining.Add(node) : draining.Remove(node);
+    }
+
+    /// <summary>One that is there already keeps its age.</summary>
+    public void Activate(ActiveSweep sweep) =>
+        sweeps[sweep.Id] = sweeps.TryGetValue(sweep.Id, out var known) ? sweep with { Since = known.Since } : sweep;
+
+    public bool Retire(SweepId sweep) => sweeps.Remove(sweep);
+
+    public FleetOrders Ask(DeviceKey device, DateTimeOffset now)
+    {
+        if (nodes.TryGetValue(device.Node, out var entry))
+        {
+            entry.Busy.Remove(device.Device);
+        }
+
+        return draining.Contains(device.Node)
+            ? new FleetOrders(true, [])
+            : new FleetOrders(false, [.. Order(now).Select(s => s.Id)]);
+    }
+
+    public void Busy(DeviceKey device, SweepId sweep)
+    {
+        if (nodes.TryGetValue(device.Node, out var entry))
+        {
+            entry.Busy[device.Device] = sweep;
+        }
+    }
+
+    public IReadOnlyList<ActiveSweep> Order(DateTimeOffset now)
+    {
+        var bySweep = Alive(now).SelectMany(n => n.Busy.Values).CountBy(s => s).ToDictionary();
+        var byUser = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (sweep, devices) in bySweep)
+        {
+            if (sweeps.TryGetValue(sweep, out var active))
+            {
+                byUser[active.Terms.User] = byUser.GetValueOrDefault(active.Terms.User) + devices;
+            }
+        }
+
+        return
+        [
+            .. sweeps
+                .Values.OrderByDescending(s => s.Terms.Priority)
+                .ThenBy(s => byUser.GetValueOrDefault(s.Terms.User))
+                .ThenBy(s => bySweep.GetValueOrDefault(s.Id))
+                .ThenBy(s => s.Since)
+                .ThenBy(s => s.Id.Value, StringComparer.Ordinal),
+        ];
+    }
+
+    public IReadOnlyList<NodeStatus> Nodes(DateTimeOffset now) =>
+        [
+            .. Alive(now)
+                .OrderBy(n => n.Node.Name, StringComparer.Ordinal)
+                .Select(n => new NodeStatus(
+                    n.Node,
+                    n.LastHeard,
+                    draining.Contains(n.Node.Name),
+                    new Dictionary<DeviceId, SweepId>(n.Busy)
+                )),
+        ];
+
+    private IEnumerable<Entry> Alive(DateTimeOffset now) => nodes.Values.Where(n => IsAlive(n, now));
+
+    private bool IsAlive(Entry entry, DateTimeOffset now) => now - entry.LastHeard < nodeTimeout;
+
+    /// <summary>Of <c>127.0.0.1:11111@413870312</c>: what is before the generation.</summary>
+    private static string Endpoint(string silo) => silo.Split('@')[0];
+
+    private sealed class Entry(NodeInfo node, DateTimeOffset heard)
+    {
+        public NodeInfo Node { get; set; } = node;
+        public DateTimeOffset LastHeard { get; set; } = heard;
+        public Dictionary<DeviceId, SweepId> Busy { get; } = [];
+    }
+}

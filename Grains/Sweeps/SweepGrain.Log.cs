@@ -1,0 +1,20 @@
+using Layerbench.Core;
+using Microsoft.Extensions.Logging;
+
+namespace Layerbench.Grains.Sweeps;
+
+internal sealed partial class SweepGrain
+{
+    [LoggerMessage(1, LogLevel.Information, "Sweep {Sweep} started: {Size} indices, {Finished} cells finished before")]
+    private partial void LogStarted(SweepId sweep, long size, long finished);
+
+    [LoggerMessage(
+        2,
+        LogLevel.Information,
+        "Sweep {Sweep} loaded: {Finished} cells finished before, {Devices} devices"
+    )]
+    private partial void LogLoaded(SweepId sweep, int finished, int devices);
+
+    [LoggerMessage(3, LogLevel.Warning, "Sweep {Sweep}: lease {Token} was not renewed; its cells go to others")]
+    private partial void LogExpired(SweepId sweep, LeaseToken token);
+}

@@ -1,0 +1,115 @@
+using System.Net;
+using Layerbench.Grains;
+using Microsoft.Extensions.Configuration;
+
+namespace Layerbench.Silo;
+
+/// <summary>
+/// How a silo is configured: section <c>Layerbench</c> of appsettings.json, environment (<c>Layerbench__Node</c>) or
+/// arguments (<c>--Layerbench:Node=a</c>).
+/// </summary>
+public sealed record SiloSettings
+{
+    public const string Section = "Layerbench";
+
+    /// <summary>Unique in the cluster, without a slash; by default the machine's name.</summary>
+    public string Node { get; init; } = Environment.MachineName;
+
+    /// <summary>Device patterns; today <c>simulated:4</c> only. None: a silo that coordinates and runs nothing.</summary>
+    public IReadOnlyList<string> Devices { get; init; } = [];
+
+    /// <summary>Silos of one id form a cluster.</summary>
+    public string ClusterId { get; init; } = "layerbench";
+
+    /// <summary>On which silos talk to each other, 1 to 65535.</summary>
+    public int SiloPort { get; init; } = 11111;
+
+    /// <summary>On which clients connect, 1 to 65535.</summary>
+    public int GatewayPort { get; init; } = 30000;
+
+    /// <summary>Address and silo port of the first silo, which keeps the membership table in memory; empty: this is it.</summary>
+    public string Primary { get; init; } = "";
+
+    /// <summary>Folder of the results store and the grains' state; all silos of the cluster share it.</summary>
+    public string Data { get; init; } = "";
+
+    /// <summary>How long a silo that is told to stop waits for slices in flight.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a simulated device takes for a cell.</summary>
+    public TimeSpan SimulatedCell { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    public ClusterTimes Times { get; init; } = new();
+
+    internal IPEndPoint? PrimaryEndpoint => Primary.Length == 0 ? null : IPEndPoint.Parse(Primary);
+
+    /// <summary>The settings, or everything that is wrong with them.</summary>
+    public static (SiloSettings? Settings, IReadOnlyList<string> Errors) Read(IConfiguration configuration)
+    {
+        SiloSettings settings;
+        try
+        {
+            settings =
+                configuration.GetSection(Section).Get<SiloSettings>(o => o.ErrorOnUnknownConfiguration = true) ?? new();
+        }
+        catch (InvalidOperationException wrong)
+        {
+            // An unknown key, or a text that is no number or time; the binder names it.
+            return (null, [wrong.InnerException is { } inner ? $"{wrong.Message} {inner.Message}" : wrong.Message]);
+        }
+
+        List<string> errors = [.. settings.Errors()];
+        return (errors.Count == 0 ? settings : null, errors);
+    }
+
+    private IEnumerable<string> Errors()
+    {
+        if (Node.Length == 0 || Node.Contains('/', StringComparison.Ordinal))
+        {
+            yield return $"Node: '{Node}' is empty or has a slash; give a name without one, e.g. gpu-7";
+        }
+
+        foreach (var (name, port) in new[] { (nameof(SiloPort), SiloPort), (nameof(GatewayPort), GatewayPort) })
+        {
+            if (port is < 1 or > 65535)
+            {
+                yield return $"{name}: {port} is no port; give a number from 1 to 65535";
+            }
+        }
+
+        if (SiloPort == GatewayPort)
+        {
+            yield return $"GatewayPort: {GatewayPort} is the silo port as well; give another";
+        }
+
+        if (Primary.Length > 0 && !(IPEndPoint.TryParse(Primary, out var primary) && primary.Port > 0))
+        {
+            yield return $"Primary: '{Primary}' is no address with a port; give the first silo's, e.g. 127.0.0.1:11111";
+        }
+
+        if (ClusterId.Length == 0)
+        {
+            yield return "ClusterId: is empty; give the name that all silos of the cluster have";
+        }
+
+        if (Data.Length == 0)
+        {
+            yield return "Data: is missing; give the folder of the results that all silos share, e.g. /var/lib/layerbench";
+        }
+
+        if (Grace < TimeSpan.Zero || Grace > TimeSpan.FromHours(1))
+        {
+            yield return $"Grace: {Grace} is not from 0 to 1 hour; give e.g. 00:00:20";
+        }
+
+        if (SimulatedCell < TimeSpan.Zero || SimulatedCell > TimeSpan.FromHours(1))
+        {
+            yield return $"SimulatedCell: {SimulatedCell} is not from 0 to 1 hour; give e.g. 00:00:00.010";
+        }
+
+        foreach (var error in Times.Errors().Concat(NodeDevices.Resolve(Devices).Errors))
+        {
+            yield return error;
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using Layerbench.Core;
+using Layerbench.Grains.Fleet;
+
+namespace Layerbench.Cluster.Tests;
+
+public sealed class FleetStateTests
+{
+    private static readonly DateTimeOffset start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly FleetState fleet = new(TimeSpan.FromSeconds(30));
+
+    [Fact]
+    public void HigherPriorityIsAskedFirstThenTheOlderSweep()
+    {
+        Activate("old", 0, "ann", 0);
+        Activate("young", 0, "ann", 1);
+        Activate("urgent", 5, "ann", 2);
+
+        Asked(start).ShouldBe(["urgent", "old", "young"]);
+    }
+
+    [Fact]
+    public void OfEqualPriorityTheUserWithTheFewestDevicesIsAskedFirstThenTheSweepWithTheFewest()
+    {
+        Hear("a", "1:1@1", 3, start);
+        Activate("ann-1", 0, "ann", 0);
+        Activate("ann-2", 0, "ann", 1);
+        Activate("bob-1", 0, "bob", 2);
+
+        fleet.Busy(Device("a", 0), new SweepId("ann-1"));
+        Asked(start).ShouldBe(["bob-1", "ann-2", "ann-1"]);
+
+        fleet.Busy(Device("a", 1), new SweepId("bob-1"));
+        Asked(start).ShouldBe(["ann-2", "ann-1", "bob-1"]);
+    }
+
+    [Fact]
+    public void ADeviceThatAsksIsBusyNoMore()
+    {
+        Hear("a", "1:1@1", 1, start);
+        Activate("s", 0, "ann", 0);
+        fleet.Busy(Device("a", 0), new SweepId("s"));
+        fleet.Nodes(start).Single().Busy.ShouldBe([new(new DeviceId("simulated:0"), new SweepId("s"))]);
+
+        fleet.Ask(Device("a", 0), start);
+
+        fleet.Nodes(start).Single().Busy.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void ANodeThatIsNotHeardOfIsNotCounted()
+    {
+        Hear("a", "1:1@1", 1, start);
+
+        fleet.Nodes(start.AddSeconds(29)).Count.ShouldBe(1);
+        fleet.Nodes(start.AddSeconds(30)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void TwoSilosCannotBeOneNodeButASiloStartedAgainTakesItsOwnPlace()
+    {
+        Hear("a", "10.0.0.1:11111@1", 1, start);
+
+        var refused = Should.Throw<InvalidOperationException>(() => Hear("a", "10.0.0.2:11111@1", 2, start));
+        refused.Message.ShouldContain("'a' is taken by silo 10.0.0.1:11111@1");
+        Hear("a", "10.0.0.1:11111@2", 3, start);
+        fleet.Nodes(start).Single().Node.Devices.Count.ShouldBe(3);
+        Hear("a", "10.0.0.2:11111@1", 2, start.AddSeconds(30));
+        fleet.Nodes(start.AddSeconds(30)).Single().Node.Silo.ShouldBe("10.0.0.2:11111@1");
+    }
+
+    [Fact]
+    public void ANodeIsForgottenByItsOwnSiloOnly()
+    {
+        Hear("a", "1:1@2", 1, start);
+
+        fleet.Leave("a", "1:1@1");
+        fleet.Nodes(start).Count.ShouldBe(1);
+        fleet.Leave("a", "1:1@2");
+        fleet.Nodes(start).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void ADrainingNodeIsToldSoAndAskedNothing()
+    {
+        Activate("s", 0, "ann", 0);
+
+        fleet.Drain("a", drain: true);
+        fleet.Ask(Device("a", 0), start).Draining.ShouldBeTrue();
+        fleet.Ask(Device("a", 0), start).Sweeps.ShouldBeEmpty();
+        fleet.Drain("a", drain: false);
+        fleet.Ask(Device("a", 0), start).Draining.ShouldBeFalse();
+    }
+
+    private static DeviceKey Device(string node, int number) => new(node, new DeviceId($"simulated:{number}"));
+
+    private void Hear(string node, string silo, int devices, DateTimeOffset now) =>
+        fleet.Hear(
+            new NodeInfo(
+                node,
+                silo,
+                [
+                    .. Enumerable
+                        .Range(0, devices)
+                        .Select(i => new DeviceInfo(Device(node, i).Device, "simulated", "m", [], 1)),
+                ]
+            ),
+            now
+        );
+
+    private void Activate(string sweep, int priority, string user, int second) =>
+        fleet.Activate(new ActiveSweep(new SweepId(sweep), new SweepTerms(priority, user), start.AddSeconds(second)));
+
+    private IEnumerable<string> Asked(DateTimeOffset now) =>
+        fleet.Ask(new DeviceKey("elsewhere", new DeviceId("d")), now).Sweeps.Select(s => s.Value);
+}

@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using Layerbench.Silo;
+
+namespace Layerbench.Cluster.Tests;
+
+/// <summary>The silo's own program, as it is built, in a process of its own.</summary>
+internal sealed class SiloProcess : IDisposable
+{
+    private readonly Process process;
+    private readonly ConcurrentQueue<string> lines = new();
+
+    private SiloProcess(IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = AppContext.BaseDirectory,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "layerbench-silo.dll"));
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        process = Process.Start(start)!;
+        process.OutputDataReceived += (_, e) => lines.Enqueue(e.Data ?? "");
+        process.ErrorDataReceived += (_, e) => lines.Enqueue(e.Data ?? "");
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public string Output => string.Join('\n', lines);
+
+    public static SiloProcess Start(params string[] arguments) => new(arguments);
+
+    public static SiloProcess Start(SiloSettings settings)
+    {
+        List<string> arguments = [];
+        void Set(string key, object value) =>
+            arguments.Add(string.Create(CultureInfo.InvariantCulture, $"--Layerbench:{key}={value}"));
+        Set("Node", settings.Node);
+        Set("Devices:0", settings.Devices[0]);
+        Set("ClusterId", settings.ClusterId);
+        Set("SiloPort", settings.SiloPort);
+        Set("GatewayPort", settings.GatewayPort);
+        Set("Primary", settings.Primary);
+        Set("Data", settings.Data);
+        Set("Grace", settings.Grace);
+        Set("SimulatedCell", settings.SimulatedCell);
+        Set("Times:Lease", settings.Times.Lease);
+        Set("Times:Poll", settings.Times.Poll);
+        Set("Times:Call", settings.Times.Call);
+        Set("Times:Heartbeat", settings.Times.Heartbeat);
+        Set("Times:NodeTimeout", settings.Times.NodeTimeout);
+        return new SiloProcess(arguments);
+    }
+
+    /// <summary>SIGKILL: the process runs nothing any more.</summary>
+    public void Kill() => process.Kill();
+
+    /// <summary>SIGTERM, as a service manager stops a process.</summary>
+    public void Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    public async Task<int> ExitAsync()
+    {
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+        }
+
+        process.Dispose();
+    }
+}
