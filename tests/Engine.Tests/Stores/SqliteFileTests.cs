@@ -41,6 +41,23 @@ public sealed class SqliteFileTests : IDisposable
         Directory.GetFiles(folder.Path).ShouldBe([path]);
     }
 
+    [Fact]
+    public async Task AStoreWithoutTheLaterTablesIsReadAsItIsAndGetsThemWhenItIsWritten()
+    {
+        await SqliteResultStore.Open(path).DisposeAsync();
+        Execute("DROP TABLE canaries");
+
+        await using (var reading = SqliteResultStore.OpenForReading(path))
+        {
+            (await reading.CanariesAsync(Sweep().Id, Token)).ShouldBeEmpty();
+        }
+
+        await using var store = SqliteResultStore.Open(path);
+        await store.SaveSweepAsync(Sweep(), Token);
+        await store.RecordCanariesAsync(Sweep().Id, Fingerprint(), [], Token);
+        (await store.CanariesAsync(Sweep().Id, Token)).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("cell,time\n1,2\n")]
     [InlineData("SQLite format 3")]
