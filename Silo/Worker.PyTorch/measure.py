@@ -120,9 +120,9 @@ def side_repetitions(kernels: list[tuple[str, Kernel]], iterations: list[int], s
     """For each variant, how often its samples run the side work; 0 where it is no control."""
     if not any(kernel.extra_work for _, kernel in kernels):
         return [0] * len(kernels)
-    enough = side_work.long_enough(section)
+    one = side_work.one_nanoseconds(section)
     return [
-        _guarded(label, side_work.repetitions, section, kernel, n, enough) if kernel.extra_work else 0
+        _guarded(label, side_work.repetitions, section, kernel, n, one) if kernel.extra_work else 0
         for (label, kernel), n in zip(kernels, iterations)
     ]
 
