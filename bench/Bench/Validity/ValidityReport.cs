@@ -95,7 +95,7 @@ internal sealed class ValidityReport(IReadOnlyList<JudgedCell> interleaved, IRea
             var name = variant == RawLaunch.Same ? "A/A, truth 1" : "+3%, truth 1.03";
             var all = interleaved.Select(c => Inside(c.LogRatios(variant), truth));
             var covered = Share.Where(all, inside => inside);
-            Reach($"{name}: {Gathering.Launches} launches", $"{covered}", Share95(covered), "93 to 97%");
+            Machine.Line($"{name}: {Gathering.Launches} launches", $"{covered, -28} {Judged(covered, 0.93, 0.97)}");
             Machine.Line(
                 $"{name}: first {Half} launches",
                 $"{Share.Where(interleaved, c => Inside(c.LogRatios(variant)[..Half], truth))}"
@@ -175,8 +175,14 @@ internal sealed class ValidityReport(IReadOnlyList<JudgedCell> interleaved, IRea
         return (high - low) / 2;
     }
 
-    private static bool Share95(Share covered) =>
-        covered.Count >= 0.93 * covered.Of && covered.Count <= 0.97 * covered.Of;
+    /// <summary>A share outside the range whose own interval reaches into it proves nothing.</summary>
+    private static string Judged(Share share, double least, double most)
+    {
+        var value = (double)share.Count / share.Of;
+        return value >= least && value <= most ? "reached"
+            : share.High >= least && share.Low <= most ? "undecided: too few cells"
+            : "MISSED";
+    }
 
     private static void Reach(string name, string value, bool reached, string asked) =>
         Machine.Line(name, $"{value, -28} {(reached ? "reached" : "MISSED")} (asked: {asked})");

@@ -97,6 +97,28 @@ public sealed class DerivedFilesTests : IAsyncLifetime
             );
     }
 
+    [Theory]
+    [InlineData(5e9, "0.4,false")] // 10⁹ FLOPs in 0.5 s
+    [InlineData(1e9, "2,true")]
+    public async Task AVariantIsPlacedUnderTheRooflineOfItsFingerprintsCanaries(double peak, string expected)
+    {
+        var launch = Launch();
+        VariantFacts[] facts = [launch.Variants[0] with { Flops = 1e9, Bytes = 1e7 }, launch.Variants[1]];
+        await store.AcceptAsync(Batch(launch with { Variants = facts }), Token);
+        await store.RecordCanariesAsync(
+            Sweep().Id,
+            Fingerprint(),
+            [new CanaryRecord(launch.Device, launch.Fingerprint, Noon, Noon, CanaryPlace.First, peak, 1e10)],
+            Token
+        );
+        await store.FinishAsync(Sweep().Id, [Result()], Token);
+
+        var lines = (await CsvAsync()).Split('\n');
+
+        lines[1].ShouldContain($",1000000000,10000000,100,{expected},525568,");
+        lines[2].ShouldContain(",,,,,,525568,");
+    }
+
     [Fact]
     public async Task ASweepWithoutResultsHasAHeader() =>
         (await CsvAsync()).ShouldBe(Header.Replace("d_model,dropout,bias,", "", StringComparison.Ordinal) + "\n");
