@@ -10,13 +10,15 @@ from time import perf_counter_ns
 from typing import Callable
 
 import counters
+import side_work
 from faults import classify
 from workload import Kernel
 
 TREND_BLOCKS = 10
 # Two-sided p > 0.05 for ten values without ties (Kendall 1938; Mann 1945, doi:10.2307/1907187).
 TREND_LIMIT = 23
-CALIBRATION_TIMES = 5
+# Enough that the same work gets nearly the same count: what a sample costs beside its iterations is shared over them.
+CALIBRATION_TIMES = 25
 FLUSH_NANOSECONDS = 250_000_000
 
 
@@ -47,27 +49,36 @@ class Section:
     def __init__(self, device) -> None:
         self._device = device
         self._counters = counters.Counters()
+        self._side = side_work.make(device)
 
     def wall(self, kernel: Kernel, iterations: int) -> int:
-        return self._time(kernel, iterations)[0]
+        return self._time(kernel, iterations, 0)[0]
 
-    def row(self, kernel: Kernel, iterations: int) -> tuple[int, ...]:
+    def row(self, kernel: Kernel, iterations: int, side_repetitions: int) -> tuple[int, ...]:
         """wall_ns, cpu_ns, device_ns, involuntary, pressure_us; -1 where unknown."""
-        wall, before, after = self._time(kernel, iterations)
+        wall, before, after = self._time(kernel, iterations, side_repetitions)
         cpu, involuntary, pressure = counters.difference(before, after)
         return wall, cpu, self._device.device_nanoseconds(), involuntary, pressure
 
-    def _time(self, kernel: Kernel, iterations: int):
+    def nanoseconds(self, kernel: Kernel, iterations: int, side_repetitions: int) -> int:
+        """By the clock that ratios are taken by, at least 1."""
+        wall = self._time(kernel, iterations, side_repetitions)[0]
+        device = self._device.device_nanoseconds()
+        return max(1, device if device >= 0 else wall)
+
+    def _time(self, kernel: Kernel, iterations: int, side_repetitions: int):
         if kernel.restore is not None:
             kernel.restore()
-        run, read, device = kernel.run, self._counters.read, self._device
-        again = repeat(None, iterations)
+        run, side, read, device = kernel.run, self._side, self._counters.read, self._device
+        again, beside = repeat(None, iterations), repeat(None, side_repetitions)
         with kernel.context():
             before = read()
             device.begin()
             start = perf_counter_ns()
             for _ in again:
                 run()
+            for _ in beside:
+                side()
             device.end()
             stop = perf_counter_ns()
             after = read()
@@ -105,10 +116,22 @@ def iterations_for(minimum_nanoseconds: int, one_nanoseconds: float) -> int:
     return max(1, -int(-minimum_nanoseconds // max(one_nanoseconds, 1)))
 
 
+def side_repetitions(kernels: list[tuple[str, Kernel]], iterations: list[int], section: Section) -> list[int]:
+    """For each variant, how often its samples run the side work; 0 where it is no control."""
+    if not any(kernel.extra_work for _, kernel in kernels):
+        return [0] * len(kernels)
+    one = side_work.one_nanoseconds(section)
+    return [
+        _guarded(label, side_work.repetitions, section, kernel, n, one) if kernel.extra_work else 0
+        for (label, kernel), n in zip(kernels, iterations)
+    ]
+
+
 def blocks(
     kernels: list[tuple[str, Kernel]],
     orders: list[list[int]],
     iterations: list[int],
+    side: list[int],
     section: Section,
     send: Callable[[list[tuple[int, ...]]], None],
 ) -> float:
@@ -119,7 +142,7 @@ def blocks(
         for position, place in enumerate(order):
             label, kernel = kernels[place]
             n = iterations[place]
-            rows.append((place, block, position, n, *_guarded(label, section.row, kernel, n)))
+            rows.append((place, block, position, n, *_guarded(label, section.row, kernel, n, side[place])))
         now = perf_counter_ns()
         if now - sent >= FLUSH_NANOSECONDS:
             send(rows)

@@ -10,6 +10,7 @@ from typing import Any
 import catalogue
 import measure
 import memory
+import peaks
 import workload
 from faults import Fault, classify, is_lost_device
 from gate import Gate
@@ -174,10 +175,12 @@ class Session:
         with measure.NoCollection():
             warmed = measure.warm_up(kernels, section, rules)
             self._channel.write(type="warmed", cell=cell.name, **vars(warmed))
+            side = measure.side_repetitions(kernels, warmed.iterations, section)
             seconds = measure.blocks(
                 kernels,
                 orders,
                 warmed.iterations,
+                side,
                 section,
                 lambda rows: self._channel.write(type="samples", cell=cell.name, rows=rows),
             )
@@ -213,6 +216,13 @@ class Session:
             texts.append(base64.b64encode(_little_endian_bytes(data)).decode())
         return {"type": "outputs", "cell": cell.name, "shapes": shapes, "base64": texts}
 
+    def _on_canary(self, message: dict) -> dict:
+        if self._device is None:
+            raise Fault("error", "canary: comes before hello; say hello first")
+        gemm, triad = peaks.measure(self._device)
+        self._device.free_cache()
+        return {"type": "canary", "gemm_flops_per_second": gemm, "triad_bytes_per_second": triad}
+
     def _on_release(self, message: dict) -> dict:
         """Also for a cell that an error has already ended: told twice is told once."""
         name = _field(message, "cell", str)
@@ -235,7 +245,7 @@ class Session:
             self._device.free_cache()
 
 
-TYPES = ("hello", "prepare", "measure", "memory", "output", "release")
+TYPES = ("hello", "prepare", "measure", "memory", "output", "release", "canary")
 
 
 def _hello(version: str, entries: dict[str, str]) -> dict:

@@ -2,13 +2,17 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any, Callable
 
 import catalogue
 import generator
 from faults import Fault
+
+
+# The greatest share of its own time that a variant can be given as extra work.
+MOST_EXTRA_WORK = 100
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,7 @@ class Kernel:
     context: Callable = nullcontext  # entered around the timed loop
     drop: Callable[[], None] | None = None  # frees what an iteration leaves behind, its gradients
     once: bool = False  # a sample is always one iteration
+    extra_work: float = 0  # side work inside each sample, as a share of the variant's own time
 
 
 @dataclass
@@ -35,6 +40,7 @@ class Workload:
     labels: Any = None  # [samples], 0 or 1
     weights: dict[str, Any] = field(default_factory=dict)  # in the variant's own layout
     head: dict[str, Any] = field(default_factory=dict)  # the pass's trainable tensors
+    extra_work: float = 0
 
     @property
     def trainable(self) -> list:
@@ -54,7 +60,8 @@ class Workload:
         return hasattr(self.variant, "iteration")
 
     def kernel(self) -> Kernel:
-        return Kernel(run=self.variant.iteration) if self.idle else self.pass_.kernel(self)
+        made = Kernel(run=self.variant.iteration) if self.idle else self.pass_.kernel(self)
+        return replace(made, extra_work=self.extra_work)
 
     def forward(self, timed: bool) -> Callable:
         return self.variant.build(self.parameters, self.weights, timed)
@@ -94,7 +101,7 @@ def make(use: dict, variant: ModuleType, pass_: ModuleType, inputs: Inputs, seed
     label = use.get("label", variant.VARIANT.name)
     p = resolve(use.get("parameters", {}), variant.VARIANT.axes + pass_.PASS.axes, label)
     shape = (p.get("samples", p["batch"]), p.get("seq_len", 1), p.get("d_model", 1))
-    work = Workload(label, variant, pass_, p, inputs.normal("x", shape))
+    work = Workload(label, variant, pass_, p, inputs.normal("x", shape), extra_work=extra_work(use, label))
     if work.idle:
         return work
     if pass_.GRADIENTS and not hasattr(pass_, "objective"):
@@ -109,6 +116,15 @@ def make(use: dict, variant: ModuleType, pass_: ModuleType, inputs: Inputs, seed
     for tensor in pass_.tensors(p):
         work.head[tensor.name] = generator.weight(tensor, seed, device, dtype).requires_grad_(True)
     return work
+
+
+def extra_work(use: dict, label: str) -> float:
+    """The share of a control; 0 for every other variant."""
+    value = use.get("extra_work") or 0
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= MOST_EXTRA_WORK:
+        share = f"extra_work: {value!r} is no share of the variant's time; give 0 to {MOST_EXTRA_WORK}."
+        raise Fault("error", share, label)
+    return value
 
 
 KINDS = {"integer": int, "real": (int, float), "text": str, "truth": bool}

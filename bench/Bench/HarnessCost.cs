@@ -108,7 +108,11 @@ internal static class HarnessCost
     /// <summary>Fresh process, same allocator and thread count as the worker's; prints seconds of one iteration.</summary>
     private static async Task<double> HandAsync((string Program, string[] Arguments) command)
     {
-        var start = new ProcessStartInfo(command.Program, command.Arguments) { RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(command.Program, command.Arguments)
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         foreach (var name in new[] { "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS" })
         {
             start.Environment[name] = "1";

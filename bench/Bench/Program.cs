@@ -1,7 +1,18 @@
 using Layerbench.Bench;
+using Layerbench.Bench.Validity;
 
 // Prints the product's own figures. Every figure is measured in this run; ratios are taken within it, because
 // machines are noisy. Nothing here passes or fails.
+if (args is ["hog", var hogSeed])
+{
+    return CpuHog.Burn(hogSeed);
+}
+
+if (args.Length > 0 && args[0] == "validity")
+{
+    return await ValidityCommand.RunAsync(args[1..]);
+}
+
 string[] known = ["harness", "throughput", "plan", "start", "all"];
 if (args.Length != 1 || !known.Contains(args[0]))
 {
@@ -14,6 +25,7 @@ if (args.Length != 1 || !known.Contains(args[0]))
           plan        a plan of 10,000,000 cells: time to the first lease, resident memory
           start       from starting a worker to its first sample, and how often a cell pays it
           all         all of these
+          validity    whether verdicts, intervals and ratios can be believed; validity --help tells more
         """
     );
     return 2;

@@ -41,26 +41,30 @@ internal sealed class WorkerProbe(IWorker worker) : IAsyncDisposable
     }
 
     /// <summary>Samples of one variant alone, seconds of one iteration each; the first element tells the time to the first sample.</summary>
-    public async Task<IReadOnlyList<Sample>> MeasureAsync(
+    public Task<IReadOnlyList<Sample>> MeasureAsync(
         string variant,
         IReadOnlyDictionary<string, AxisValue> parameters,
         int blocks,
         TimeSpan minimumSample
+    ) =>
+        MeasureAsync(
+            [new PreparedVariant(variant, variant, parameters)],
+            [.. Enumerable.Repeat<IReadOnlyList<int>>([0], blocks)],
+            minimumSample,
+            TimeSpan.FromSeconds(0.2)
+        );
+
+    /// <summary>Samples of a cell of these variants, in blocks of these orders.</summary>
+    public async Task<IReadOnlyList<Sample>> MeasureAsync(
+        IReadOnlyList<PreparedVariant> variants,
+        IReadOnlyList<IReadOnlyList<int>> orders,
+        TimeSpan minimumSample,
+        TimeSpan warmUp
     )
     {
-        worker.Send(
-            new Request.Prepare(
-                "bench",
-                "forward",
-                "float32",
-                1,
-                false,
-                [new PreparedVariant(variant, variant, parameters)]
-            )
-        );
+        worker.Send(new Request.Prepare("bench", "forward", "float32", 1, false, variants));
         await NextAsync<Reply.Prepared>();
-        var orders = Enumerable.Range(0, blocks).Select(_ => (IReadOnlyList<int>)[0]).ToList();
-        worker.Send(new Request.Measure("bench", orders, (long)minimumSample.TotalNanoseconds, 0.2, 2));
+        worker.Send(new Request.Measure("bench", orders, (long)minimumSample.TotalNanoseconds, warmUp.TotalSeconds, 2));
         await NextAsync<Reply.Warmed>();
         var samples = new List<Sample>();
         while (true)

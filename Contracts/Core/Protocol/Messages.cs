@@ -16,6 +16,7 @@ public static class ProtocolVersion
 [JsonDerivedType(typeof(MeasureMemory), "memory")]
 [JsonDerivedType(typeof(Output), "output")]
 [JsonDerivedType(typeof(Release), "release")]
+[JsonDerivedType(typeof(MeasurePeaks), "canary")]
 [JsonDerivedType(typeof(Bye), "bye")]
 public abstract record Request
 {
@@ -53,11 +54,20 @@ public abstract record Request
 
     public sealed record Release(string Cell) : Request;
 
+    /// <summary>What the device can do now: a product of matrices and a triad, of no cell.</summary>
+    public sealed record MeasurePeaks : Request;
+
     public sealed record Bye : Request;
 }
 
 /// <param name="Parameters">Numbers, texts and truths by name; every parameter the variant and the pass take.</param>
-public sealed record PreparedVariant(string Label, string Variant, IReadOnlyDictionary<string, AxisValue> Parameters);
+/// <param name="ExtraWork">Side work inside each sample, as a share of the variant's own time: a control. Null: none.</param>
+public sealed record PreparedVariant(
+    string Label,
+    string Variant,
+    IReadOnlyDictionary<string, AxisValue> Parameters,
+    double? ExtraWork = null
+);
 
 /// <summary>Worker → engine.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
@@ -69,6 +79,7 @@ public sealed record PreparedVariant(string Label, string Variant, IReadOnlyDict
 [JsonDerivedType(typeof(Memory), "memory")]
 [JsonDerivedType(typeof(Outputs), "outputs")]
 [JsonDerivedType(typeof(Released), "released")]
+[JsonDerivedType(typeof(Peaks), "canary")]
 [JsonDerivedType(typeof(Trouble), "error")]
 [JsonDerivedType(typeof(Bye), "bye")]
 public abstract record Reply
@@ -100,6 +111,10 @@ public abstract record Reply
         : Reply;
 
     public sealed record Released(string Cell) : Reply;
+
+    /// <param name="GemmFlopsPerSecond">Best of several products of float32 matrices, a multiply-accumulate counting as 2.</param>
+    /// <param name="TriadBytesPerSecond">Best of several b ← b + s·c, 12 bytes an element; null where memory was short.</param>
+    public sealed record Peaks(double GemmFlopsPerSecond, double? TriadBytesPerSecond) : Reply;
 
     /// <summary>The cell is over; the worker goes on.</summary>
     /// <param name="Kind"><c>unsupported</c> (Skipped), <c>incorrect</c>, <c>oom</c>, <c>error</c>.</param>

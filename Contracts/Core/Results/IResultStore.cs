@@ -40,6 +40,27 @@ public sealed record Incident(
     string StderrTail
 );
 
+/// <summary>Where in a launch a canary was measured: before its first cell or after its last.</summary>
+public enum CanaryPlace
+{
+    First,
+    Last,
+}
+
+/// <summary>What a device could do at one end of a time launch.</summary>
+/// <param name="Launch">When the launch was started; with the device it names the launch.</param>
+/// <param name="GemmFlopsPerSecond">Of a product of float32 matrices; see docs/protocol.md.</param>
+/// <param name="TriadBytesPerSecond">Null where memory was short.</param>
+public sealed record CanaryRecord(
+    DeviceId Device,
+    FingerprintId Fingerprint,
+    DateTimeOffset Launch,
+    DateTimeOffset At,
+    CanaryPlace Place,
+    double GemmFlopsPerSecond,
+    double? TriadBytesPerSecond
+);
+
 /// <summary>
 /// How far a cell has come: launches kept (not superseded) per kind, the fingerprint of the latest, crashes since it was
 /// last reopened (incidents <c>worker_lost</c>, <c>oom</c>, <c>timeout</c>, <c>protocol</c>).
@@ -96,6 +117,18 @@ public interface IResultStore : IAsyncDisposable
     Task<int> FinishAsync(SweepId sweep, IReadOnlyList<CellResult> cells, CancellationToken cancellation = default);
 
     Task RecordIncidentAsync(SweepId sweep, Incident incident, CancellationToken cancellation = default);
+
+    /// <summary>Keeps canaries of one launch; one that is there already (same device, launch and place) stays as it is.</summary>
+    /// <exception cref="ArgumentException">One names another fingerprint.</exception>
+    Task RecordCanariesAsync(
+        SweepId sweep,
+        Fingerprint fingerprint,
+        IReadOnlyList<CanaryRecord> canaries,
+        CancellationToken cancellation = default
+    );
+
+    /// <summary>By launch, device and place.</summary>
+    Task<IReadOnlyList<CanaryRecord>> CanariesAsync(SweepId sweep, CancellationToken cancellation = default);
 
     /// <summary>Forgets the outcome, crashes and failures (not the samples) of cells with these outcomes, so that they are run again; returns how many.</summary>
     Task<int> ReopenAsync(

@@ -37,12 +37,16 @@ public sealed record PhaseTimes(TimeSpan Gate, TimeSpan WarmUp, TimeSpan Measure
 /// <summary>What the gate found of a variant in this launch; errors are relative, null where the gate did not run.</summary>
 /// <param name="ForwardError">max|y − reference| ÷ max|reference|, the reference in float64.</param>
 /// <param name="GradientError">The largest such error over the gradients of inputs and weights.</param>
+/// <param name="Flops">Analytic FLOPs of one iteration of the pass; null where the catalogue does not tell.</param>
+/// <param name="Bytes">Least bytes of one iteration, unfused; null where the catalogue tells it of another pass only.</param>
 public sealed record VariantFacts(
     string Label,
     long ParameterCount,
     double? ForwardError,
     double? GradientError,
-    double? Tolerance
+    double? Tolerance,
+    double? Flops = null,
+    double? Bytes = null
 );
 
 /// <summary>One timed value.</summary>

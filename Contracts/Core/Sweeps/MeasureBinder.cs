@@ -35,6 +35,7 @@ internal sealed class MeasureBinder(SpecErrors errors)
             WarmUpMinimum = Duration(warmUp, "minimum", Zero, Hour) ?? spec.WarmUpMinimum,
             WarmUpMaximum = Duration(warmUp, "maximum", Zero, Hour) ?? spec.WarmUpMaximum,
             CellTimeout = Duration(map, "cell_timeout", Second, Day * 7) ?? spec.CellTimeout,
+            Canaries = Truth(map, "canaries") ?? spec.Canaries,
             SweepBudget = Duration(map, "budget", Second, Month),
             CellBudget = Duration(map, "cell_budget", Millisecond, Month),
         };
@@ -49,6 +50,22 @@ internal sealed class MeasureBinder(SpecErrors errors)
         }
 
         return spec;
+    }
+
+    private bool? Truth(SpecMap map, string key)
+    {
+        if (map.Find(key) is not { } node)
+        {
+            return null;
+        }
+
+        if (SpecText.Value(node, out _) is { IsTruth: true } value)
+        {
+            return value.Truth;
+        }
+
+        errors.Add(map.PathOf(key), $"{SpecText.Describe(node)} is neither; give true or false", node.Mark);
+        return null;
     }
 
     private int? Integer(SpecMap map, string key, int least, int most)

@@ -95,6 +95,7 @@ internal static class SweepKeys
         new("minimum_sample", "Least wall time of one sample. Default: 1ms."),
         new("warm_up", "How long to warm up in each launch."),
         new("cell_timeout", "A cell that takes longer than this in one launch is given up. Default: 10m."),
+        new("canaries", "Measure the device's own rates at both ends of each launch: true or false. Default: true."),
         new("budget", "No cell is started after this long. Default: no bound."),
         new("cell_budget", "Measuring time for one cell over all launches. Default: no bound."),
     ];

@@ -182,6 +182,7 @@ public static class SweepSchema
                     ["maximum"] = 0.5,
                 }
             ),
+            "canaries" => new() { ["type"] = "boolean" },
             "warm_up" => Table(SweepKeys.WarmUp, _ => Time()),
             "minimum_sample" or "cell_timeout" or "budget" or "cell_budget" => Time(),
             _ => throw new System.Diagnostics.UnreachableException(),

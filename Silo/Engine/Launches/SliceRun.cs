@@ -2,6 +2,7 @@ using Layerbench.Core;
 using Layerbench.Core.Protocol;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
+using Layerbench.Core.Sweeps;
 using Layerbench.Engine.Workers;
 
 namespace Layerbench.Engine.Launches;
@@ -19,6 +20,7 @@ internal sealed class SliceRun(
     private readonly SliceRunnerParts parts = context.Parts;
     private readonly TimeProvider time = context.Parts.Time;
     private readonly SliceLedger ledger = new(context, slice, device, kill);
+    private readonly LaunchCanaries canaries = new(context, device, kill);
 
     public async Task<IReadOnlyList<CellTold>> RunAsync()
     {
@@ -80,8 +82,8 @@ internal sealed class SliceRun(
     private async Task WorkThroughAsync(Launch launch, int number, int of, Queue<CellInSlice> pending)
     {
         var records = new List<(CellInSlice Cell, LaunchRecord Record)>();
-        WorkerLostException? lost = null;
-        while (lost is null && pending.Count > 0 && !stop.IsCancellationRequested)
+        var lost = !await canaries.MeasureAsync(launch, CanaryPlace.First).ConfigureAwait(false);
+        while (!lost && pending.Count > 0 && !stop.IsCancellationRequested)
         {
             var cell = pending.Dequeue();
             try
@@ -99,13 +101,15 @@ internal sealed class SliceRun(
             }
             catch (WorkerLostException e)
             {
-                lost = e;
+                lost = true;
                 await ledger.CrashAsync(cell, e).ConfigureAwait(false);
             }
         }
 
+        lost = lost || !await canaries.MeasureAsync(launch, CanaryPlace.Last).ConfigureAwait(false);
         await StoreAsync(launch, number, records).ConfigureAwait(false);
-        if (lost is null)
+        await canaries.StoreAsync(launch, records.Count > 0).ConfigureAwait(false);
+        if (!lost)
         {
             await launch.SayByeAsync(kill).ConfigureAwait(false);
         }
@@ -145,7 +149,7 @@ internal sealed class SliceRun(
                     launch.ProcessStart,
                     findings.Phases,
                     findings.Steady,
-                    findings.Variants,
+                    [.. findings.Variants.Zip(cell.Cell.Variants, (facts, use) => WithWork(facts, use, cell.Cell))],
                     findings.Samples,
                     findings.Memory
                 ),
@@ -192,6 +196,23 @@ internal sealed class SliceRun(
             measure.CellTimeout
         );
     }
+
+    /// <summary>With what an iteration has to do, which the catalogue knows now and may tell otherwise later.</summary>
+    private VariantFacts WithWork(VariantFacts facts, VariantUse use, Cell cell) =>
+        parts.Catalog.FindVariant(use.Variant) is { } variant
+        && parts.Catalog.FindPass(cell.Pass) is { } pass
+        && VariantWork.Of(
+            variant,
+            pass,
+            name => use.Parameters.TryGetValue(name, out var v) ? v : cell.Point.Find(name)
+        )
+            is { } work
+            ? facts with
+            {
+                Flops = work.Flops,
+                Bytes = work.Bytes,
+            }
+            : facts;
 
     private async Task StoreAsync(Launch launch, int number, List<(CellInSlice Cell, LaunchRecord Record)> records)
     {

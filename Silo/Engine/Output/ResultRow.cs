@@ -80,6 +80,16 @@ public sealed record ResultRow
     public double? PeakMemoryMaximumBytes { get; init; }
     public required int MemoryLaunches { get; init; }
 
+    /// <summary>Analytic work of one iteration: FLOPs and least bytes, unfused.</summary>
+    public double? Flops { get; init; }
+    public double? Bytes { get; init; }
+
+    /// <summary>FLOPs per byte.</summary>
+    public double? ArithmeticIntensity => Bytes is > 0 ? Flops / Bytes : null;
+
+    /// <summary>How near it comes to what its device was measured to do; null where no canary was measured, and for other types than float32.</summary>
+    public Roofline? Roofline { get; init; }
+
     /// <summary>Trainable parameters.</summary>
     public long? Parameters { get; init; }
 

@@ -16,30 +16,43 @@ public static class ResultRows
         [EnumeratorCancellation] CancellationToken cancellation = default
     )
     {
+        var peaks = Canaries.Peaks(await store.CanariesAsync(sweep, cancellation));
         await foreach (var cell in store.CellsAsync(sweep, cancellation))
         {
             var launches = await store.LaunchesAsync(sweep, cell.Id, cancellation);
             yield return Of(
                 cell,
                 launches.Count == 0 ? null : estimate(cell.Labels, cell.Baseline, launches),
-                launches
+                launches,
+                peaks
             );
         }
     }
 
     /// <param name="estimate">Null where nothing was measured.</param>
     /// <param name="launches">The cell's launches that are kept.</param>
+    /// <param name="peaks">What the devices can do, by the fingerprint of time launches; null: not known.</param>
     public static IReadOnlyList<ResultRow> Of(
         CellResult cell,
         CellEstimate? estimate,
-        IReadOnlyList<LaunchRecord> launches
-    ) => [.. cell.Labels.Select(label => Row(cell, label, estimate, launches))];
+        IReadOnlyList<LaunchRecord> launches,
+        IReadOnlyDictionary<FingerprintId, DevicePeak>? peaks = null
+    )
+    {
+        var timed = launches.FirstOrDefault(l => l.Kind == LaunchKind.Time);
+        // The canary computes in float32: of another type it is no roof.
+        var float32 = cell.Point.TryGetValue("dtype", out var dtype) && Same(dtype.Canonical, "float32");
+        DevicePeak? peak =
+            timed is not null && float32 && peaks?.TryGetValue(timed.Fingerprint, out var found) == true ? found : null;
+        return [.. cell.Labels.Select(label => Row(cell, label, estimate, launches, peak))];
+    }
 
     private static ResultRow Row(
         CellResult cell,
         string label,
         CellEstimate? estimate,
-        IReadOnlyList<LaunchRecord> launches
+        IReadOnlyList<LaunchRecord> launches,
+        DevicePeak? peak
     )
     {
         var variant = estimate?.Variants.FirstOrDefault(v => Same(v.Label, label));
@@ -48,6 +61,8 @@ public static class ResultRows
         var (ratioLow, ratioHigh) = Ends(timed?.Ratio);
         var (memoryLow, memoryHigh) = Ends(variant?.PeakBytes);
         var facts = launches.SelectMany(l => l.Variants).Where(f => Same(f.Label, label)).ToList();
+        var flops = Finite(facts.Select(f => f.Flops).FirstOrDefault(f => f is not null));
+        var bytes = Finite(facts.Select(f => f.Bytes).FirstOrDefault(b => b is not null));
         return new ResultRow
         {
             Cell = cell.Id,
@@ -75,6 +90,9 @@ public static class ResultRows
             PeakMemoryMinimumBytes = memoryLow,
             PeakMemoryMaximumBytes = memoryHigh,
             MemoryLaunches = estimate?.MemoryLaunches ?? 0,
+            Flops = flops,
+            Bytes = bytes,
+            Roofline = Roofline.Of(flops, bytes, Finite(timed?.Seconds.Value), peak),
             Parameters = facts.Count == 0 ? null : facts[0].ParameterCount,
             ForwardError = Worst(facts.Select(f => f.ForwardError)),
             GradientError = Worst(facts.Select(f => f.GradientError)),

@@ -121,6 +121,11 @@ public static class ResultsJson
         Number(json, "peak_memory_bytes", row.PeakMemoryBytes);
         Number(json, "peak_memory_min_bytes", row.PeakMemoryMinimumBytes);
         Number(json, "peak_memory_max_bytes", row.PeakMemoryMaximumBytes);
+        Number(json, "flops", row.Flops);
+        Number(json, "bytes", row.Bytes);
+        Number(json, "arithmetic_intensity", row.ArithmeticIntensity);
+        Number(json, "roofline_ratio", row.Roofline?.Ratio);
+        Truth(json, "roofline_impossible", row.Roofline?.IsImpossible);
         Number(json, "parameters", row.Parameters);
         Number(json, "forward_error", row.ForwardError);
         Number(json, "gradient_error", row.GradientError);

@@ -64,6 +64,10 @@ internal sealed class SimulatedWorker : IWorker
                     new Reply.Memory(memory.Cell, Array.ConvertAll(variants, v => (long)v.PeakBytes), "simulated")
                 );
                 break;
+            case Request.MeasurePeaks:
+                // In no time: what a simulated sweep is to take is its cells' cost.
+                Reply(TimeSpan.Zero, new Reply.Peaks(SimulatedBackend.FlopsPerSecond, null));
+                break;
             case Request.Release release:
                 Reply(TimeSpan.Zero, new Reply.Released(release.Cell));
                 break;

@@ -37,6 +37,7 @@ internal sealed class SqliteFile(string path)
             }
 
             Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+            Run(connection, Resource("sqlite-additions.sql"));
             return connection;
         }
         catch
@@ -175,17 +176,23 @@ internal sealed class SqliteFile(string path)
 
     private static void Create(SqliteConnection connection)
     {
-        using var stream =
-            typeof(SqliteFile).Assembly.GetManifestResourceStream("sqlite.sql")
-            ?? throw new InvalidOperationException("The embedded resource sqlite.sql is missing from this build.");
-        using var schema = new StreamReader(stream);
+        var schema = Resource("sqlite.sql");
         Run(
             connection,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"BEGIN IMMEDIATE; {schema.ReadToEnd()}\nPRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion}; COMMIT;"
+                $"BEGIN IMMEDIATE; {schema}\nPRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion}; COMMIT;"
             )
         );
+    }
+
+    private static string Resource(string name)
+    {
+        using var stream =
+            typeof(SqliteFile).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The embedded resource {name} is missing from this build.");
+        using var text = new StreamReader(stream);
+        return text.ReadToEnd();
     }
 
     private static void Run(SqliteConnection connection, string sql)

@@ -166,6 +166,16 @@ internal sealed class SqliteReader(SqliteFile file)
             ]
         );
 
+    /// <summary>None in a store that was last written before there were any.</summary>
+    public Task<IReadOnlyList<CanaryRecord>> CanariesAsync(SweepId sweep, CancellationToken cancellation) =>
+        ReadAsync<IReadOnlyList<CanaryRecord>>(async c =>
+            await c.ExecuteScalarAsync<long>(
+                Sql("SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'canaries'", null, cancellation)
+            ) == 0
+                ? []
+                : await SqliteCanaries.ReadAsync(c, sweep, cancellation)
+        );
+
     public Task<IReadOnlyList<Incident>> IncidentsAsync(SweepId sweep, CancellationToken cancellation) =>
         ReadAsync<IReadOnlyList<Incident>>(async c =>
             [

@@ -92,6 +92,27 @@ public sealed class SqliteResultStore : IResultStore
     public Task RecordIncidentAsync(SweepId sweep, Incident incident, CancellationToken cancellation = default) =>
         WriteAsync(w => w.RecordIncident(sweep, incident), cancellation);
 
+    public Task RecordCanariesAsync(
+        SweepId sweep,
+        Fingerprint fingerprint,
+        IReadOnlyList<CanaryRecord> canaries,
+        CancellationToken cancellation = default
+    )
+    {
+        if (canaries.FirstOrDefault(c => c.Fingerprint != fingerprint.Id) is { } other)
+        {
+            throw new ArgumentException(
+                $"A canary names fingerprint {other.Fingerprint}, its launch {fingerprint.Id}; they must be the same.",
+                nameof(canaries)
+            );
+        }
+
+        return WriteAsync(w => w.RecordCanaries(sweep, fingerprint, canaries), cancellation);
+    }
+
+    public Task<IReadOnlyList<CanaryRecord>> CanariesAsync(SweepId sweep, CancellationToken cancellation = default) =>
+        reader.CanariesAsync(sweep, cancellation);
+
     public Task<int> ReopenAsync(
         SweepId sweep,
         IReadOnlyCollection<string> outcomes,

@@ -27,6 +27,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly Statement finish;
     private readonly Statement supersede;
     private readonly Statement addIncident;
+    private readonly Statement addCanary;
     private readonly Statement forgive;
     private readonly Statement reopen;
 
@@ -80,6 +81,15 @@ internal sealed class SqliteWriter : IDisposable
             VALUES ($1, $2, $3, $4, $5, $6, $7)
             """,
             7
+        );
+        addCanary = Prepare(
+            """
+            INSERT INTO canaries (sweep_id, device, launch_us, place, fingerprint_id, at_us, gemm_flops_per_second,
+              triad_bytes_per_second)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            ON CONFLICT DO NOTHING
+            """,
+            8
         );
         forgive = Prepare(
             """
@@ -195,6 +205,24 @@ internal sealed class SqliteWriter : IDisposable
             incident.Message,
             incident.StderrTail
         );
+
+    public int RecordCanaries(SweepId sweep, Fingerprint fingerprint, IReadOnlyList<CanaryRecord> canaries)
+    {
+        var key = SweepKey(sweep);
+        var environment = launches.FingerprintKey(fingerprint);
+        return canaries.Sum(c =>
+            addCanary.Run(
+                key,
+                c.Device.Value,
+                StoreText.Microseconds(c.Launch),
+                (int)c.Place,
+                environment,
+                StoreText.Microseconds(c.At),
+                c.GemmFlopsPerSecond,
+                c.TriadBytesPerSecond
+            )
+        );
+    }
 
     public int Reopen(SweepId sweep, IReadOnlyCollection<string> outcomes)
     {

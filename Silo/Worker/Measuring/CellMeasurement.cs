@@ -18,7 +18,8 @@ internal sealed class CellMeasurement(ComputeDevice device, Action<Reply> send)
         Validate(request, variants.Count);
         using var counters = new Counters();
         using var heap = new QuietHeap();
-        var timer = new SampleTimer(device, counters);
+        using var side = new SideWork(device);
+        var timer = new SampleTimer(device, counters, side);
 
         var warmed = new WarmUp(timer, heap).Run(
             variants,
@@ -35,13 +36,15 @@ internal sealed class CellMeasurement(ComputeDevice device, Action<Reply> send)
                 warmed.Iterations
             )
         );
-        RunBlocks(request, variants, warmed.Iterations, timer, heap);
+        var extra = new SideCalibration(timer, heap).Repetitions(variants, warmed.Iterations);
+        RunBlocks(request, variants, warmed.Iterations, extra, timer, heap);
     }
 
     private void RunBlocks(
         Request.Measure request,
         IReadOnlyList<GatedVariant> variants,
         IReadOnlyList<long> iterations,
+        IReadOnlyList<long> extra,
         SampleTimer timer,
         QuietHeap heap
     )
@@ -56,7 +59,7 @@ internal sealed class CellMeasurement(ComputeDevice device, Action<Reply> send)
             for (var position = 0; position < order.Count; position++)
             {
                 var place = order[position];
-                var sample = timer.Time(variants[place], iterations[place]);
+                var sample = timer.Time(variants[place], iterations[place], extra[place]);
                 rows.Add(Row(place, block, position, iterations[place], sample));
             }
 

@@ -9,28 +9,34 @@ namespace Layerbench.Worker.Measuring;
 internal readonly record struct Sample(long WallNanoseconds, long DeviceNanoseconds, CounterReading Counters);
 
 /// <summary>Times a number of iterations of a workload: counters, clock, iterations, synchronise, clock, counters.</summary>
-internal sealed class SampleTimer(ComputeDevice device, Counters counters)
+/// <param name="side">What a control's sample runs beside its iterations.</param>
+internal sealed class SampleTimer(ComputeDevice device, Counters counters, SideWork side)
 {
+    /// <param name="sideRepetitions">Of the side work, inside the same timed section.</param>
     /// <exception cref="VariantException">The workload failed.</exception>
-    public Sample Time(GatedVariant variant, long iterations) =>
-        VariantException.Blame(variant.Label, () => Time(variant.Workload, iterations));
+    public Sample Time(GatedVariant variant, long iterations, long sideRepetitions = 0) =>
+        VariantException.Blame(variant.Label, () => Run(variant.Workload, iterations, sideRepetitions));
 
-    private Sample Time(Workload workload, long iterations)
+    private Sample Run(Workload? workload, long iterations, long sideRepetitions)
     {
-        workload.BeforeSample();
+        workload?.BeforeSample();
         // Whatever an iteration forgets is freed here and not by the finaliser thread.
         using var scope = torch.NewDisposeScope();
         device.Synchronise();
         var before = counters.Read();
         var start = Stopwatch.GetTimestamp();
         device.MarkStart();
-        workload.Run(iterations);
+        workload?.Run(iterations);
+        side.Run(sideRepetitions);
         device.MarkEnd();
         device.Synchronise();
         var end = Stopwatch.GetTimestamp();
         var after = counters.Read();
         return new(Nanoseconds(end - start), device.MarkedNanoseconds(), after.Since(before));
     }
+
+    /// <summary>The side work alone, timed in the same way.</summary>
+    public Sample TimeSide(long repetitions) => Run(null, 0, repetitions);
 
     public static long Nanoseconds(long ticks) => (long)(ticks * (1e9 / Stopwatch.Frequency));
 }

@@ -12,8 +12,11 @@ internal sealed record WarmedUp(TimeSpan Duration, int Blocks, bool Steady, IRea
 /// <summary>Runs whole blocks, one iteration of each variant in plan order, until their total times have no trend left.</summary>
 internal sealed class WarmUp(SampleTimer timer, QuietHeap heap)
 {
-    /// <summary>A sample's iterations come from the median of so many of a variant's last times.</summary>
-    private const int CalibrationTimes = 5;
+    /// <summary>
+    /// A sample's iterations come from the median of so many of a variant's last times: enough that the same work gets
+    /// nearly the same count, because what a sample costs beside its iterations is shared out over them.
+    /// </summary>
+    private const int CalibrationTimes = 25;
 
     public WarmedUp Run(
         IReadOnlyList<GatedVariant> variants,

@@ -4,6 +4,7 @@ using Layerbench.Core.Protocol;
 using Layerbench.Worker.Devices;
 using Layerbench.Worker.Gate;
 using Layerbench.Worker.Generator;
+using Layerbench.Worker.Measuring;
 using Layerbench.Worker.Passes;
 using Layerbench.Worker.Variants;
 
@@ -132,6 +133,14 @@ internal sealed class PreparedCell : IDisposable
             variant.Info.Axes.Concat(pass.Info.Axes)
         );
         var workload = variant.Prepare(pass, values, source);
-        return new(asked.Label, asked.Variant, values.ToString(), variant.Info.EqualTo, workload);
+        var extra = asked.ExtraWork ?? 0;
+        if (!(extra is >= 0 and <= SideWork.MostShare))
+        {
+            throw new ArgumentException(
+                $"extra_work: {extra} is no share of the variant's time; give 0 to {SideWork.MostShare}."
+            );
+        }
+
+        return new(asked.Label, asked.Variant, values.ToString(), variant.Info.EqualTo, workload, extra);
     }
 }

@@ -79,6 +79,12 @@ internal sealed class WorkerSession(ProtocolChannel channel)
             case Request.Output output:
                 channel.Send(Require(output.Cell).Outputs());
                 break;
+            case Request.MeasurePeaks:
+                var ready =
+                    device
+                    ?? throw new ArgumentException("canary: came before a hello that succeeded; say hello first.");
+                channel.Send(new DevicePeaks(ready).Measure());
+                break;
             case Request.Release release:
                 // Nothing to do for a cell that an error has ended already.
                 if (cell is null || cell.Name == release.Cell)

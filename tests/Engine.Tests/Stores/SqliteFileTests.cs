@@ -56,6 +56,23 @@ public sealed class SqliteFileTests : IDisposable
         (await copy.SweepsAsync(Token)).Count.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task AStoreWithoutTheLaterTablesIsReadAsItIsAndGetsThemWhenItIsWritten()
+    {
+        await SqliteResultStore.Open(path).DisposeAsync();
+        Execute("DROP TABLE canaries");
+
+        await using (var reading = SqliteResultStore.OpenForReading(path))
+        {
+            (await reading.CanariesAsync(Sweep().Id, Token)).ShouldBeEmpty();
+        }
+
+        await using var store = SqliteResultStore.Open(path);
+        await store.SaveSweepAsync(Sweep(), Token);
+        await store.RecordCanariesAsync(Sweep().Id, Fingerprint(), [], Token);
+        (await store.CanariesAsync(Sweep().Id, Token)).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("cell,time\n1,2\n")]
     [InlineData("SQLite format 3")]

@@ -1,0 +1,69 @@
+using Layerbench.Core.Results;
+using Layerbench.Core.Scheduling;
+using Layerbench.Core.Statistics;
+using Layerbench.Engine.Tests.Workers;
+using Layerbench.Engine.Workers;
+
+namespace Layerbench.Engine.Tests.Launches;
+
+public sealed class CanaryTests : IAsyncDisposable
+{
+    private readonly Bench bench = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync() => bench.DisposeAsync();
+
+    [Fact]
+    public async Task EachTimeLaunchHasOneCanaryAtEitherEndAndAMemoryLaunchNone()
+    {
+        bench.Workers = new FakeWorker("--canary", "tired");
+
+        await bench.RunAsync(Cells.Fake(0), Cells.Fake(1));
+
+        var canaries = await bench.Store.CanariesAsync(bench.Sweep, Token);
+        canaries
+            .Select(c => (c.Place, c.GemmFlopsPerSecond, c.TriadBytesPerSecond))
+            .ShouldBe([
+                (CanaryPlace.First, 5e9, 1e10),
+                (CanaryPlace.Last, 4e9, 1e10),
+                (CanaryPlace.First, 5e9, 1e10),
+                (CanaryPlace.Last, 4e9, 1e10),
+            ]);
+        Canaries.Drifts(canaries).ShouldBe([new CanaryDrift(0.8, 1), new CanaryDrift(0.8, 1)]);
+        var launches = await bench.LaunchesAsync(Cells.Fake(0));
+        canaries.ShouldAllBe(c => c.Fingerprint == launches[0].Fingerprint && c.Device == FakeWorker.Cpu.Id);
+    }
+
+    [Fact]
+    public async Task SwitchedOffThereAreNone()
+    {
+        bench.Measure = bench.Measure with { Canaries = false };
+        bench.Workers = new FakeWorker("--canary", "exit");
+
+        var told = await bench.RunAsync(Cells.Fake(0));
+
+        told.ShouldBe([new CellTold.Ended(0, new Outcome.Completed())]);
+        (await bench.Store.CanariesAsync(bench.Sweep, Token)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("exit", LossCause.WorkerLost)]
+    [InlineData("garbage", LossCause.Protocol)]
+    [InlineData("unknown_type", LossCause.Protocol)]
+    [InlineData("out_of_turn", LossCause.Protocol)]
+    [InlineData("error", LossCause.Error)]
+    public async Task AWorkerThatFailsAtItIsToldOnceAndItsCellsAreMeasuredWithout(string how, string cause)
+    {
+        bench.Workers = new FakeWorker("--canary", how);
+
+        var told = await bench.RunAsync(Cells.Fake(0), Cells.Fake(1));
+
+        told.ShouldBe([new CellTold.Ended(0, new Outcome.Completed()), new CellTold.Ended(1, new Outcome.Completed())]);
+        (await bench.Store.CanariesAsync(bench.Sweep, Token)).ShouldBeEmpty();
+        var incident = (await bench.Store.IncidentsAsync(bench.Sweep, Token)).ShouldHaveSingleItem();
+        incident.Cause.ShouldBe(cause);
+        incident.Cell.ShouldBeNull();
+        incident.Message.ShouldStartWith("the canary failed, and is left out for the rest of the slice: ");
+    }
+}
