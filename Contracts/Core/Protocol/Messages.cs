@@ -57,7 +57,13 @@ public abstract record Request
 }
 
 /// <param name="Parameters">Numbers, texts and truths by name; every parameter the variant and the pass take.</param>
-public sealed record PreparedVariant(string Label, string Variant, IReadOnlyDictionary<string, AxisValue> Parameters);
+/// <param name="ExtraWork">Real work that each sample does besides, as a share of its own; null: none.</param>
+public sealed record PreparedVariant(
+    string Label,
+    string Variant,
+    IReadOnlyDictionary<string, AxisValue> Parameters,
+    double? ExtraWork = null
+);
 
 /// <summary>Worker → engine.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]

@@ -17,6 +17,7 @@ public sealed class SweepPlan : ICellSource
     private readonly int[] sortedPlaces;
     private readonly (int Place, Expression Expression)[] derived;
     private readonly PointDesign design;
+    private readonly ControlSlots controls;
     private readonly Dictionary<string, PlanUse[]> usesByPass;
     private readonly Dictionary<string, Backend> backends;
     private readonly Lazy<long?> count;
@@ -27,6 +28,7 @@ public sealed class SweepPlan : ICellSource
         names = [.. spec.Axes.Select(a => string.Intern(a.Name))];
         sortedPlaces = [.. Enumerable.Range(0, names.Length).OrderBy(i => names[i], StringComparer.Ordinal)];
         design = PointDesign.Create(spec.Design, spec.Axes, spec.Seed);
+        controls = new(spec.Controls, design.Size, spec.Seed);
         var expressions = spec.Axes.Select(a => (a.Name, (a as AxisSpec.Derived)?.Expression)).ToArray();
         var order =
             DerivationOrder.Of(expressions, out var cycle)
@@ -45,10 +47,14 @@ public sealed class SweepPlan : ICellSource
 
     public SweepSpec Spec { get; }
 
-    public long Size => design.Size;
+    /// <summary>Indices: the design's points, then the controls.</summary>
+    public long Size => Points + controls.Count;
+
+    /// <summary>Points of the design, before conditions.</summary>
+    public long Points => design.Size;
 
     /// <summary>
-    /// How many cells there are: <see cref="Size"/> less repeats where there are no conditions; counted, once, where
+    /// How many cells there are, controls included: <see cref="Size"/> less repeats where there are no conditions; counted, once, where
     /// there are and the plan has no more than <see cref="LargestCounted"/> points; else null.
     /// </summary>
     public long? Count => count.Value;
@@ -61,6 +67,64 @@ public sealed class SweepPlan : ICellSource
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Size);
+        return index < Points ? AtPoint(index) : ControlAt(index);
+    }
+
+    /// <summary>The baseline against itself at the slot's point; null where no point that was tried holds a cell.</summary>
+    private Cell? ControlAt(long index)
+    {
+        if (ControlPoint(index) is not { } point)
+        {
+            return null;
+        }
+
+        var at = AtPoint(point)!;
+        var kind = controls.KindOf(index - Points);
+        var one = at.Variants.First(v => string.Equals(v.Label, at.Baseline, StringComparison.Ordinal));
+        var other =
+            kind == ControlKind.Same
+                ? one with
+                {
+                    Label = Controls.SameLabel,
+                }
+                : one with
+                {
+                    Label = Controls.SlowerLabel,
+                    ExtraWork = Spec.Controls.Effect,
+                };
+        VariantUse[] uses = [one, other];
+        var sorted = at.Point.Names.Zip(at.Point.Values).OrderBy(p => p.First, StringComparer.Ordinal);
+        return at with
+        {
+            Index = index,
+            Id = CellIdentity.Of(sorted, uses, at.Baseline),
+            Variants = uses,
+            Control = kind,
+        };
+    }
+
+    /// <summary>The first candidate that can run, else the first that holds a cell.</summary>
+    private long? ControlPoint(long index)
+    {
+        long? refused = null;
+        foreach (var candidate in controls.Candidates(index - Points))
+        {
+            if (AtPoint(candidate) is { } cell)
+            {
+                if (Refusal(cell) is null)
+                {
+                    return candidate;
+                }
+
+                refused ??= candidate;
+            }
+        }
+
+        return refused;
+    }
+
+    private Cell? AtPoint(long index)
+    {
         if (design.Repeats(index))
         {
             return null;
@@ -93,11 +157,10 @@ public sealed class SweepPlan : ICellSource
             return default;
         }
 
-        var values = Resolve(cell.Index, out _).Values;
-        var lookup = Lookup(values);
+        var lookup = Lookup(Resolve(PointOf(cell), out _).Values);
         var scale = ElementBytes(cell.Dtype) / 4.0;
         var total = new CellCost();
-        foreach (var use in Uses(values))
+        foreach (var use in Uses(cell))
         {
             var cost = use.CostAt(lookup);
             total = new(
@@ -112,19 +175,18 @@ public sealed class SweepPlan : ICellSource
 
     public string? Refusal(Cell cell)
     {
-        if (FailureAt(cell.Index) is { } failure)
+        if (FailureAt(PointOf(cell)) is { } failure)
         {
             return failure.Axis is null ? failure.Message : $"{failure.Axis}: {failure.Message}";
         }
 
-        var values = Resolve(cell.Index, out _).Values;
-        var lookup = Lookup(values);
+        var lookup = Lookup(Resolve(PointOf(cell), out _).Values);
         if (Lacks(cell) is { } lack)
         {
             return lack;
         }
 
-        foreach (var use in Uses(values))
+        foreach (var use in Uses(cell))
         {
             if (use.Refusal(lookup) is { } refusal)
             {
@@ -234,6 +296,17 @@ public sealed class SweepPlan : ICellSource
 
     private PlanUse[] Uses(AxisValue[] values) => usesByPass[values[Array.IndexOf(names, "pass")].Text];
 
+    /// <summary>What is run for a cell: for a control, the baseline twice.</summary>
+    private IEnumerable<PlanUse> Uses(Cell cell)
+    {
+        var uses = usesByPass[cell.Pass];
+        return cell.Control == ControlKind.None
+            ? uses
+            : Enumerable.Repeat(uses.First(u => string.Equals(u.Label, cell.Baseline, StringComparison.Ordinal)), 2);
+    }
+
+    private long PointOf(Cell cell) => cell.Control == ControlKind.None ? cell.Index : ControlPoint(cell.Index)!.Value;
+
     private string? Lacks(Cell cell)
     {
         if (!backends.TryGetValue(cell.Backend, out var backend))
@@ -250,18 +323,23 @@ public sealed class SweepPlan : ICellSource
 
     private long? CountCells()
     {
-        if (Spec.Conditions.Count == 0)
+        if (Spec.Conditions.Count == 0 && design.Repeated == 0)
         {
-            return Size - design.Repeated;
+            return Size;
         }
 
-        if (Size > LargestCounted)
+        if (Points > LargestCounted)
         {
             return null;
         }
 
         var cells = 0L;
-        for (var i = 0L; i < Size; i++)
+        for (var i = Points; i < Size; i++)
+        {
+            cells += ControlPoint(i) is null ? 0 : 1;
+        }
+
+        for (var i = 0L; i < Points; i++)
         {
             if (!design.Repeats(i) && Keeps(Lookup(Resolve(i, out _).Values), out _))
             {
