@@ -19,11 +19,7 @@ internal static class ResultsCommand
             Description = "Show one cell launch by launch; its id or the beginning of it.",
             HelpName = "ID",
         };
-        var sweep = new Option<string?>("--sweep")
-        {
-            Description = "Which sweep of the folder; the one started last if not given.",
-            HelpName = "ID",
-        };
+        var sweep = SharedOptions.Sweep();
         var most = new Option<int>("--cells")
         {
             Description = "Cells in the table.",

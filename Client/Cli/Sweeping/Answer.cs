@@ -13,16 +13,18 @@ internal static class Answer
     public const int ShownCells = 50;
 
     /// <summary>Reads cell by cell; what is not shown is not kept.</summary>
+    /// <param name="rule">Null: the one that the sweep was measured for.</param>
     public static async Task WriteAsync(
         Terminal terminal,
         IResultStore store,
         SweepRecord sweep,
         int shownCells,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        AnalysisRule? rule = null
     )
     {
         var table = new ResultTable(shownCells);
-        var analysis = new SweepAnalysis(RuleOf(sweep));
+        var analysis = new SweepAnalysis(rule ?? RuleOf(sweep));
         await foreach (var cell in store.CellsAsync(sweep.Id, cancellation))
         {
             var launches = await store.LaunchesAsync(sweep.Id, cell.Id, cancellation);
