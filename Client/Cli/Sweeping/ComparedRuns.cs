@@ -23,6 +23,9 @@ internal sealed record ComparedRuns(
     long OnlyAfter
 )
 {
+    /// <summary>What two runs are compared for, or what changes no time: the code's commit, and the seed.</summary>
+    private static readonly string[] Varied = ["git_commit", "product_version", "seed"];
+
     /// <exception cref="BadInputException">
     /// There is no store, the runs share no cell that was measured, their environments differ and that was not asked for,
     /// or a store has launches that no cell can have.
@@ -42,7 +45,20 @@ internal sealed record ComparedRuns(
         var inB = new HashSet<CellId>();
         await foreach (var cell in storeB.CellsAsync(sweepB, cancellation))
         {
-            inB.Add(cell.Id);
+            if (Controls.KindOf(cell.Labels) == ControlKind.None)
+            {
+                inB.Add(cell.Id);
+            }
+        }
+
+        var environments = new Dictionary<FingerprintId, IReadOnlyDictionary<string, string>>();
+        foreach (
+            var fingerprint in (await storeA.FingerprintsAsync(sweepA, cancellation)).Concat(
+                await storeB.FingerprintsAsync(sweepB, cancellation)
+            )
+        )
+        {
+            environments[fingerprint.Id] = fingerprint.Entries;
         }
 
         var found = new List<(CellResult Cell, Comparison Comparison)>();
@@ -52,7 +68,6 @@ internal sealed record ComparedRuns(
         {
             if (Controls.KindOf(cell.Labels) != ControlKind.None)
             {
-                inB.Remove(cell.Id);
                 continue;
             }
 
@@ -65,7 +80,7 @@ internal sealed record ComparedRuns(
             }
 
             joined++;
-            if (a[0].Fingerprint != b[0].Fingerprint)
+            if (!Alike(environments[a[0].Fingerprint], environments[b[0].Fingerprint]))
             {
                 across = crossEnvironment
                     ? true
@@ -98,6 +113,12 @@ internal sealed record ComparedRuns(
             inB.Count
         );
     }
+
+    private static bool Alike(IReadOnlyDictionary<string, string> a, IReadOnlyDictionary<string, string> b) =>
+        Entries(a).SequenceEqual(Entries(b));
+
+    private static IEnumerable<KeyValuePair<string, string>> Entries(IReadOnlyDictionary<string, string> entries) =>
+        entries.Where(e => !Varied.Contains(e.Key, StringComparer.Ordinal)).OrderBy(e => e.Key, StringComparer.Ordinal);
 
     private static IReadOnlyList<Comparison> Compare(
         CellResult cell,
