@@ -80,6 +80,8 @@ internal static class Composition
             PlanCommand.Create(terminal),
             ValidateCommand.Create(terminal),
             ResultsCommand.Create(terminal),
+            AnalyzeCommand.Create(terminal),
+            CompareCommand.Create(terminal),
             RunsCommand.Create(terminal),
             VariantsCommand.Create(terminal),
             DevicesCommand.Create(terminal),

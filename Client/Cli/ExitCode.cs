@@ -5,6 +5,12 @@ internal static class ExitCode
 {
     public const int Done = 0;
 
+    /// <summary><c>compare</c>: some variant became slower.</summary>
+    public const int SomeSlower = 1;
+
+    /// <summary><c>compare</c>: nothing is known to be slower, and not everything is known to be equivalent or faster.</summary>
+    public const int Inconclusive = 4;
+
     /// <summary>The user can repair it: a sweep file, an option, a folder, a missing program.</summary>
     public const int BadInput = 2;
 

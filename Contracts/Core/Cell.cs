@@ -4,12 +4,25 @@ namespace Layerbench.Core;
 /// <param name="Label">What results call it; the variant's name unless the sweep says otherwise.</param>
 /// <param name="Variant">The catalogue's name, e.g. <c>ffn.conv1d</c>.</param>
 /// <param name="Parameters">Every parameter the variant takes, resolved at this point.</param>
-public sealed record VariantUse(string Label, string Variant, IReadOnlyDictionary<string, AxisValue> Parameters);
+/// <param name="ExtraWork">Real work added to each sample, as a share of its own, 0 to 1; only controls have any.</param>
+public sealed record VariantUse(
+    string Label,
+    string Variant,
+    IReadOnlyDictionary<string, AxisValue> Parameters,
+    double ExtraWork = 0
+);
 
 /// <summary>A point with its variants, measured together on one device.</summary>
-/// <param name="Index">Its place in the plan's mixed-radix order.</param>
+/// <param name="Index">Its place in the plan's mixed-radix order; controls come after all points.</param>
 /// <param name="Baseline">The label of the variant that ratios are taken against; one of <paramref name="Variants"/>.</param>
-public sealed record Cell(long Index, CellId Id, Point Point, IReadOnlyList<VariantUse> Variants, string Baseline)
+public sealed record Cell(
+    long Index,
+    CellId Id,
+    Point Point,
+    IReadOnlyList<VariantUse> Variants,
+    string Baseline,
+    ControlKind Control = ControlKind.None
+)
 {
     /// <summary>The pass: <c>forward</c>, <c>forward_backward</c>, <c>training_step</c>, <c>seed_epoch</c>.</summary>
     public string Pass => Point["pass"].Text;

@@ -44,6 +44,10 @@ public static class SweepFile
         return new(result, SweepYamlWriter.Write(tree));
     }
 
+    /// <summary>How a sweep was measured, from the text that a store has kept, whether or not its variants are here.</summary>
+    public static MeasureSpec MeasureOf(string text) =>
+        SweepYaml.Read(text, out _) is { } tree ? SweepBinder.MeasureOf(tree) : new();
+
     /// <summary>The whole text, or one error: no such file, a folder, not readable, too large, not UTF-8.</summary>
     private static string? ReadText(string path, out SpecError? error)
     {

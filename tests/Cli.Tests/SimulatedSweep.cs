@@ -30,6 +30,7 @@ internal static class SimulatedSweep
               launches: {{launches}}
               memory_launches: {{MemoryLaunches}}
               blocks: 10
+            controls: {same: 0, slower: 0}
             """
         );
 

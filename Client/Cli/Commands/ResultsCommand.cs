@@ -2,7 +2,6 @@ using System.CommandLine;
 using Layerbench.Cli.Sweeping;
 using Layerbench.Cli.Views;
 using Layerbench.Core.Results;
-using Layerbench.Core.Statistics;
 using Layerbench.Engine.Output;
 
 namespace Layerbench.Cli.Commands;
@@ -20,11 +19,7 @@ internal static class ResultsCommand
             Description = "Show one cell launch by launch; its id or the beginning of it.",
             HelpName = "ID",
         };
-        var sweep = new Option<string?>("--sweep")
-        {
-            Description = "Which sweep of the folder; the one started last if not given.",
-            HelpName = "ID",
-        };
+        var sweep = SharedOptions.Sweep();
         var most = new Option<int>("--cells")
         {
             Description = "Cells in the table.",
@@ -91,7 +86,7 @@ internal static class ResultsCommand
     )
     {
         var csv = new ResultsCsv(terminal.Output, sweep.Id);
-        await foreach (var rows in ResultRows.ReadAsync(store, sweep.Id, CellEstimator.Estimate, cancellation))
+        await foreach (var rows in ResultRows.ReadAsync(store, sweep.Id, Answer.RuleOf(sweep), cancellation))
         {
             foreach (var row in rows)
             {
@@ -106,7 +101,7 @@ internal static class ResultsCommand
     {
         await using var output = Console.OpenStandardOutput();
         await using var buffered = new BufferedStream(output);
-        await foreach (var rows in ResultRows.ReadAsync(store, sweep.Id, CellEstimator.Estimate, cancellation))
+        await foreach (var rows in ResultRows.ReadAsync(store, sweep.Id, Answer.RuleOf(sweep), cancellation))
         {
             await ResultsJson.WriteCellAsync(buffered, sweep.Id, rows, cancellation);
         }

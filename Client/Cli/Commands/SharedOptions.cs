@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Layerbench.Cli.Commands;
 
@@ -10,6 +11,48 @@ internal static class SharedOptions
         {
             Description = "The Python with torch for the pytorch backend; else LAYERBENCH_PYTHON, else python3.",
             HelpName = "PATH",
+        };
+
+    public static Option<string?> Sweep() =>
+        new("--sweep")
+        {
+            Description = "Which sweep of the folder; the one started last if not given.",
+            HelpName = "ID",
+        };
+
+    /// <summary>A share as a sweep file writes it: <c>2%</c> or <c>0.02</c>.</summary>
+    public static Option<double?> Share(string name, string description, double least, double most) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "SHARE",
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                var percent = text.EndsWith('%');
+                if (
+                    decimal.TryParse(
+                        percent ? text[..^1] : text,
+                        NumberStyles.AllowDecimalPoint,
+                        CultureInfo.InvariantCulture,
+                        out var number
+                    )
+                    && (double)(percent ? number / 100 : number) is var share
+                    && share >= least
+                    && share <= most
+                )
+                {
+                    return share;
+                }
+
+                result.AddError(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{name}: '{text}' is not a share from {100 * least:0.##}% to {100 * most:0.##}%; write it like 2% or 0.02"
+                    )
+                );
+                return null;
+            },
         };
 
     public static Option<string[]> Set() =>

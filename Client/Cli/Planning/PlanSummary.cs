@@ -22,6 +22,7 @@ internal readonly record struct Span(double Low, double High)
 /// <param name="Points">Points of the design, before conditions.</param>
 /// <param name="LookedAt">Points looked at; below <paramref name="Points"/>, counts are scaled up from a sample.</param>
 /// <param name="Cells">Points that conditions keep.</param>
+/// <param name="Controls">Of these, controls.</param>
 /// <param name="Skipped">Cells that will be skipped.</param>
 /// <param name="Processes">Worker processes.</param>
 /// <param name="Expected">Wall time over all devices.</param>
@@ -29,6 +30,7 @@ internal sealed record PlanSummary(
     long Points,
     long LookedAt,
     long Cells,
+    long Controls,
     long Skipped,
     long CellLaunches,
     long Processes,
@@ -88,11 +90,13 @@ internal sealed record PlanSummary(
         private double seconds;
         private double totalFlops;
         private long cells;
+        private long controls;
         private long skipped;
 
         public void See(Cell cell, CellCost cost, string? refusal)
         {
             cells++;
+            controls += cell.Control == ControlKind.None ? 0 : 1;
             refusal ??=
                 cost.PeakBytes > largest
                     ? $"needs about {Units.Bytes(cost.PeakBytes)}, the largest device has {Units.Bytes(largest)}"
@@ -113,14 +117,14 @@ internal sealed record PlanSummary(
             (flops, bytes, peaks) = (flops.With(cost.Flops), bytes.With(cost.Bytes), peaks.With(cost.PeakBytes));
             // A memory launch runs each variant twice: a block that is not counted and one that is.
             var block = DeviceRates.For(devices[0].Kind).BlockSeconds(cost);
-            seconds += (spec.Measure.Launches * launchSeconds) + (spec.Measure.MemoryLaunches * 2 * block);
-            totalFlops += cost.Flops * spec.Measure.Launches * spec.Measure.Blocks;
+            seconds += (spec.Measure.LeastLaunches * launchSeconds) + (spec.Measure.MemoryLaunches * 2 * block);
+            totalFlops += cost.Flops * spec.Measure.LeastLaunches * spec.Measure.Blocks;
         }
 
         public PlanSummary Sum(long points, long lookedAt)
         {
             var scale = lookedAt == 0 ? 0 : (double)points / lookedAt;
-            var launches = spec.Measure.Launches + spec.Measure.MemoryLaunches;
+            var launches = spec.Measure.LeastLaunches + spec.Measure.MemoryLaunches;
             var slices = groups.Values.Sum(n => Math.Ceiling(n * scale / new SchedulingOptions().MaximumSliceCells));
             var processes = slices * launches;
             var wall = ((seconds * scale) + (processes * ProcessStartSeconds)) / devices.Count;
@@ -128,6 +132,7 @@ internal sealed record PlanSummary(
                 points,
                 lookedAt,
                 Scaled(cells),
+                Scaled(controls),
                 Scaled(skipped),
                 Scaled((cells - skipped) * launches),
                 (long)processes,

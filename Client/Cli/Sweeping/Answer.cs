@@ -1,6 +1,7 @@
 using Layerbench.Cli.Views;
+using Layerbench.Core.Analysis;
 using Layerbench.Core.Results;
-using Layerbench.Core.Statistics;
+using Layerbench.SweepFiles;
 using Spectre.Console;
 
 namespace Layerbench.Cli.Sweeping;
@@ -12,19 +13,25 @@ internal static class Answer
     public const int ShownCells = 50;
 
     /// <summary>Reads cell by cell; what is not shown is not kept.</summary>
+    /// <param name="rule">Null: the one that the sweep was measured for.</param>
     public static async Task WriteAsync(
         Terminal terminal,
         IResultStore store,
         SweepRecord sweep,
         int shownCells,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        AnalysisRule? rule = null
     )
     {
         var table = new ResultTable(shownCells);
+        var analysis = new SweepAnalysis(rule ?? RuleOf(sweep));
         await foreach (var cell in store.CellsAsync(sweep.Id, cancellation))
         {
-            table.See(cell, await EstimateAsync(store, sweep, cell, cancellation));
+            var launches = await store.LaunchesAsync(sweep.Id, cell.Id, cancellation);
+            table.See(cell, analysis.See(cell, launches));
         }
+
+        table.Judge(analysis.Conclude(), analysis.Rule);
 
         if (table.Cells == 0)
         {
@@ -44,19 +51,8 @@ internal static class Answer
         }
     }
 
-    /// <summary>Null where the cell was never measured.</summary>
-    public static async Task<CellEstimate?> EstimateAsync(
-        IResultStore store,
-        SweepRecord sweep,
-        CellResult cell,
-        CancellationToken cancellation
-    )
-    {
-        var launches = await store.LaunchesAsync(sweep.Id, cell.Id, cancellation);
-        return launches.Any(l => l.Kind == LaunchKind.Time)
-            ? CellEstimator.Estimate(cell.Labels, cell.Baseline, launches)
-            : null;
-    }
+    /// <summary>The rule that the sweep was measured for.</summary>
+    public static AnalysisRule RuleOf(SweepRecord sweep) => AnalysisRule.Of(SweepFile.MeasureOf(sweep.Spec));
 
     /// <summary>What of the environment makes the numbers worse than they could be.</summary>
     public static IEnumerable<string> Warnings(IReadOnlyList<Fingerprint> fingerprints)

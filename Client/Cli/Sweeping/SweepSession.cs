@@ -1,7 +1,6 @@
 using Layerbench.Cli.Doctor;
 using Layerbench.Cli.Views;
 using Layerbench.Core.Results;
-using Layerbench.Core.Statistics;
 using Layerbench.Core.Sweeps;
 using Layerbench.Engine;
 using Layerbench.Engine.Local;
@@ -59,7 +58,7 @@ internal sealed class SweepSession(Workplace place, OutputFolder folder, TimePro
 
     /// <summary>Writes results.csv, results.jsonl and environment.json beside the store.</summary>
     public Task WriteFilesAsync(SweepRecord record, string commandLine, CancellationToken cancellation) =>
-        DerivedFiles.WriteAsync(folder.Path, folder.Store, record, CellEstimator.Estimate, commandLine, cancellation);
+        DerivedFiles.WriteAsync(folder.Path, folder.Store, record, Answer.RuleOf(record), commandLine, cancellation);
 
     /// <summary>Keeps the sweep where it is new; else what the store has of it.</summary>
     public async Task<SweepRecord> KeepAsync(LoadedSweep sweep)

@@ -76,14 +76,19 @@ internal static class PlanView
         }
 
         var launches =
-            measure.Launches == 1
-                ? $"1 launch ({CellText.QuickLook})"
-                : string.Create(CultureInfo.InvariantCulture, $"{measure.Launches} launches");
+            measure.Launches is null ? AutoLaunches(measure)
+            : measure.Launches == 1 ? $"1 launch ({CellText.QuickLook})"
+            : string.Create(CultureInfo.InvariantCulture, $"{measure.Launches} launches");
         var memory =
             measure.MemoryLaunches == 0
                 ? "memory is not measured"
                 : $"{Units.Count(measure.MemoryLaunches)} for memory";
         yield return $"each cell: {launches} of {Units.Count(measure.Blocks, "block")}, {memory}";
+        if (plan.Controls > 0)
+        {
+            yield return $"of the cells, {Units.Count(plan.Controls, "control")}: the baseline against itself, some with extra work";
+        }
+
         foreach (var device in devices)
         {
             yield return $"on {device.Id}: {DevicesView.Line(device)}";
@@ -98,6 +103,17 @@ internal static class PlanView
         yield return $"one block: {Range(plan.Flops, Units.Flops)}, {Range(plan.Bytes, Units.Bytes)} moved at least, {Range(plan.PeakBytes, Units.Bytes)} live at most";
         yield return $"in all: {Units.Flops(plan.TotalFlops)} timed at least, {Units.Count(plan.CellLaunches)} cell launches in about {Units.Count(plan.Processes)} worker processes";
         yield return $"expected time: about {Units.Duration(plan.Expected)} (an order of magnitude, from FLOPs and bytes alone)";
+    }
+
+    private static string AutoLaunches(MeasureSpec measure)
+    {
+        var target = measure.TargetHalfWidth is { } t
+            ? string.Create(CultureInfo.InvariantCulture, $"±{100 * t:0.##}%")
+            : "±2% (±1% on a GPU)";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{measure.LeastLaunches} to {measure.MaximumLaunches} launches, until the ratio is known to {target}; what follows is for {measure.LeastLaunches},"
+        );
     }
 
     private static Table Table(SweepSpec spec, PlanSummary plan)

@@ -1,3 +1,4 @@
+using Layerbench.Core.Analysis;
 using Layerbench.Core.Results;
 using Layerbench.Core.Statistics;
 using Spectre.Console;
@@ -12,34 +13,39 @@ namespace Layerbench.Cli.Views;
 /// <param name="maximumCells">Cells shown; the rest are counted.</param>
 internal sealed class ResultTable(int maximumCells)
 {
-    private readonly List<(CellResult Result, CellEstimate? Estimate)> kept = [];
+    private readonly List<(CellResult Result, CellFindings Findings)> kept = [];
     private readonly AxisUse axes = new();
     private readonly SortedDictionary<string, long> outcomes = new(StringComparer.Ordinal);
 
     /// <summary>Cells seen.</summary>
     public long Cells { get; private set; }
 
-    public IntervalCount Intervals { get; } = new();
+    /// <summary>Null until <see cref="Judge"/>.</summary>
+    private SweepVerdicts? verdicts;
+
+    private AnalysisRule rule = new();
 
     public IReadOnlyDictionary<string, long> Outcomes => outcomes;
 
-    public void See(CellResult result, CellEstimate? estimate)
+    public void See(CellResult result, CellFindings findings)
     {
         Cells++;
         outcomes[result.Outcome.Name] = outcomes.GetValueOrDefault(result.Outcome.Name) + 1;
         axes.See(result.Point);
-        Intervals.See(result, estimate);
         if (kept.Count < maximumCells)
         {
-            kept.Add((result, estimate));
+            kept.Add((result, findings));
         }
     }
+
+    /// <summary>All cells have been seen, and this is what they say.</summary>
+    public void Judge(SweepVerdicts sweepVerdicts, AnalysisRule by) => (verdicts, rule) = (sweepVerdicts, by);
 
     /// <summary>One row for each cell and variant: point, variant, time, ratio, peak memory, outcome.</summary>
     public IRenderable Draw()
     {
         var varying = axes.Varying;
-        var notes = kept.Select(c => Notes(c.Estimate)).ToList();
+        var notes = kept.Select(c => Notes(c.Findings)).ToList();
         var withNotes = notes.Exists(n => n.Length > 0);
         var table = new Table().Border(TableBorder.Simple).BorderColor(Color.Grey);
         foreach (var axis in varying)
@@ -47,7 +53,7 @@ internal sealed class ResultTable(int maximumCells)
             table.AddColumn(new TableColumn(Markup.Escape(axis)).RightAligned().NoWrap());
         }
 
-        foreach (var header in (string[])["variant", "time", "ratio", "peak memory", "outcome"])
+        foreach (var header in (string[])["variant", "time", "ratio", "verdict", "peak memory", "outcome"])
         {
             table.AddColumn(new TableColumn(header).NoWrap());
         }
@@ -60,12 +66,12 @@ internal sealed class ResultTable(int maximumCells)
 
         for (var i = 0; i < kept.Count; i++)
         {
-            foreach (var row in Rows(kept[i].Result, kept[i].Estimate, notes[i]))
+            foreach (var row in Rows(kept[i].Result, kept[i].Findings.Estimate, notes[i]))
             {
                 table.AddRow(
                     varying
                         .Select(axis => row.First ? Value(kept[i].Result, axis) : "")
-                        .Concat([row.Variant, row.Time, row.Ratio, row.Memory, row.Outcome])
+                        .Concat([row.Variant, row.Time, row.Ratio, row.Verdict, row.Memory, row.Outcome])
                         .Concat(withNotes ? [row.Note] : [])
                         .Select(text => new Text(text))
                 );
@@ -89,18 +95,18 @@ internal sealed class ResultTable(int maximumCells)
         }
 
         yield return $"{Units.Count(Cells, "cell")}: {string.Join(", ", outcomes.Select(o => $"{Units.Count(o.Value)} {o.Key}"))}";
-        foreach (var sentence in Intervals.Sentences)
+        foreach (var sentence in verdicts is null ? [] : VerdictText.Lines(verdicts.Summary, rule))
         {
             yield return sentence;
         }
     }
 
-    private static IEnumerable<Row> Rows(CellResult result, CellEstimate? estimate, string note)
+    private IEnumerable<Row> Rows(CellResult result, CellEstimate? estimate, string note)
     {
         var outcome = CellText.Outcome(result.Outcome);
         if (estimate is null || estimate.Variants.Count == 0)
         {
-            yield return new Row(true, string.Join(", ", result.Labels), "–", "–", "–", outcome, note);
+            yield return new Row(true, string.Join(", ", result.Labels), "–", "–", "–", "–", outcome, note);
             yield break;
         }
 
@@ -112,6 +118,7 @@ internal sealed class ResultTable(int maximumCells)
                 variant.Label,
                 Units.Seconds(variant.Seconds),
                 variant.Ratio is { } ratio ? Units.Ratio(ratio) : "baseline",
+                VerdictText.Of(verdicts?.Of(result, variant.Label)),
                 variant.PeakBytes is { } peak ? Units.Bytes(peak) : "–",
                 i == 0 ? outcome : "",
                 i == 0 ? note : ""
@@ -119,8 +126,13 @@ internal sealed class ResultTable(int maximumCells)
         }
     }
 
-    private static string Notes(CellEstimate? estimate) =>
-        estimate is null ? "" : string.Join("; ", CellText.Notes(estimate));
+    private static string Notes(CellFindings findings) =>
+        string.Join(
+            "; ",
+            (findings.Problem is null ? (string[])[] : [findings.Problem]).Concat(
+                findings.Estimate is null ? [] : CellText.Notes(findings.Estimate)
+            )
+        );
 
     private static string Value(CellResult result, string axis) =>
         PointText.Value(axis, result.Point.TryGetValue(axis, out var value) ? value : null);
@@ -130,6 +142,7 @@ internal sealed class ResultTable(int maximumCells)
         string Variant,
         string Time,
         string Ratio,
+        string Verdict,
         string Memory,
         string Outcome,
         string Note

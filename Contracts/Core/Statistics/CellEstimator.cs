@@ -15,21 +15,30 @@ public static class CellEstimator
     /// One estimate per label. Where no launch has an accepted sample of a variant its <see cref="Interval.Value"/> is NaN,
     /// unbounded, on 0 launches. A launch without a variant counts for the others.
     /// </returns>
-    /// <exception cref="ArgumentException">
-    /// The baseline is no label; launches are of several cells or, within a kind, of several fingerprints; a launch is there twice.
+    /// <exception cref="BadEvidenceException">
+    /// The baseline is no label; launches are of several cells or, within a kind, of several fingerprints; a launch is there
+    /// twice; a sample is of no variant or there twice.
     /// </exception>
     public static CellEstimate Estimate(
         IReadOnlyList<string> labels,
         string baseline,
         IReadOnlyList<LaunchRecord> launches
+    ) => Estimate(labels, baseline, launches, level: 0.05);
+
+    /// <param name="level">The chance that an interval misses: 5%, or that of the look (<see cref="Looks.Level"/>).</param>
+    /// <inheritdoc cref="Estimate(IReadOnlyList{string}, string, IReadOnlyList{LaunchRecord})"/>
+    public static CellEstimate Estimate(
+        IReadOnlyList<string> labels,
+        string baseline,
+        IReadOnlyList<LaunchRecord> launches,
+        double level
     )
     {
         var baselineAt = labels.ToList().IndexOf(baseline);
         if (baselineAt < 0)
         {
-            throw new ArgumentException(
-                $"The baseline '{baseline}' is none of the labels {string.Join(", ", labels)}.",
-                nameof(baseline)
+            throw new BadEvidenceException(
+                $"The baseline '{baseline}' is none of the labels {string.Join(", ", labels)}."
             );
         }
 
@@ -37,7 +46,7 @@ public static class CellEstimator
         var memory = OfKind(launches, LaunchKind.Memory);
         var summaries = time.ConvertAll(l => LaunchSummary.Of(l, labels.Count, baselineAt));
         return new CellEstimate(
-            [.. labels.Select((label, variant) => Of(label, variant, variant == baselineAt, summaries, memory))],
+            [.. labels.Select((label, variant) => Of(label, variant, variant == baselineAt, summaries, memory, level))],
             time.Count,
             memory.Count,
             time.TrueForAll(l => l.Steady)
@@ -49,25 +58,26 @@ public static class CellEstimator
         int variant,
         bool isBaseline,
         List<LaunchSummary> summaries,
-        List<LaunchRecord> memory
+        List<LaunchRecord> memory,
+        double level
     )
     {
         var samples = summaries.Sum(s => s.Samples[variant]);
         return new VariantEstimate(
             label,
-            OverLaunches(summaries.Select(s => s.LogSeconds[variant])),
-            isBaseline ? null : OverLaunches(summaries.Select(s => s.LogRatios[variant])),
+            OverLaunches(summaries.Select(s => s.LogSeconds[variant]), level),
+            isBaseline ? null : OverLaunches(summaries.Select(s => s.LogRatios[variant]), level),
             Peak(variant, memory),
             samples == 0 ? 0 : (double)summaries.Sum(s => s.Accepted[variant]) / samples
         );
     }
 
-    private static Interval OverLaunches(IEnumerable<double?> logs)
+    private static Interval OverLaunches(IEnumerable<double?> logs, double level)
     {
         double[] values = [.. logs.OfType<double>()];
         return values.Length == 0
             ? new Interval(double.NaN, 0, double.PositiveInfinity, 0)
-            : HodgesLehmann.EstimateFromLogs(values);
+            : HodgesLehmann.EstimateFromLogs(values, level);
     }
 
     /// <summary>Three launches carry no interval, so the range is what they show: the least and the greatest.</summary>
@@ -88,17 +98,17 @@ public static class CellEstimator
             var (one, other) = (chosen[i - 1], chosen[i]);
             if (one.Number == other.Number)
             {
-                throw new ArgumentException($"{kind} launch {one.Number} of cell {one.Cell} is there twice.");
+                throw new BadEvidenceException($"{kind} launch {one.Number} of cell {one.Cell} is there twice.");
             }
 
             if (one.Cell != other.Cell)
             {
-                throw new ArgumentException($"Launches of cells {one.Cell} and {other.Cell} are no one cell's.");
+                throw new BadEvidenceException($"Launches of cells {one.Cell} and {other.Cell} are no one cell's.");
             }
 
             if (one.Fingerprint != other.Fingerprint)
             {
-                throw new ArgumentException(
+                throw new BadEvidenceException(
                     $"{kind} launches of cell {one.Cell} ran under fingerprints {one.Fingerprint} and "
                         + $"{other.Fingerprint}, which are never mixed; supersede one of them first."
                 );

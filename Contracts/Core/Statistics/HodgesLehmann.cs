@@ -9,8 +9,9 @@ namespace Layerbench.Core.Statistics;
 public static class HodgesLehmann
 {
     /// <param name="values">At least one, finite. Walsh averages are listed, so at most 4,096.</param>
+    /// <param name="level">The chance that the interval misses.</param>
     /// <returns>On the values' own scale; the bounds are ∓∞ for fewer than 6 values, where no 95% interval exists.</returns>
-    public static Interval Estimate(ReadOnlySpan<double> values)
+    public static Interval Estimate(ReadOnlySpan<double> values, double level = 0.05)
     {
         if (values.IsEmpty || values.Length > 4096)
         {
@@ -18,7 +19,7 @@ public static class HodgesLehmann
         }
 
         var averages = WalshAverages(values);
-        var place = SignedRank.IntervalPlace(values.Length);
+        var place = SignedRank.IntervalPlace(values.Length, level);
         return new Interval(
             Quantiles.MedianSorted(averages),
             place == 0 ? double.NegativeInfinity : averages[place - 1],
@@ -30,9 +31,9 @@ public static class HodgesLehmann
     /// <summary>The same on a ratio scale: of the logs, brought back, so that swapping both sides inverts the result.</summary>
     /// <param name="logs">Logs of ratios or of times.</param>
     /// <returns>The bounds are 0 and ∞ for fewer than 6 values.</returns>
-    public static Interval EstimateFromLogs(ReadOnlySpan<double> logs)
+    public static Interval EstimateFromLogs(ReadOnlySpan<double> logs, double level = 0.05)
     {
-        var (value, low, high, launches) = Estimate(logs);
+        var (value, low, high, launches) = Estimate(logs, level);
         return new Interval(Math.Exp(value), Math.Exp(low), Math.Exp(high), launches);
     }
 

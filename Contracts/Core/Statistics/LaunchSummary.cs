@@ -14,7 +14,7 @@ internal sealed record LaunchSummary(
     IReadOnlyList<int> Samples
 )
 {
-    /// <exception cref="ArgumentException">A sample is of a variant that the cell does not have, or a block has two of one variant.</exception>
+    /// <exception cref="BadEvidenceException">A sample is of a variant that the cell does not have, or a block has two of one variant.</exception>
     public static LaunchSummary Of(LaunchRecord launch, int variants, int baseline)
     {
         var samples = new int[variants];
@@ -29,10 +29,9 @@ internal sealed record LaunchSummary(
         {
             if (sample.Variant < 0 || sample.Variant >= variants || !seen.Add((sample.Variant, sample.Block)))
             {
-                throw new ArgumentException(
+                throw new BadEvidenceException(
                     $"Launch {launch.Number} of cell {launch.Cell} has a sample of variant {sample.Variant} in block "
-                        + $"{sample.Block} that is the second there or of none of the {variants} variants.",
-                    nameof(launch)
+                        + $"{sample.Block} that is the second there or of none of the {variants} variants."
                 );
             }
 

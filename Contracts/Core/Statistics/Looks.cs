@@ -17,7 +17,8 @@ public static class Looks
     /// <summary>Launches after which a cell is looked at.</summary>
     public static IReadOnlyList<int> At { get; } = [6, 12, 24, 48];
 
-    private static readonly double[] Levels = [0.03, 0.03, 0.035, 0.04];
+    // 6 launches: signed ranks reach no level below 2/64, their least and greatest value as the interval.
+    private static readonly double[] Levels = [2.0 / 64, 0.03, 0.035, 0.04];
 
     /// <summary>The level of the interval after this many launches: that of the look it belongs to.</summary>
     /// <param name="launches">At least 1; before the first look there is no stopping, and its level is used.</param>

@@ -9,25 +9,29 @@ public static class SignedRank
     /// <summary>Above this many values the approximation's place is off by one at most.</summary>
     public const int ExactLimit = 50;
 
-    private const double Normal975 = 1.959963984540054;
-
     /// <summary>
     /// The place k, from 1, such that the kth smallest and the kth greatest of the n(n+1)/2 Walsh averages bound a
-    /// distribution-free interval of at least 95%: the greatest k with P(W+ ≤ k−1) ≤ 0.025. 0 where none exists
-    /// (n &lt; 6: even the widest interval has less).
+    /// distribution-free interval of at least 1 − <paramref name="level"/>: the greatest k with
+    /// P(W+ ≤ k−1) ≤ level/2. 0 where none exists (at 5%, n &lt; 6: even the widest interval has less).
     /// </summary>
-    public static int IntervalPlace(int n)
+    /// <param name="level">The chance that the interval misses, above 0 and below 1.</param>
+    public static int IntervalPlace(int n, double level = 0.05)
     {
+        if (!(level is > 0 and < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(level), level, "A level lies between 0 and 1.");
+        }
+
         ArgumentOutOfRangeException.ThrowIfNegative(n);
         if (n > ExactLimit)
         {
             var pairs = n * (n + 1.0);
             var deviation = Math.Sqrt(pairs * (2.0 * n + 1) / 24);
-            return (int)Math.Floor(pairs / 4 + 0.5 - Normal975 * deviation);
+            return (int)Math.Floor(pairs / 4 + 0.5 - NormalQuantile.Upper(level / 2) * deviation);
         }
 
         var subsets = SubsetsBySum(n);
-        var tail = Math.ScaleB(0.025, n);
+        var tail = Math.ScaleB(level / 2, n);
         var place = 0;
         var cumulative = 0.0;
         while (place < subsets.Length && cumulative + subsets[place] <= tail)

@@ -37,6 +37,64 @@ public abstract record StopRule
     }
 }
 
+/// <summary>
+/// Completed at the first look (see <see cref="Looks"/>) at which every ratio's interval is as narrow as asked,
+/// Unconverged at the last. A cell without ratios is Completed at its first look by the widths of its times.
+/// </summary>
+/// <param name="Target">Half the interval's width ÷ its value, above 0.</param>
+/// <param name="Most">The last look, at least 6.</param>
+public sealed record LooksRule(double Target, int Most) : StopRule
+{
+    public override StopDecision Decide(CellEstimate estimate, TimeSpan spent, TimeSpan? budget)
+    {
+        var launches = estimate.TimeLaunches;
+        // The first look not passed yet: launches between two looks are not looked at.
+        var look = Looks.Next(launches - 1, Most) ?? launches;
+        if (launches >= look)
+        {
+            var width = Widest(estimate);
+            if (width <= Target)
+            {
+                return new StopDecision.Ended(new Outcome.Completed());
+            }
+
+            if (launches >= Most)
+            {
+                return new StopDecision.Ended(new Outcome.Unconverged(TooWide(width, launches)));
+            }
+        }
+
+        return budget is { } most && spent >= most
+            ? BudgetSpent(most, launches)
+            : new StopDecision.More(Looks.Next(launches, Most)!.Value - launches);
+    }
+
+    /// <summary>Infinite where a side has no interval.</summary>
+    private static double Widest(CellEstimate estimate)
+    {
+        var ratios = estimate.Variants.Where(v => v.Ratio is not null).Select(v => v.Ratio!.Value).ToList();
+        var widths = (ratios.Count > 0 ? ratios : estimate.Variants.Select(v => v.Seconds)).Select(HalfWidth).ToList();
+        return widths.Count == 0 ? double.PositiveInfinity : widths.Max();
+    }
+
+    private static double HalfWidth(Interval interval)
+    {
+        var width = (interval.High - interval.Low) / 2 / interval.Value;
+        return double.IsNaN(width) ? double.PositiveInfinity : width;
+    }
+
+    private string TooWide(double width, int launches) =>
+        double.IsFinite(width)
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"half-width {100 * width:0.##}% after {launches} launches; target {100 * Target:0.##}%"
+            )
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"no interval after {launches} launches: no samples were accepted of some variant; target {100 * Target:0.##}%"
+            );
+}
+
 /// <summary>What a <see cref="StopRule"/> says.</summary>
 public abstract record StopDecision
 {

@@ -36,7 +36,7 @@ internal sealed class FirstPoints(
 
         var cells = 0L;
         string? first = null;
-        var tried = Math.Min(plan.Size, WholePlan);
+        var tried = Math.Min(plan.Points, WholePlan);
         for (var i = 0L; i < tried; i++)
         {
             if (plan.At(i) is not { } cell)
@@ -53,7 +53,7 @@ internal sealed class FirstPoints(
             }
 
             var refusal = plan.Refusal(cell);
-            if (refusal is null || plan.Size > tried)
+            if (refusal is null || plan.Points > tried)
             {
                 return;
             }
@@ -61,7 +61,7 @@ internal sealed class FirstPoints(
             first ??= $"{refusal} at {cell.Point}";
         }
 
-        if (plan.Size > tried)
+        if (plan.Points > tried)
         {
             return;
         }
@@ -73,7 +73,7 @@ internal sealed class FirstPoints(
         errors.Add(
             key,
             cells == 0
-                ? $"the conditions leave out all {plan.Size} points; loosen 'where' or 'exclude'"
+                ? $"the conditions leave out all {plan.Points} points; loosen 'where' or 'exclude'"
                 : $"none of the {cells} cells can run; the first is refused: {first}",
             Place(map, key)
         );

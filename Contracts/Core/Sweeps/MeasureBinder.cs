@@ -1,3 +1,5 @@
+using Layerbench.Core.Statistics;
+
 namespace Layerbench.Core.Sweeps;
 
 /// <summary><c>measure</c>: counts, target, times.</summary>
@@ -27,7 +29,8 @@ internal sealed class MeasureBinder(SpecErrors errors)
             : null;
         spec = spec with
         {
-            Launches = Integer(map, "launches", 1, 1000) ?? spec.Launches,
+            Launches = Launches(map),
+            MaximumLaunches = Integer(map, "max_launches", Looks.At[0], Looks.At[^1]) ?? spec.MaximumLaunches,
             Blocks = Integer(map, "blocks", 1, 10_000) ?? spec.Blocks,
             MemoryLaunches = Integer(map, "memory_launches", 0, 100) ?? spec.MemoryLaunches,
             TargetHalfWidth = Share(map, "target"),
@@ -39,6 +42,15 @@ internal sealed class MeasureBinder(SpecErrors errors)
             SweepBudget = Duration(map, "budget", Second, Month),
             CellBudget = Duration(map, "cell_budget", Millisecond, Month),
         };
+        if (spec.Launches is not null && map.Find("max_launches") is { } unused)
+        {
+            errors.Add(
+                map.PathOf("max_launches"),
+                $"bounds launches: auto, and launches is {spec.Launches}; leave out one of them",
+                unused.Mark
+            );
+        }
+
         if (spec.WarmUpMinimum > spec.WarmUpMaximum)
         {
             errors.Add(
@@ -66,6 +78,23 @@ internal sealed class MeasureBinder(SpecErrors errors)
 
         errors.Add(map.PathOf(key), $"{SpecText.Describe(node)} is neither; give true or false", node.Mark);
         return null;
+    }
+
+    /// <summary>Null stands for <c>auto</c>.</summary>
+    private int? Launches(SpecMap map)
+    {
+        if (map.Find("launches") is not { } node || node is SpecNode.Scalar { Text: "auto" })
+        {
+            return null;
+        }
+
+        var value = SpecText.Integer(node, 1, 1000, out var problem);
+        if (value is null)
+        {
+            errors.Add(map.PathOf("launches"), $"{problem}, or 'auto'", node.Mark);
+        }
+
+        return (int?)value;
     }
 
     private int? Integer(SpecMap map, string key, int least, int most)

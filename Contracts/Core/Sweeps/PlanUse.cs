@@ -35,6 +35,8 @@ internal sealed class PlanUse
         memoryFactor = Expression.Parse(pass.MemoryFactor);
     }
 
+    public string Label => variant.Label;
+
     /// <summary>The variant with every parameter that can be computed at the point; what cannot is left out.</summary>
     public VariantUse At(Func<string, AxisValue?> point)
     {

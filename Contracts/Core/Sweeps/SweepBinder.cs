@@ -41,6 +41,7 @@ public static class SweepBinder
         completion.Check(axes);
         var design = new DesignCheck(designDraft, axes, parameters, errors).Settle();
         var measure = new MeasureBinder(errors).Read(map);
+        var controls = ControlBinder.Read(map, errors);
         var devices = DeviceBinder.Read(map, errors);
         var broken = axes.Any(a => a.Values is null && a.Expression is null);
         if (!broken && design is not null)
@@ -63,12 +64,20 @@ public static class SweepBinder
             Design = design,
             Conditions = [.. conditions.Select(c => c.Expression)],
             Measure = measure,
+            Controls = controls,
             Devices = devices,
             Seed = seed,
         };
         var sources = axes.Select(a => a.Expression).OfType<BoundExpression>().Concat(conditions).ToArray();
         new FirstPoints(spec, catalog, sources, errors).Check(map);
         return errors.Count == 0 ? new(spec, []) : new(null, errors.InOrder());
+    }
+
+    /// <summary>How cells are measured, which needs no catalogue; what is wrong with it has its default.</summary>
+    public static MeasureSpec MeasureOf(SpecNode root)
+    {
+        var errors = new SpecErrors();
+        return SpecMap.Read(root, "", SweepKeys.Root, errors) is { } map ? new MeasureBinder(errors).Read(map) : new();
     }
 
     private static ParameterSet Parameters(

@@ -33,6 +33,10 @@ internal static class SweepKeys
         new("measure", "How a cell is measured."),
         new("devices", "Where: auto, or a list of cpu, cpu:0-3, cuda:0, cuda:*, simulated:4. Default: auto."),
         new("seed", "Of every random choice: designs, inputs, orders. Default: 1."),
+        new(
+            "controls",
+            "Cells that measure the measurement itself: the baseline against itself, some with extra work."
+        ),
         new("limits", "Guards against asking for more than was meant."),
     ];
 
@@ -88,7 +92,11 @@ internal static class SweepKeys
 
     public static readonly IReadOnlyList<SpecKey> Measure =
     [
-        new("launches", "Fresh worker processes per cell, 1 to 1000. 1 is a quick look. Default: 6."),
+        new(
+            "launches",
+            "Fresh worker processes per cell: auto (as many as the target takes), or 1 to 1000, 1 being a quick look. Default: auto."
+        ),
+        new("max_launches", "With launches: auto, the most per cell, 6 to 48. Default: 48."),
         new("blocks", "Timed blocks per launch, 1 to 10000. Default: 20."),
         new("memory_launches", "Launches that measure peak memory only, 0 to 100. Default: 3."),
         new("target", "Wanted half-width of a ratio's 95% interval. Default: 2% on a CPU, 1% on a GPU."),
@@ -104,6 +112,13 @@ internal static class SweepKeys
     [
         new("minimum", "At least this long. Default: 200ms."),
         new("maximum", "At most this long, steady or not. Default: 2s."),
+    ];
+
+    public static readonly IReadOnlyList<SpecKey> Controls =
+    [
+        new("same", "Share of cells of identical code, 0% (off) to 50%. Default: 5%, at least one."),
+        new("slower", "Share of cells with extra work, 0% (off) to 50%. Default: 5%, at least one."),
+        new("effect", "Their extra work, 0.1% to 100% of the work. Default: 3%."),
     ];
 
     public static readonly IReadOnlyList<SpecKey> Limits =

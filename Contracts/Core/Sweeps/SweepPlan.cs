@@ -8,7 +8,7 @@ namespace Layerbench.Core.Sweeps;
 /// A sweep's cells, by index. A cell is computed when asked for; the plan's memory does not grow with their number.
 /// Immutable, so it can be read by many threads.
 /// </summary>
-public sealed class SweepPlan : ICellSource
+public sealed partial class SweepPlan : ICellSource
 {
     /// <summary>Plans up to this size are counted exactly where conditions leave points out.</summary>
     public const long LargestCounted = 1_000_000;
@@ -17,6 +17,7 @@ public sealed class SweepPlan : ICellSource
     private readonly int[] sortedPlaces;
     private readonly (int Place, Expression Expression)[] derived;
     private readonly PointDesign design;
+    private readonly ControlSlots controls;
     private readonly Dictionary<string, PlanUse[]> usesByPass;
     private readonly Dictionary<string, Backend> backends;
     private readonly Lazy<long?> count;
@@ -27,6 +28,7 @@ public sealed class SweepPlan : ICellSource
         names = [.. spec.Axes.Select(a => string.Intern(a.Name))];
         sortedPlaces = [.. Enumerable.Range(0, names.Length).OrderBy(i => names[i], StringComparer.Ordinal)];
         design = PointDesign.Create(spec.Design, spec.Axes, spec.Seed);
+        controls = new(spec.Controls, design.Size, spec.Seed);
         var expressions = spec.Axes.Select(a => (a.Name, (a as AxisSpec.Derived)?.Expression)).ToArray();
         var order =
             DerivationOrder.Of(expressions, out var cycle)
@@ -45,10 +47,14 @@ public sealed class SweepPlan : ICellSource
 
     public SweepSpec Spec { get; }
 
-    public long Size => design.Size;
+    /// <summary>Indices: the design's points, then the controls.</summary>
+    public long Size => Points + controls.Count;
+
+    /// <summary>Points of the design, before conditions.</summary>
+    public long Points => design.Size;
 
     /// <summary>
-    /// How many cells there are: <see cref="Size"/> less repeats where there are no conditions; counted, once, where
+    /// How many cells there are, controls included: <see cref="Size"/> less repeats where there are no conditions; counted, once, where
     /// there are and the plan has no more than <see cref="LargestCounted"/> points; else null.
     /// </summary>
     public long? Count => count.Value;
@@ -61,6 +67,11 @@ public sealed class SweepPlan : ICellSource
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Size);
+        return index < Points ? AtPoint(index) : ControlAt(index);
+    }
+
+    private Cell? AtPoint(long index)
+    {
         if (design.Repeats(index))
         {
             return null;
@@ -93,11 +104,10 @@ public sealed class SweepPlan : ICellSource
             return default;
         }
 
-        var values = Resolve(cell.Index, out _).Values;
-        var lookup = Lookup(values);
+        var lookup = Lookup(Resolve(PointOf(cell), out _).Values);
         var scale = ElementBytes(cell.Dtype) / 4.0;
         var total = new CellCost();
-        foreach (var use in Uses(values))
+        foreach (var use in Uses(cell))
         {
             var cost = use.CostAt(lookup);
             total = new(
@@ -112,19 +122,18 @@ public sealed class SweepPlan : ICellSource
 
     public string? Refusal(Cell cell)
     {
-        if (FailureAt(cell.Index) is { } failure)
+        if (FailureAt(PointOf(cell)) is { } failure)
         {
             return failure.Axis is null ? failure.Message : $"{failure.Axis}: {failure.Message}";
         }
 
-        var values = Resolve(cell.Index, out _).Values;
-        var lookup = Lookup(values);
+        var lookup = Lookup(Resolve(PointOf(cell), out _).Values);
         if (Lacks(cell) is { } lack)
         {
             return lack;
         }
 
-        foreach (var use in Uses(values))
+        foreach (var use in Uses(cell))
         {
             if (use.Refusal(lookup) is { } refusal)
             {
@@ -250,18 +259,23 @@ public sealed class SweepPlan : ICellSource
 
     private long? CountCells()
     {
-        if (Spec.Conditions.Count == 0)
+        if (Spec.Conditions.Count == 0 && design.Repeated == 0)
         {
-            return Size - design.Repeated;
+            return Size;
         }
 
-        if (Size > LargestCounted)
+        if (Points > LargestCounted)
         {
             return null;
         }
 
         var cells = 0L;
-        for (var i = 0L; i < Size; i++)
+        for (var i = Points; i < Size; i++)
+        {
+            cells += ControlPoint(i) is null ? 0 : 1;
+        }
+
+        for (var i = 0L; i < Points; i++)
         {
             if (!design.Repeats(i) && Keeps(Lookup(Resolve(i, out _).Values), out _))
             {

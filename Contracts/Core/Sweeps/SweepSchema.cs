@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Layerbench.Core.Catalog;
+using Layerbench.Core.Statistics;
 
 namespace Layerbench.Core.Sweeps;
 
@@ -63,6 +64,10 @@ public static class SweepSchema
             "measure" => Table(SweepKeys.Measure, Measure),
             "devices" => OneOrList(new() { ["type"] = "string", ["pattern"] = DevicePattern }),
             "seed" => new() { ["type"] = "integer", ["minimum"] = 0 },
+            "controls" => Table(
+                SweepKeys.Controls,
+                key => key == "effect" ? Share(ControlBinder.LeastEffect, 1) : Share(0, ControlBinder.LargestShare)
+            ),
             "limits" => Table(SweepKeys.Limits, _ => Integer(1, null)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -170,19 +175,12 @@ public static class SweepSchema
     private static JsonObject Measure(string key) =>
         key switch
         {
-            "launches" => Integer(1, 1000),
+            "launches" => Either(Integer(1, 1000), Names(["auto"])),
+            "max_launches" => Integer(Looks.At[0], Looks.At[^1]),
             "blocks" => Integer(1, 10_000),
             "memory_launches" => Integer(0, 100),
-            "target" => Either(
-                new() { ["type"] = "string", ["pattern"] = SharePattern },
-                new()
-                {
-                    ["type"] = "number",
-                    ["minimum"] = 0.0001,
-                    ["maximum"] = 0.5,
-                }
-            ),
             "canaries" => new() { ["type"] = "boolean" },
+            "target" => Share(0.0001, 0.5),
             "warm_up" => Table(SweepKeys.WarmUp, _ => Time()),
             "minimum_sample" or "cell_timeout" or "budget" or "cell_budget" => Time(),
             _ => throw new System.Diagnostics.UnreachableException(),
@@ -258,6 +256,17 @@ public static class SweepSchema
         };
 
     private static JsonObject Time() => new() { ["type"] = "string", ["pattern"] = TimePattern };
+
+    private static JsonObject Share(double least, double most) =>
+        Either(
+            new() { ["type"] = "string", ["pattern"] = SharePattern },
+            new()
+            {
+                ["type"] = "number",
+                ["minimum"] = least,
+                ["maximum"] = most,
+            }
+        );
 
     private static JsonObject Integer(long least, long? most)
     {

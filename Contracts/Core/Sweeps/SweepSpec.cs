@@ -1,3 +1,5 @@
+using Layerbench.Core.Statistics;
+
 namespace Layerbench.Core.Sweeps;
 
 /// <summary>A validated sweep file: everything in it is known to the catalogue and in range.</summary>
@@ -25,6 +27,8 @@ public sealed record SweepSpec
     public IReadOnlyList<Expression> Conditions { get; init; } = [];
 
     public MeasureSpec Measure { get; init; } = new();
+
+    public ControlSpec Controls { get; init; } = new();
 
     /// <summary>Device patterns as written: <c>auto</c>, <c>cpu</c>, <c>cpu:0-3</c>, <c>cuda:0</c>, <c>cuda:*</c>, <c>simulated:64</c>.</summary>
     public IReadOnlyList<string> Devices { get; init; } = ["auto"];
@@ -69,11 +73,36 @@ public abstract record Design
     public sealed record LatinHypercube(long Count) : Design;
 }
 
+/// <summary>
+/// Cells that measure the measurement: the baseline against itself, at points of the sweep chosen by its seed. See
+/// docs/measurement.md.
+/// </summary>
+public sealed record ControlSpec
+{
+    /// <summary>No controls at all.</summary>
+    public static ControlSpec None { get; } = new() { Same = 0, Slower = 0 };
+
+    /// <summary>Controls of identical code, as a share of the points, 0 to 0.5. Above 0 there is at least one.</summary>
+    public double Same { get; init; } = 0.05;
+
+    /// <summary>Controls with extra work, likewise.</summary>
+    public double Slower { get; init; } = 0.05;
+
+    /// <summary>Their extra work, as a share of the work, 0.001 to 1.</summary>
+    public double Effect { get; init; } = 0.03;
+}
+
 /// <summary>How a cell is measured; see docs/measurement.md. Defaults are for a CPU.</summary>
 public sealed record MeasureSpec
 {
-    /// <summary>Fresh worker processes per cell, 1 to 1000. 1 is a quick look and says so.</summary>
-    public int Launches { get; init; } = 6;
+    /// <summary>
+    /// Fresh worker processes per cell, exactly so many: 1 to 1000, 1 is a quick look and says so. Null (<c>auto</c>): as
+    /// many as the target takes, looked at after <see cref="Looks.At"/>.
+    /// </summary>
+    public int? Launches { get; init; }
+
+    /// <summary>The last look where <see cref="Launches"/> is null, 6 to 48.</summary>
+    public int MaximumLaunches { get; init; } = 48;
 
     /// <summary>Timed blocks per launch, 1 to 10000.</summary>
     public int Blocks { get; init; } = 20;
@@ -101,4 +130,14 @@ public sealed record MeasureSpec
 
     /// <summary>Measuring time for one cell over all launches; null: no bound.</summary>
     public TimeSpan? CellBudget { get; init; }
+
+    /// <summary>Launches that every measured cell gets at least: all of a fixed number, else those of the first look.</summary>
+    public int LeastLaunches => Launches ?? Looks.At[0];
+
+    /// <summary>When a cell on such a device has enough launches.</summary>
+    /// <param name="deviceKind"><c>cpu</c>, <c>cuda</c>, <c>simulated</c>.</param>
+    public StopRule RuleFor(string deviceKind) =>
+        Launches is { } fixedLaunches
+            ? new FixedLaunches(fixedLaunches)
+            : new LooksRule(TargetHalfWidth ?? (deviceKind == "cuda" ? 0.01 : 0.02), MaximumLaunches);
 }

@@ -57,6 +57,16 @@ internal static class VariantBinder
                 continue;
             }
 
+            if (draft.Label.StartsWith(Controls.Prefix, StringComparison.Ordinal))
+            {
+                errors.Add(
+                    draft.Path,
+                    $"the label '{draft.Label}' begins with '{Controls.Prefix}', which marks controls; give another 'label'",
+                    draft.Mark
+                );
+                continue;
+            }
+
             if (drafts.Find(d => string.Equals(d.Label, draft.Label, StringComparison.Ordinal)) is { } twin)
             {
                 errors.Add(

@@ -31,6 +31,12 @@ internal sealed class CellInSlice(Cell cell, CellProgress progress)
 
     public CellTold? Told { get; set; }
 
+    /// <summary>Time launches after which the stop rule is asked next; null: it is to be asked now.</summary>
+    public int? NextLook { get; set; }
+
+    /// <summary>What the stop rule has said; the cell's memory launches may still be to come.</summary>
+    public Outcome? TimeEnding { get; set; }
+
     /// <summary>Launches of this kind that are in the store, which is the next one's number.</summary>
     public int Done(LaunchKind kind) => done[kind];
 
@@ -48,6 +54,8 @@ internal sealed class CellInSlice(Cell cell, CellProgress progress)
         done[LaunchKind.Time] = done[LaunchKind.Memory] = 0;
         Fingerprint = null;
         HasEarlierLaunches = false;
+        NextLook = null;
+        TimeEnding = null;
         Records.Clear();
         Spent = TimeSpan.Zero;
     }

@@ -3,6 +3,7 @@ using Layerbench.Core;
 using Layerbench.Core.Protocol;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
+using Layerbench.Core.Statistics;
 using Layerbench.Engine.Simulated;
 using Layerbench.Engine.Workers;
 
@@ -46,10 +47,16 @@ internal sealed class SliceLedger(SliceContext context, Slice slice, DeviceInfo 
         : null;
 
     public IEnumerable<CellInSlice> Open(LaunchKind kind) =>
-        cells.Where(c => c.Told is null && c.Done(kind) < Needed(kind));
+        cells.Where(c => c.Told is null && c.Done(kind) < Needed(c, kind));
 
-    public int Needed(LaunchKind kind) =>
-        kind == LaunchKind.Time ? options.Measure.Launches : options.Measure.MemoryLaunches;
+    /// <summary>Launches of this kind after which the open cells are looked at next.</summary>
+    public int Needed(LaunchKind kind) => Open(kind).Select(c => Needed(c, kind)).DefaultIfEmpty().Max();
+
+    // A cell whose launches were all set aside is asked of again at the next settling; until then it needs its first.
+    private int Needed(CellInSlice cell, LaunchKind kind) =>
+        kind == LaunchKind.Memory ? options.Measure.MemoryLaunches
+        : cell.TimeEnding is not null ? 0
+        : cell.NextLook ?? options.Measure.LeastLaunches;
 
     /// <summary>The cell is set aside; who leases cells decides whether it is tried again.</summary>
     public async Task CrashAsync(CellInSlice cell, WorkerLostException e)
@@ -92,7 +99,7 @@ internal sealed class SliceLedger(SliceContext context, Slice slice, DeviceInfo 
         var ended = new List<(CellInSlice, Outcome)>();
         foreach (var cell in cells.Where(c => c.Told is null))
         {
-            if (Ending(cell) is { } outcome)
+            if (await EndingAsync(cell).ConfigureAwait(false) is { } outcome)
             {
                 ended.Add((cell, outcome));
             }
@@ -101,12 +108,12 @@ internal sealed class SliceLedger(SliceContext context, Slice slice, DeviceInfo 
         await FinishAsync(ended).ConfigureAwait(false);
     }
 
-    private Outcome? Ending(CellInSlice cell)
+    private async Task<Outcome?> EndingAsync(CellInSlice cell)
     {
-        var timeLaunches = cell.Done(LaunchKind.Time);
-        if (timeLaunches >= options.Measure.Launches && cell.Done(LaunchKind.Memory) >= options.Measure.MemoryLaunches)
+        await AskRuleAsync(cell).ConfigureAwait(false);
+        if (cell.TimeEnding is { } ending && cell.Done(LaunchKind.Memory) >= options.Measure.MemoryLaunches)
         {
-            return new Outcome.Completed();
+            return ending;
         }
 
         if (cell.Crashes >= options.MaximumCrashes)
@@ -123,15 +130,40 @@ internal sealed class SliceLedger(SliceContext context, Slice slice, DeviceInfo 
             );
         }
 
-        return options.Measure.CellBudget is { } budget && timeLaunches > 0 && cell.Spent >= budget
-            ? new Outcome.Unconverged(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"its budget of {budget.TotalSeconds:0.###} s was spent after {timeLaunches} of {options.Measure.Launches} launches"
-                )
-            )
-            : null;
+        return BudgetIsSpent(cell) && cell.TimeEnding is Outcome.Unconverged ? cell.TimeEnding : null;
     }
+
+    /// <summary>Asks the stop rule where a look is due or the cell's budget is spent. It sees widths and costs, never a difference.</summary>
+    private async Task AskRuleAsync(CellInSlice cell)
+    {
+        var launches = cell.Done(LaunchKind.Time);
+        if (launches == 0 || cell.TimeEnding is not null || (launches < cell.NextLook && !BudgetIsSpent(cell)))
+        {
+            return;
+        }
+
+        var estimate =
+            parts.Estimate(cell.Cell, await LaunchesAsync(cell).ConfigureAwait(false))
+            ?? new CellEstimate([], launches, 0, Steady: true);
+        switch (options.Measure.RuleFor(device.Kind).Decide(estimate, cell.Spent, options.Measure.CellBudget))
+        {
+            case StopDecision.Ended ended:
+                cell.TimeEnding = ended.Outcome;
+                break;
+            case StopDecision.More more:
+                cell.NextLook = launches + more.Launches;
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private bool BudgetIsSpent(CellInSlice cell) => options.Measure.CellBudget is { } budget && cell.Spent >= budget;
+
+    private async Task<IReadOnlyList<LaunchRecord>> LaunchesAsync(CellInSlice cell) =>
+        cell.HasEarlierLaunches
+            ? await parts.Store.LaunchesAsync(options.Sweep, cell.Cell.Id, kill).ConfigureAwait(false)
+            : cell.Records;
 
     private async Task FinishAsync(IReadOnlyList<(CellInSlice Cell, Outcome Outcome)> ended)
     {
@@ -146,9 +178,7 @@ internal sealed class SliceLedger(SliceContext context, Slice slice, DeviceInfo 
         foreach (var ((cell, outcome), result) in ended.Zip(results))
         {
             cell.Told = new CellTold.Ended(cell.Cell.Index, outcome);
-            var launches = cell.HasEarlierLaunches
-                ? await parts.Store.LaunchesAsync(options.Sweep, cell.Cell.Id, kill).ConfigureAwait(false)
-                : cell.Records;
+            var launches = await LaunchesAsync(cell).ConfigureAwait(false);
             var estimate = launches.Count > 0 ? parts.Estimate(cell.Cell, launches) : null;
             context.OnEvent(new EngineEvent.CellFinished(at, result, estimate));
         }

@@ -176,7 +176,7 @@ internal sealed class SliceRun(
                 parameters = all;
             }
 
-            return new PreparedVariant(use.Label, use.Variant, parameters);
+            return new PreparedVariant(use.Label, use.Variant, parameters, use.ExtraWork > 0 ? use.ExtraWork : null);
         });
         return new VisitOrder(
             new Request.Prepare(

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Layerbench.Core;
+using Layerbench.Core.Analysis;
 using Layerbench.Core.Scheduling;
+using Layerbench.Core.Sweeps;
 using Layerbench.Engine.Launches;
 using Microsoft.Extensions.Logging;
 
@@ -121,10 +123,24 @@ public sealed class LocalEngine(LocalEngineParts parts)
                 Seed = run.Sweep.Seed,
                 MaximumCrashes = run.MaximumCrashes,
             },
-            new SliceRunnerParts(parts.Store, parts.Workers, parts.Catalog, parts.Orders, parts.Estimate, parts.Time),
+            new SliceRunnerParts(
+                parts.Store,
+                parts.Workers,
+                parts.Catalog,
+                parts.Orders,
+                parts.Estimate ?? Estimating(run.Measure),
+                parts.Time
+            ),
             watch.Tell,
             parts.Logging.CreateLogger<SliceRunner>()
         );
+
+    private static CellEstimating Estimating(MeasureSpec measure)
+    {
+        var rule = AnalysisRule.Of(measure);
+        return (cell, launches) =>
+            CellAnalysis.Of([.. cell.Variants.Select(v => v.Label)], cell.Baseline, launches, rule).Estimate;
+    }
 
     /// <summary>A loop that fails takes the others with it: softly where a backend is to blame, at once where the store or a bug is.</summary>
     private static async Task<bool> LoopAsync(

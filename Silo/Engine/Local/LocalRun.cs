@@ -2,7 +2,6 @@ using Layerbench.Core;
 using Layerbench.Core.Catalog;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
-using Layerbench.Core.Statistics;
 using Layerbench.Core.Sweeps;
 using Layerbench.Engine.Devices;
 using Layerbench.Engine.Launches;
@@ -52,9 +51,8 @@ public sealed record LocalEngineParts(
 {
     public BlockOrdering Orders { get; init; } = BlockOrders.Make;
 
-    public CellEstimating Estimate { get; init; } =
-        static (cell, launches) =>
-            CellEstimator.Estimate([.. cell.Variants.Select(v => v.Label)], cell.Baseline, launches);
+    /// <summary>Null: as the results are analysed, so that a cell ends at the width that is reported of it.</summary>
+    public CellEstimating? Estimate { get; init; }
 }
 
 /// <summary>How a run ended.</summary>

@@ -82,7 +82,7 @@ internal sealed class RunWatch(
             return null;
         }
 
-        var all = (double)(progress.Size - passedBefore) * (measure.Launches + measure.MemoryLaunches);
+        var all = (double)(progress.Size - passedBefore) * (measure.LeastLaunches + measure.MemoryLaunches);
         var seconds = Elapsed.TotalSeconds * Math.Max(0, all - launchesDone) / launchesDone;
         return seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
     }

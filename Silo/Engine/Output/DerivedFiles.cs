@@ -1,4 +1,5 @@
 using System.Text;
+using Layerbench.Core.Analysis;
 using Layerbench.Core.Results;
 
 namespace Layerbench.Engine.Output;
@@ -20,7 +21,7 @@ public static class DerivedFiles
         string folder,
         IResultStore store,
         SweepRecord sweep,
-        EstimateCell estimate,
+        AnalysisRule rule,
         string command,
         CancellationToken cancellation = default
     )
@@ -35,7 +36,7 @@ public static class DerivedFiles
                     {
                         await using var text = new StreamWriter(csvStream, new UTF8Encoding(false), leaveOpen: true);
                         var csv = new ResultsCsv(text, sweep.Id);
-                        await foreach (var rows in ResultRows.ReadAsync(store, sweep.Id, estimate, cancellation))
+                        await foreach (var rows in ResultRows.ReadAsync(store, sweep.Id, rule, cancellation))
                         {
                             foreach (var row in rows)
                             {

@@ -4,15 +4,6 @@ using Layerbench.Core.Statistics;
 
 namespace Layerbench.Engine.Output;
 
-/// <summary>How a cell's samples become an estimate: <c>CellEstimator.Estimate</c>, or another rule over the same samples.</summary>
-/// <param name="labels">The cell's variants, in the order of <see cref="Sample.Variant"/>.</param>
-/// <param name="launches">Those kept, at least one.</param>
-public delegate CellEstimate EstimateCell(
-    IReadOnlyList<string> labels,
-    string baseline,
-    IReadOnlyList<LaunchRecord> launches
-);
-
 /// <summary>What a cell's times rest on.</summary>
 public enum ResultQuality
 {
@@ -67,6 +58,21 @@ public sealed record ResultRow
     public double? Ratio { get; init; }
     public double? RatioLow { get; init; }
     public double? RatioHigh { get; init; }
+
+    /// <summary>Faster, Slower, Equivalent or Inconclusive, among all cells of the sweep; null where nothing is compared.</summary>
+    public Verdict? Verdict { get; init; }
+
+    /// <summary>The verdict as it is written: <c>faster</c>, <c>slower</c>, <c>equivalent</c>, <c>inconclusive</c>.</summary>
+    public string? VerdictName => Verdict?.ToString().ToLowerInvariant();
+
+    /// <summary>The p-value of no difference, corrected over the grid; null where there is none.</summary>
+    public double? AdjustedP { get; init; }
+
+    /// <summary>Whether the cell is a control.</summary>
+    public ControlKind Control { get; init; }
+
+    /// <summary>As it is written: <c>same</c>, <c>slower</c>, or null.</summary>
+    public string? ControlName => Control == ControlKind.None ? null : Control.ToString().ToLowerInvariant();
 
     /// <summary>Launches that the times rest on.</summary>
     public required int Launches { get; init; }

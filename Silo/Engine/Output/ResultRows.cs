@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Layerbench.Core;
+using Layerbench.Core.Analysis;
 using Layerbench.Core.Results;
 using Layerbench.Core.Statistics;
 
@@ -8,25 +10,42 @@ namespace Layerbench.Engine.Output;
 /// <summary>Makes flat rows of cells: one per variant, for a cell without measurements too.</summary>
 public static class ResultRows
 {
-    /// <summary>Rows of all finished cells, by plan index, then in the order of the cell's variants; read as they are asked for.</summary>
+    /// <summary>
+    /// Rows of all finished cells, by plan index, then in the order of the cell's variants. The store is read twice:
+    /// what one cell's verdict is depends on all the others.
+    /// </summary>
     public static async IAsyncEnumerable<IReadOnlyList<ResultRow>> ReadAsync(
         IResultStore store,
         SweepId sweep,
-        EstimateCell estimate,
+        AnalysisRule rule,
         [EnumeratorCancellation] CancellationToken cancellation = default
     )
     {
+        var verdicts = await ConcludeAsync(store, sweep, rule, cancellation);
         var peaks = Canaries.Peaks(await store.CanariesAsync(sweep, cancellation));
         await foreach (var cell in store.CellsAsync(sweep, cancellation))
         {
             var launches = await store.LaunchesAsync(sweep, cell.Id, cancellation);
-            yield return Of(
-                cell,
-                launches.Count == 0 ? null : estimate(cell.Labels, cell.Baseline, launches),
-                launches,
-                peaks
-            );
+            var findings = CellAnalysis.Of(cell.Labels, cell.Baseline, launches, rule);
+            yield return Of(cell, findings.Estimate, launches, verdicts, peaks);
         }
+    }
+
+    /// <summary>The verdicts over all finished cells.</summary>
+    public static async Task<SweepVerdicts> ConcludeAsync(
+        IResultStore store,
+        SweepId sweep,
+        AnalysisRule rule,
+        CancellationToken cancellation = default
+    )
+    {
+        var analysis = new SweepAnalysis(rule);
+        await foreach (var cell in store.CellsAsync(sweep, cancellation))
+        {
+            analysis.See(cell, await store.LaunchesAsync(sweep, cell.Id, cancellation));
+        }
+
+        return analysis.Conclude();
     }
 
     /// <param name="estimate">Null where nothing was measured.</param>
@@ -36,6 +55,7 @@ public static class ResultRows
         CellResult cell,
         CellEstimate? estimate,
         IReadOnlyList<LaunchRecord> launches,
+        SweepVerdicts verdicts,
         IReadOnlyDictionary<FingerprintId, DevicePeak>? peaks = null
     )
     {
@@ -44,7 +64,7 @@ public static class ResultRows
         var float32 = cell.Point.TryGetValue("dtype", out var dtype) && Same(dtype.Canonical, "float32");
         DevicePeak? peak =
             timed is not null && float32 && peaks?.TryGetValue(timed.Fingerprint, out var found) == true ? found : null;
-        return [.. cell.Labels.Select(label => Row(cell, label, estimate, launches, peak))];
+        return [.. cell.Labels.Select(label => Row(cell, label, estimate, launches, verdicts.Of(cell, label), peak))];
     }
 
     private static ResultRow Row(
@@ -52,6 +72,7 @@ public static class ResultRows
         string label,
         CellEstimate? estimate,
         IReadOnlyList<LaunchRecord> launches,
+        Judgement? judgement,
         DevicePeak? peak
     )
     {
@@ -84,6 +105,9 @@ public static class ResultRows
             Ratio = Finite(timed?.Ratio?.Value),
             RatioLow = ratioLow,
             RatioHigh = ratioHigh,
+            Verdict = judgement?.Verdict,
+            AdjustedP = Finite(judgement?.Adjusted),
+            Control = Controls.KindOf(cell.Labels),
             Launches = estimate?.TimeLaunches ?? 0,
             SamplesAcceptedRatio = Finite(timed?.Accepted),
             PeakMemoryBytes = Finite(variant?.PeakBytes?.Value),
@@ -104,9 +128,18 @@ public static class ResultRows
 
     /// <summary>An interval without bounds is (0, ∞): neither end says anything, so neither is given.</summary>
     private static (double? Low, double? High) Ends(Interval? interval) =>
-        interval is { } i && double.IsFinite(i.High) && double.IsFinite(i.Low) ? (i.Low, i.High) : (null, null);
+        interval is { } i && double.IsFinite(i.High) && double.IsFinite(i.Low)
+            ? (Finite(i.Low), Finite(i.High))
+            : (null, null);
 
-    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
+    /// <summary>
+    /// To 12 significant digits: what lies beyond depends on the machine's exp and log, and the same store is to give the
+    /// same bytes everywhere.
+    /// </summary>
+    private static double? Finite(double? value) =>
+        value is { } number && double.IsFinite(number)
+            ? double.Parse(number.ToString("E11", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+            : null;
 
     /// <summary>The largest; null where there is none, or one is no number: NaN must not hide behind a small error.</summary>
     private static double? Worst(IEnumerable<double?> errors)

@@ -52,6 +52,9 @@ public sealed class ResultsCsv(TextWriter writer, SweepId sweep)
         new("gradient_error", r => Number(r.GradientError)),
         new("steady", r => Truth(r.Steady)),
         new("fingerprint", r => r.Fingerprint?.Value),
+        new("verdict", r => r.VerdictName),
+        new("adjusted_p", r => Number(r.AdjustedP)),
+        new("control", r => r.ControlName),
     ];
 
     private IReadOnlyList<string>? axes;

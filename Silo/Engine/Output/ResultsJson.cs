@@ -93,6 +93,7 @@ public static class ResultsJson
 
         json.WriteEndObject();
         json.WriteString("baseline", cell.Baseline);
+        json.WriteString("control", cell.ControlName);
         json.WriteNumber("launches", cell.Launches);
         json.WriteNumber("memory_launches", cell.MemoryLaunches);
         Truth(json, "steady", cell.Steady);
@@ -117,6 +118,8 @@ public static class ResultsJson
         Number(json, "ratio", row.Ratio);
         Number(json, "ratio_low", row.RatioLow);
         Number(json, "ratio_high", row.RatioHigh);
+        json.WriteString("verdict", row.VerdictName);
+        Number(json, "adjusted_p", row.AdjustedP);
         Number(json, "samples_accepted_ratio", row.SamplesAcceptedRatio);
         Number(json, "peak_memory_bytes", row.PeakMemoryBytes);
         Number(json, "peak_memory_min_bytes", row.PeakMemoryMinimumBytes);

@@ -17,7 +17,11 @@ internal readonly record struct SimulatedCost(
     double LaunchNoise = 0.01,
     string Fault = "none",
     double FaultRate = 0
-);
+)
+{
+    /// <summary>The same with extra work, a share of its own.</summary>
+    public SimulatedCost With(double? extraWork) => this with { Seconds = Seconds * (1 + (extraWork ?? 0)) };
+}
 
 /// <summary>What a variant costs on a simulated device: as told (sim.*), else from its FLOPs and bytes.</summary>
 internal sealed class CostModel(BackendInfo backend)

@@ -122,7 +122,7 @@ internal sealed class SimulatedWorker : IWorker
 
     private void Prepare(Request.Prepare prepare)
     {
-        variants = [.. prepare.Variants.Select(v => costs.Of(v, prepare.Pass))];
+        variants = [.. prepare.Variants.Select(v => costs.Of(v, prepare.Pass).With(v.ExtraWork))];
         switch (Fault(prepare.Cell))
         {
             case "unsupported":

@@ -87,7 +87,7 @@ public class FileCommandTests
             "error: sweep.yaml: is there already and is not overwritten; give another name, or --force to overwrite it\n"
         );
         forced.ExitCode.ShouldBe(0);
-        valid.ShouldBe(new Ran(0, "sweep.yaml: good, 6 cells\n", ""));
+        valid.ShouldBe(new Ran(0, "sweep.yaml: good, 8 cells\n", ""));
     }
 
     [Fact]

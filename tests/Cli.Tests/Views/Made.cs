@@ -1,4 +1,5 @@
 using Layerbench.Core;
+using Layerbench.Core.Analysis;
 using Layerbench.Core.Results;
 using Layerbench.Core.Statistics;
 
@@ -25,6 +26,29 @@ internal static class Made
             outcome,
             new DeviceId("cpu"),
             Noon
+        );
+
+    /// <summary>Ratios other than 1 have a p-value of 0.001.</summary>
+    public static CellFindings Findings(CellEstimate? estimate) =>
+        new(
+            ControlKind.None,
+            estimate,
+            [
+                .. (estimate?.Variants ?? [])
+                    .Where(v => v.Ratio is not null)
+                    .Select(v => new Comparison(
+                        v.Label,
+                        new Evidence(
+                            v.Ratio!.Value,
+                            v.Ratio.Value.Launches < 3 ? double.NaN
+                                : v.Ratio.Value.Value == 1 ? 1
+                                : 0.001
+                        )
+                    )),
+            ],
+            null,
+            20,
+            0
         );
 
     /// <param name="ratio">Of <c>ffn.conv1d</c> to <c>ffn.dense</c>; its interval is ±2%, or none below 6 launches.</param>

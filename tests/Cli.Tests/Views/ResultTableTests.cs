@@ -1,29 +1,36 @@
 using Layerbench.Cli.Views;
+using Layerbench.Core.Analysis;
 using Layerbench.Core.Results;
+using Layerbench.Core.Statistics;
 
 namespace Layerbench.Cli.Tests.Views;
 
 public class ResultTableTests
 {
+    private const string VerdictLine =
+        "verdicts: margin ±2%, false discovery rate 5% over the grid (Benjamini–Yekutieli); p is the corrected value";
+
     [Fact]
     public void ShowsAxesThatVaryAndARowForEachVariant()
     {
-        var table = new ResultTable(10);
-        table.See(Made.Result(0, 8, new Outcome.Completed()), Made.Estimate(1.234, 0.87));
-        table.See(Made.Result(1, 16, new Outcome.Completed()), Made.Estimate(2.345, 1.21, steady: false));
-        table.See(Made.Result(2, 4096, new Outcome.Skipped("needs 9 GiB, the device has 8 GiB")), null);
+        var table = Seen(
+            10,
+            (Made.Result(0, 8, new Outcome.Completed()), Made.Estimate(1.234, 0.87)),
+            (Made.Result(1, 16, new Outcome.Completed()), Made.Estimate(2.345, 1.21, steady: false)),
+            (Made.Result(2, 4096, new Outcome.Skipped("needs 9 GiB, the device has 8 GiB")), null)
+        );
 
         Text(table)
             .ShouldBe(
                 """
 
-                  batch   variant                 time                   ratio                peak memory   outcome                                      note
-                ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-                      8   ffn.dense               1.23 ms [1.21, 1.26]   baseline             57.0 MiB      completed
-                          ffn.conv1d              1.07 ms [1.05, 1.10]   0.87× [0.85, 0.89]   64.0 MiB
-                     16   ffn.dense               2.35 ms [2.30, 2.39]   baseline             57.0 MiB      completed                                    no steady state
-                          ffn.conv1d              2.84 ms [2.78, 2.89]   1.21× [1.19, 1.23]   64.0 MiB
-                   4096   ffn.dense, ffn.conv1d   –                      –                    –             skipped: needs 9 GiB, the device has 8 GiB
+                  batch   variant                 time                   ratio                verdict             peak memory   outcome                                      note
+                ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+                      8   ffn.dense               1.23 ms [1.21, 1.26]   baseline                                 57.0 MiB      completed
+                          ffn.conv1d              1.07 ms [1.05, 1.10]   0.87× [0.85, 0.89]   faster (p 0.0015)   64.0 MiB
+                     16   ffn.dense               2.35 ms [2.30, 2.39]   baseline                                 57.0 MiB      completed                                    no steady state
+                          ffn.conv1d              2.84 ms [2.78, 2.89]   1.21× [1.19, 1.23]   slower (p 0.0015)   64.0 MiB
+                   4096   ffn.dense, ffn.conv1d   –                      –                    –                   –             skipped: needs 9 GiB, the device has 8 GiB
 
 
                 """
@@ -33,25 +40,25 @@ public class ResultTableTests
             .ShouldBe([
                 "all cells: pass=forward dtype=float32 d_model=512",
                 "3 cells: 2 completed, 1 skipped",
-                "ffn.conv1d ÷ ffn.dense, 2 cells: 95% interval below 1 (faster than the baseline) in 1, "
-                    + "95% interval above 1 (slower) in 1.",
+                "ffn.conv1d, 2 cells: 1 faster, 1 slower.",
+                VerdictLine,
+                "controls: none, so nothing is known of how often this run errs",
             ]);
     }
 
     [Fact]
     public void AQuickLookSaysSoInEveryRowAndClaimsNoInterval()
     {
-        var table = new ResultTable(10);
-        table.See(Made.Result(0, 8, new Outcome.Completed()), Made.Estimate(1.234, 0.87, launches: 1));
+        var table = Seen(10, (Made.Result(0, 8, new Outcome.Completed()), Made.Estimate(1.234, 0.87, launches: 1)));
 
         Text(table)
             .ShouldBe(
                 """
 
-                  variant      time      ratio      peak memory   outcome     note
-                ───────────────────────────────────────────────────────────────────────────────────────────────────
-                  ffn.dense    1.23 ms   baseline   57.0 MiB      completed   quick look: one launch, no interval
-                  ffn.conv1d   1.07 ms   0.87×      64.0 MiB
+                  variant      time      ratio      verdict        peak memory   outcome     note
+                ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+                  ffn.dense    1.23 ms   baseline                  57.0 MiB      completed   quick look: one launch, no interval
+                  ffn.conv1d   1.07 ms   0.87×      inconclusive   64.0 MiB
 
 
                 """
@@ -61,18 +68,23 @@ public class ResultTableTests
             .ShouldBe([
                 "all cells: pass=forward dtype=float32 batch=8 d_model=512",
                 "1 cell: 1 completed",
-                "ffn.conv1d ÷ ffn.dense, 1 cell: no interval, so nothing is said of which is faster.",
+                "ffn.conv1d, 1 cell: 1 inconclusive.",
+                VerdictLine,
+                "controls: none, so nothing is known of how often this run errs",
             ]);
     }
 
     [Fact]
     public void KeepsOnlyTheCellsItShowsButCountsAll()
     {
-        var table = new ResultTable(2);
-        for (var i = 0; i < 1000; i++)
-        {
-            table.See(Made.Result(i, i, new Outcome.Completed()), Made.Estimate(1, 1));
-        }
+        var table = Seen(
+            2,
+            [
+                .. Enumerable
+                    .Range(0, 1000)
+                    .Select(i => (Made.Result(i, i, new Outcome.Completed()), (CellEstimate?)Made.Estimate(1, 1))),
+            ]
+        );
 
         Text(table).Split('\n').Count(line => line.Contains("ffn.conv1d", StringComparison.Ordinal)).ShouldBe(2);
         table
@@ -81,8 +93,25 @@ public class ResultTableTests
                 "all cells: pass=forward dtype=float32 d_model=512",
                 "the first 2 of 1,000 cells are shown; results.csv has all of them",
                 "1,000 cells: 1,000 completed",
-                "ffn.conv1d ÷ ffn.dense, 1,000 cells: 95% interval containing 1 in 1,000.",
+                "ffn.conv1d, 1,000 cells: 1,000 inconclusive.",
+                VerdictLine,
+                "controls: none, so nothing is known of how often this run errs",
             ]);
+    }
+
+    private static ResultTable Seen(int shown, params (CellResult Result, CellEstimate? Estimate)[] cells)
+    {
+        var table = new ResultTable(shown);
+        var analysis = new SweepAnalysis(new AnalysisRule());
+        foreach (var (result, estimate) in cells)
+        {
+            var findings = Made.Findings(estimate);
+            table.See(result, findings);
+            analysis.See(result, findings);
+        }
+
+        table.Judge(analysis.Conclude(), analysis.Rule);
+        return table;
     }
 
     private static string Text(ResultTable table) => Terminal.Text(table.Draw(), Terminal.Unfolded, colour: false);

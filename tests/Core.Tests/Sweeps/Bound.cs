@@ -14,8 +14,15 @@ internal static class Bound
         return result.Spec.ShouldNotBeNull();
     }
 
-    public static SweepPlan Plan(string text, VariantCatalog? catalog = null) =>
-        SweepPlan.Create(Spec(text, catalog), catalog ?? CatalogFixture.Create());
+    /// <summary>The plan's points alone, unless its controls are asked for.</summary>
+    public static SweepPlan Plan(string text, VariantCatalog? catalog = null, bool controls = false)
+    {
+        var spec = Spec(text, catalog);
+        return SweepPlan.Create(
+            controls ? spec : spec with { Controls = ControlSpec.None },
+            catalog ?? CatalogFixture.Create()
+        );
+    }
 
     public static string[] Errors(string text, VariantCatalog? catalog = null) =>
         [.. SweepFile.Parse(text, [], catalog ?? CatalogFixture.Create()).Result.Errors.Select(e => e.Format("f"))];

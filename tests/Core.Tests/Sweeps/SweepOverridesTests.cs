@@ -62,7 +62,7 @@ public sealed class SweepOverridesTests
                 "pass=*x"
             )
             .ShouldBe([
-                "f:4:9: measure: nothing is no mapping; give it as 'key: value' with the keys launches, blocks, "
+                "f:4:9: measure: nothing is no mapping; give it as 'key: value' with the keys launches, max_launches, blocks, "
                     + "memory_launches, target, minimum_sample, warm_up, cell_timeout, canaries, budget, cell_budget",
                 "--set: axs: there is no key 'axs' here; did you mean 'axes'?",
                 "--set: axes.batch: 0 is out of range; ffn.dense takes batch as an integer, at least 1",

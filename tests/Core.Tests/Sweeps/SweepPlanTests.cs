@@ -270,7 +270,7 @@ public sealed class SweepPlanTests
         const string all = "{range: {from: 1, to: 1000}}";
         var text =
             $"{Head}axes: {{batch: {{range: {{from: 1, to: 10}}}}, seq_len: {all}, d_model: {all}}}\nwhere: batch > 0\n";
-        var spec = Bound.Spec(text);
+        var spec = Bound.Spec(text) with { Controls = ControlSpec.None };
         var catalog = CatalogFixture.Create();
         var before = GC.GetAllocatedBytesForCurrentThread();
         var plan = SweepPlan.Create(spec, catalog);

@@ -21,6 +21,7 @@ public sealed class SweepSchemaTests
         ("design.one_at_a_time", SweepKeys.OneAtATime, "design: {one_at_a_time: {KEY}}"),
         ("design.random", SweepKeys.Count, "design: {random: {KEY}}"),
         ("design.latin_hypercube", SweepKeys.Count, "design: {latin_hypercube: {KEY}}"),
+        ("controls", SweepKeys.Controls, "controls: {KEY}"),
         ("measure", SweepKeys.Measure, "measure: {KEY}"),
         ("measure.warm_up", SweepKeys.WarmUp, "measure: {warm_up: {KEY}}"),
         ("limits", SweepKeys.Limits, "limits: {KEY}"),
@@ -104,7 +105,7 @@ public sealed class SweepSchemaTests
     [InlineData("name: x", "$: required [\"name\",\"variants\"]")]
     [InlineData("name: 'a b'\nvariants: ffn.dense", "$.name: pattern \"^[A-Za-z0-9._-]{1,64}$\"")]
     [InlineData("name: x\nvariants: ffn.dense\nmesure: {}", "$: additionalProperties false")]
-    [InlineData("name: x\nvariants: ffn.dense\nmeasure: {launches: 0}", "$.measure.launches: minimum 1")]
+    [InlineData("name: x\nvariants: ffn.dense\nmeasure: {blocks: 0}", "$.measure.blocks: minimum 1")]
     [InlineData("name: x\nvariants: ffn.dense\nmeasure: {budget: 5}", "$.measure.budget: type \"string\"")]
     public void TheSchemaRefusesWhatTheBinderRefuses(string text, string problem)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Layerbench.Core;
+using Layerbench.Core.Analysis;
 using Layerbench.Core.Results;
 using Layerbench.Engine.Output;
 using Layerbench.Engine.Stores;
@@ -14,9 +15,8 @@ public sealed class DerivedFilesTests : IAsyncLifetime
     private const string Header =
         "sweep,cell,outcome,reason,quality,device,pass,backend,dtype,threads,d_model,dropout,bias,variant,baseline,"
         + "time_median_s,time_low_s,time_high_s,ratio,ratio_low,ratio_high,launches,samples_accepted_ratio,"
-        + "peak_memory_bytes,peak_memory_min_bytes,peak_memory_max_bytes,memory_launches,flops,bytes,"
-        + "arithmetic_intensity,roofline_ratio,roofline_impossible,parameters,forward_error,"
-        + "gradient_error,steady,fingerprint";
+        + "peak_memory_bytes,peak_memory_min_bytes,peak_memory_max_bytes,memory_launches,parameters,forward_error,"
+        + "gradient_error,steady,fingerprint,verdict,adjusted_p,control";
 
     private readonly ScratchFolder scratch = new();
     private SqliteResultStore store = null!;
@@ -43,8 +43,8 @@ public sealed class DerivedFilesTests : IAsyncLifetime
         (await CsvAsync()).ShouldBe(
             $"""
             {Header}
-            ffn-1f3a9c20,0000000000000001,completed,,measured,cpu:0-3,forward,simulated,float32,0,512,0.1,true,ffn.dense,ffn.dense,0.5,0.4375,0.5625,,,,6,0.75,4096.5,4096,8192,1,,,,,,525568,1.5E-07,3E-06,false,aa
-            ffn-1f3a9c20,0000000000000001,completed,,measured,cpu:0-3,forward,simulated,float32,0,512,0.1,true,ffn.conv1d,ffn.dense,1,0.875,1.125,2,1.75,2.25,6,0.75,8193,4096,8192,1,,,,,,525568,,,false,aa
+            ffn-1f3a9c20,0000000000000001,completed,,measured,cpu:0-3,forward,simulated,float32,0,512,0.1,true,ffn.dense,ffn.dense,9.08637158579E-05,9.08637158579E-05,9.08637158579E-05,,,,6,1,4096,4096,4096,1,525568,1.5E-07,3E-06,false,aa,,,
+            ffn-1f3a9c20,0000000000000001,completed,,measured,cpu:0-3,forward,simulated,float32,0,512,0.1,true,ffn.conv1d,ffn.dense,8.33334166667E-05,8.33334166667E-05,8.33334166667E-05,0.916665750002,0.916665750002,0.916665750002,6,0.5,8192,8192,8192,1,525568,,,false,aa,inconclusive,,
 
             """
         );
@@ -59,7 +59,7 @@ public sealed class DerivedFilesTests : IAsyncLifetime
             .Split('\n')[2]
             .ShouldBe(
                 "ffn-1f3a9c20,0000000000000001,completed,,quick_look,cpu:0-3,forward,simulated,float32,0,512,0.1,true,"
-                    + "ffn.conv1d,ffn.dense,1,,,2,,,1,0.75,,,,0,,,,,,525568,,,true,aa"
+                    + "ffn.conv1d,ffn.dense,8.33334166667E-05,,,0.916665750002,,,1,0.5,,,,0,525568,,,true,aa,inconclusive,,"
             );
     }
 
@@ -76,9 +76,9 @@ public sealed class DerivedFilesTests : IAsyncLifetime
             $"""
             {Header}
             ffn-1f3a9c20,0000000000000002,skipped,"needs ""90 GB"",
-            has 8 GB",,,forward,simulated,float32,0,512,0.1,true,ffn.dense,ffn.dense,,,,,,,0,,,,,0,,,,,,,,,,
+            has 8 GB",,,forward,simulated,float32,0,512,0.1,true,ffn.dense,ffn.dense,,,,,,,0,,,,,0,,,,,,,,
             ffn-1f3a9c20,0000000000000002,skipped,"needs ""90 GB"",
-            has 8 GB",,,forward,simulated,float32,0,512,0.1,true,ffn.conv1d,ffn.dense,,,,,,,0,,,,,0,,,,,,,,,,
+            has 8 GB",,,forward,simulated,float32,0,512,0.1,true,ffn.conv1d,ffn.dense,,,,,,,0,,,,,0,,,,,,,,
 
             """
         );
@@ -93,7 +93,7 @@ public sealed class DerivedFilesTests : IAsyncLifetime
             .Split('\n')[1]
             .ShouldBe(
                 "ffn-1f3a9c20,0000000000000001,completed,,,cpu:0-3,forward,simulated,float32,0,512,0.1,true,"
-                    + "ffn.dense,ffn.dense,,,,,,,0,,4096.5,4096,8192,2,,,,,,525568,1.5E-07,3E-06,,aa"
+                    + "ffn.dense,ffn.dense,,,,,,,0,,4096,4096,4096,2,525568,1.5E-07,3E-06,,aa,,,"
             );
     }
 
@@ -175,7 +175,9 @@ public sealed class DerivedFilesTests : IAsyncLifetime
         );
         await store.FinishAsync(Sweep().Id, [Result()], Token);
 
-        var row = (await ResultRows.ReadAsync(store, Sweep().Id, Estimating.Estimate, Token).ToListAsync(Token))[0][0];
+        var row = (
+            await ResultRows.ReadAsync(store, Sweep().Id, new AnalysisRule { Looks = false }, Token).ToListAsync(Token)
+        )[0][0];
 
         row.ForwardError.ShouldBeNull();
         row.GradientError.ShouldBe(1);
@@ -193,7 +195,7 @@ public sealed class DerivedFilesTests : IAsyncLifetime
         lines.Length.ShouldBe(2);
         lines[0]
             .ShouldBe(
-                """{"sweep":"ffn-1f3a9c20","cell":"0000000000000001","index":1,"outcome":"completed","reason":null,"quality":"quick_look","device":"cpu:0-3","finished_at":"2026-03-01T12:01:00.000000Z","point":{"pass":"forward","backend":"simulated","dtype":"float32","threads":0,"d_model":512,"dropout":0.1,"bias":true},"baseline":"ffn.dense","launches":1,"memory_launches":1,"steady":true,"fingerprint":"aa","variants":[{"variant":"ffn.dense","time_median_s":0.5,"time_low_s":null,"time_high_s":null,"ratio":null,"ratio_low":null,"ratio_high":null,"samples_accepted_ratio":0.75,"peak_memory_bytes":4096.5,"peak_memory_min_bytes":4096,"peak_memory_max_bytes":8192,"flops":null,"bytes":null,"arithmetic_intensity":null,"roofline_ratio":null,"roofline_impossible":null,"parameters":525568,"forward_error":1.5E-07,"gradient_error":3E-06},{"variant":"ffn.conv1d","time_median_s":1,"time_low_s":null,"time_high_s":null,"ratio":2,"ratio_low":null,"ratio_high":null,"samples_accepted_ratio":0.75,"peak_memory_bytes":8193,"peak_memory_min_bytes":4096,"peak_memory_max_bytes":8192,"flops":null,"bytes":null,"arithmetic_intensity":null,"roofline_ratio":null,"roofline_impossible":null,"parameters":525568,"forward_error":null,"gradient_error":null}]}"""
+                """{"sweep":"ffn-1f3a9c20","cell":"0000000000000001","index":1,"outcome":"completed","reason":null,"quality":"quick_look","device":"cpu:0-3","finished_at":"2026-03-01T12:01:00.000000Z","point":{"pass":"forward","backend":"simulated","dtype":"float32","threads":0,"d_model":512,"dropout":0.1,"bias":true},"baseline":"ffn.dense","control":null,"launches":1,"memory_launches":1,"steady":true,"fingerprint":"aa","variants":[{"variant":"ffn.dense","time_median_s":9.08637158579E-05,"time_low_s":null,"time_high_s":null,"ratio":null,"ratio_low":null,"ratio_high":null,"verdict":null,"adjusted_p":null,"samples_accepted_ratio":1,"peak_memory_bytes":4096,"peak_memory_min_bytes":4096,"peak_memory_max_bytes":4096,"parameters":525568,"forward_error":1.5E-07,"gradient_error":3E-06},{"variant":"ffn.conv1d","time_median_s":8.33334166667E-05,"time_low_s":null,"time_high_s":null,"ratio":0.916665750002,"ratio_low":null,"ratio_high":null,"verdict":"inconclusive","adjusted_p":null,"samples_accepted_ratio":0.5,"peak_memory_bytes":8192,"peak_memory_min_bytes":8192,"peak_memory_max_bytes":8192,"parameters":525568,"forward_error":null,"gradient_error":null}]}"""
             );
         lines[1].ShouldContain("\"outcome\":\"failed\",\"reason\":\"память\",\"quality\":null");
         lines.ShouldAllBe(l =>
@@ -298,5 +300,12 @@ public sealed class DerivedFilesTests : IAsyncLifetime
     }
 
     private Task WriteAsync() =>
-        DerivedFiles.WriteAsync(scratch.Path, store, Sweep(), Estimating.Estimate, "layerbench run a.yaml", Token);
+        DerivedFiles.WriteAsync(
+            scratch.Path,
+            store,
+            Sweep(),
+            new AnalysisRule { Looks = false },
+            "layerbench run a.yaml",
+            Token
+        );
 }

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text;
+using Layerbench.Cli.Sweeping;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Layerbench.Cli.Views;
+
+/// <summary>What changed from one run to another, as a table or in Markdown.</summary>
+internal static class CompareView
+{
+    public static IRenderable Draw(ComparedRuns compared)
+    {
+        var axes = Axes(compared);
+        var table = new Table().Border(TableBorder.Simple).BorderColor(Color.Grey);
+        foreach (var header in Headers(axes))
+        {
+            table.AddColumn(new TableColumn(Markup.Escape(header)).NoWrap());
+        }
+
+        foreach (var change in compared.Changes)
+        {
+            table.AddRow(Cells(axes, change).Select(text => new Text(text)));
+        }
+
+        return table;
+    }
+
+    public static string Markdown(ComparedRuns compared)
+    {
+        var axes = Axes(compared);
+        var text = new StringBuilder();
+        Row(text, Headers(axes));
+        Row(text, Headers(axes).Select(_ => "---"));
+        foreach (var change in compared.Changes)
+        {
+            Row(text, Cells(axes, change));
+        }
+
+        foreach (var line in Lines(compared))
+        {
+            text.Append('\n').Append(line).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Counts, the rule, and what the comparison cannot know.</summary>
+    public static IEnumerable<string> Lines(ComparedRuns compared)
+    {
+        if (compared.AcrossEnvironments)
+        {
+            yield return "the runs' environments differ: ratios are described, nothing is judged";
+        }
+        else
+        {
+            var counts = compared.Changes.Aggregate(
+                new Core.Analysis.VerdictCounts(),
+                (c, x) => c.With(x.Judgement!.Value.Verdict)
+            );
+            yield return $"B ÷ A, {Units.Count(counts.All, "comparison")}: {counts.Slower} slower, {counts.Faster} faster, {counts.Equivalent} equivalent, {counts.Inconclusive} inconclusive";
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"margin ±{100 * compared.Rule.Margin:0.###}%, false discovery rate {100 * compared.Rule.FalseDiscoveryRate:0.###}% (Benjamini–Yekutieli); the runs were not interleaved, so the machine's drift between them is in the ratios"
+            );
+        }
+
+        if (compared.OnlyBefore + compared.OnlyAfter > 0)
+        {
+            yield return $"not compared: {Units.Count(compared.OnlyBefore, "cell")} of A alone, {Units.Count(compared.OnlyAfter, "cell")} of B alone";
+        }
+    }
+
+    private static IReadOnlyList<string> Axes(ComparedRuns compared)
+    {
+        var use = new AxisUse();
+        foreach (var change in compared.Changes)
+        {
+            use.See(change.Cell.Point);
+        }
+
+        return use.Varying;
+    }
+
+    private static IEnumerable<string> Headers(IReadOnlyList<string> axes) =>
+        [.. axes, "variant", "time B ÷ A", "verdict"];
+
+    private static IEnumerable<string> Cells(IReadOnlyList<string> axes, Change change) =>
+        [
+            .. axes.Select(a => PointText.Value(a, change.Cell.Point.TryGetValue(a, out var value) ? value : null)),
+            change.Label,
+            double.IsNaN(change.Ratio.Value) ? "–" : Units.Ratio(change.Ratio),
+            VerdictText.Of(change.Judgement),
+        ];
+
+    private static void Row(StringBuilder text, IEnumerable<string> cells) =>
+        text.Append("| ")
+            .AppendJoin(" | ", cells.Select(c => c.Replace("|", "\\|", StringComparison.Ordinal)))
+            .Append(" |\n");
+}

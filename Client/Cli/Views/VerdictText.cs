@@ -1,0 +1,80 @@
+using System.Globalization;
+using Layerbench.Core.Analysis;
+using Layerbench.Core.Statistics;
+
+namespace Layerbench.Cli.Views;
+
+/// <summary>Verdicts in words.</summary>
+internal static class VerdictText
+{
+    /// <summary><c>faster (p 0.0012)</c>, the value corrected over the grid; <c>inconclusive</c> where there is none; empty of the baseline.</summary>
+    public static string Of(Judgement? judgement) =>
+        judgement is not { } j ? ""
+        : double.IsNaN(j.Adjusted) ? Name(j.Verdict)
+        : $"{Name(j.Verdict)} (p {Value(j.Adjusted)})";
+
+    /// <summary>A sentence for each variant, then what the controls say, and what was left out.</summary>
+    public static IEnumerable<string> Lines(AnalysisSummary summary, AnalysisRule rule)
+    {
+        foreach (var (label, counts) in summary.Variants)
+        {
+            yield return $"{label}, {Units.Count(counts.All, "cell")}: {Counts(counts)}.";
+        }
+
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"verdicts: margin ±{100 * rule.Verdict.Margin:0.###}%, false discovery rate {100 * rule.Verdict.FalseDiscoveryRate:0.###}% over the grid (Benjamini–Yekutieli); p is the corrected value"
+        );
+        yield return Controls(summary);
+        if (summary.Excluded.Count > 0)
+        {
+            yield return $"set aside on outside evidence: {Share(summary.Excluded)} of blocks";
+        }
+
+        if (summary.Problems > 0)
+        {
+            yield return $"{Units.Count(summary.Problems, "cell")} with launches that say nothing; the notes say why";
+        }
+    }
+
+    /// <summary><c>controls: 0 of 2 same judged different; 2 of 2 with extra work found</c>, each with its 95% interval.</summary>
+    public static string Controls(AnalysisSummary summary) =>
+        summary.FalsePositives.Total + summary.Power.Total == 0
+            ? "controls: none, so nothing is known of how often this run errs"
+            : $"controls: {Of(summary.FalsePositives)} same judged different; {Of(summary.Power)} with extra work found";
+
+    public static string Name(Verdict verdict) => verdict.ToString().ToLowerInvariant();
+
+    /// <summary><c>0.0012</c>, <c>&lt;0.0001</c>.</summary>
+    public static string Value(double adjusted) =>
+        adjusted < 0.0001 ? "<0.0001" : adjusted.ToString("0.####", CultureInfo.InvariantCulture);
+
+    private static string Counts(VerdictCounts counts)
+    {
+        List<string> parts = [];
+        Add(counts.Faster, "faster");
+        Add(counts.Slower, "slower");
+        Add(counts.Equivalent, "equivalent");
+        Add(counts.Inconclusive, "inconclusive");
+        return string.Join(", ", parts);
+
+        void Add(long count, string what)
+        {
+            if (count > 0)
+            {
+                parts.Add($"{Units.Count(count)} {what}");
+            }
+        }
+    }
+
+    private static string Of(Proportion share) =>
+        share.Total == 0
+            ? "none"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{share.Count} of {share.Total} [{100 * share.Low:0.#}%, {100 * share.High:0.#}%]"
+            );
+
+    private static string Share(Proportion share) =>
+        string.Create(CultureInfo.InvariantCulture, $"{100 * share.Value:0.##}% ({share.Count} of {share.Total})");
+}
