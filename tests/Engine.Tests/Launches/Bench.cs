@@ -27,6 +27,10 @@ internal sealed class Bench : IAsyncDisposable
 
     public SqliteResultStore Store { get; }
     public FakeWorker Workers { get; set; }
+    public CellEstimating Estimate { get; set; } =
+        static (cell, launches) =>
+            CellEstimator.Estimate([.. cell.Variants.Select(v => v.Label)], cell.Baseline, launches);
+
     public MeasureSpec Measure { get; set; } = Cells.Measure;
     public List<EngineEvent> Events { get; } = [];
     public CancellationTokenSource Stop { get; private set; } = new();
@@ -70,15 +74,7 @@ internal sealed class Bench : IAsyncDisposable
                 Seed = 7,
                 HelloTimeout = TimeSpan.FromSeconds(20),
             },
-            new SliceRunnerParts(
-                Store,
-                Workers,
-                FakeWorker.Catalog,
-                BlockOrders.Make,
-                (cell, launches) =>
-                    CellEstimator.Estimate([.. cell.Variants.Select(v => v.Label)], cell.Baseline, launches),
-                TimeProvider.System
-            ),
+            new SliceRunnerParts(Store, Workers, FakeWorker.Catalog, BlockOrders.Make, Estimate, TimeProvider.System),
             e =>
             {
                 Events.Add(e);
