@@ -15,8 +15,9 @@ public sealed class DerivedFilesTests : IAsyncLifetime
     private const string Header =
         "sweep,cell,outcome,reason,quality,device,pass,backend,dtype,threads,d_model,dropout,bias,variant,baseline,"
         + "time_median_s,time_low_s,time_high_s,ratio,ratio_low,ratio_high,launches,samples_accepted_ratio,"
-        + "peak_memory_bytes,peak_memory_min_bytes,peak_memory_max_bytes,memory_launches,parameters,forward_error,"
-        + "gradient_error,steady,fingerprint,verdict,adjusted_p,control";
+        + "peak_memory_bytes,peak_memory_min_bytes,peak_memory_max_bytes,memory_launches,flops,bytes,"
+        + "arithmetic_intensity,roofline_ratio,roofline_impossible,parameters,forward_error,gradient_error,steady,"
+        + "fingerprint,verdict,adjusted_p,control";
 
     private readonly ScratchFolder scratch = new();
     private SqliteResultStore store = null!;
@@ -43,8 +44,8 @@ public sealed class DerivedFilesTests : IAsyncLifetime
         (await CsvAsync()).ShouldBe(
             $"""
             {Header}
-            ffn-1f3a9c20,0000000000000001,completed,,measured,cpu:0-3,forward,simulated,float32,0,512,0.1,true,ffn.dense,ffn.dense,9.08637158579E-05,9.08637158579E-05,9.08637158579E-05,,,,6,1,4096,4096,4096,1,525568,1.5E-07,3E-06,false,aa,,,
-            ffn-1f3a9c20,0000000000000001,completed,,measured,cpu:0-3,forward,simulated,float32,0,512,0.1,true,ffn.conv1d,ffn.dense,8.33334166667E-05,8.33334166667E-05,8.33334166667E-05,0.916665750002,0.916665750002,0.916665750002,6,0.5,8192,8192,8192,1,525568,,,false,aa,inconclusive,,
+            ffn-1f3a9c20,0000000000000001,completed,,measured,cpu:0-3,forward,simulated,float32,0,512,0.1,true,ffn.dense,ffn.dense,9.08637158579E-05,9.08637158579E-05,9.08637158579E-05,,,,6,1,4096,4096,4096,1,,,,,,525568,1.5E-07,3E-06,false,aa,,,
+            ffn-1f3a9c20,0000000000000001,completed,,measured,cpu:0-3,forward,simulated,float32,0,512,0.1,true,ffn.conv1d,ffn.dense,8.33334166667E-05,8.33334166667E-05,8.33334166667E-05,0.916665750002,0.916665750002,0.916665750002,6,0.5,8192,8192,8192,1,,,,,,525568,,,false,aa,inconclusive,,
 
             """
         );
@@ -59,7 +60,7 @@ public sealed class DerivedFilesTests : IAsyncLifetime
             .Split('\n')[2]
             .ShouldBe(
                 "ffn-1f3a9c20,0000000000000001,completed,,quick_look,cpu:0-3,forward,simulated,float32,0,512,0.1,true,"
-                    + "ffn.conv1d,ffn.dense,8.33334166667E-05,,,0.916665750002,,,1,0.5,,,,0,525568,,,true,aa,inconclusive,,"
+                    + "ffn.conv1d,ffn.dense,8.33334166667E-05,,,0.916665750002,,,1,0.5,,,,0,,,,,,525568,,,true,aa,inconclusive,,"
             );
     }
 
@@ -76,9 +77,9 @@ public sealed class DerivedFilesTests : IAsyncLifetime
             $"""
             {Header}
             ffn-1f3a9c20,0000000000000002,skipped,"needs ""90 GB"",
-            has 8 GB",,,forward,simulated,float32,0,512,0.1,true,ffn.dense,ffn.dense,,,,,,,0,,,,,0,,,,,,,,
+            has 8 GB",,,forward,simulated,float32,0,512,0.1,true,ffn.dense,ffn.dense,,,,,,,0,,,,,0,,,,,,,,,,,,,
             ffn-1f3a9c20,0000000000000002,skipped,"needs ""90 GB"",
-            has 8 GB",,,forward,simulated,float32,0,512,0.1,true,ffn.conv1d,ffn.dense,,,,,,,0,,,,,0,,,,,,,,
+            has 8 GB",,,forward,simulated,float32,0,512,0.1,true,ffn.conv1d,ffn.dense,,,,,,,0,,,,,0,,,,,,,,,,,,,
 
             """
         );
@@ -93,30 +94,8 @@ public sealed class DerivedFilesTests : IAsyncLifetime
             .Split('\n')[1]
             .ShouldBe(
                 "ffn-1f3a9c20,0000000000000001,completed,,,cpu:0-3,forward,simulated,float32,0,512,0.1,true,"
-                    + "ffn.dense,ffn.dense,,,,,,,0,,4096,4096,4096,2,525568,1.5E-07,3E-06,,aa,,,"
+                    + "ffn.dense,ffn.dense,,,,,,,0,,4096,4096,4096,2,,,,,,525568,1.5E-07,3E-06,,aa,,,"
             );
-    }
-
-    [Theory]
-    [InlineData(5e9, "0.4,false")] // 10⁹ FLOPs in 0.5 s
-    [InlineData(1e9, "2,true")]
-    public async Task AVariantIsPlacedUnderTheRooflineOfItsFingerprintsCanaries(double peak, string expected)
-    {
-        var launch = Launch();
-        VariantFacts[] facts = [launch.Variants[0] with { Flops = 1e9, Bytes = 1e7 }, launch.Variants[1]];
-        await store.AcceptAsync(Batch(launch with { Variants = facts }), Token);
-        await store.RecordCanariesAsync(
-            Sweep().Id,
-            Fingerprint(),
-            [new CanaryRecord(launch.Device, launch.Fingerprint, Noon, Noon, CanaryPlace.First, peak, 1e10)],
-            Token
-        );
-        await store.FinishAsync(Sweep().Id, [Result()], Token);
-
-        var lines = (await CsvAsync()).Split('\n');
-
-        lines[1].ShouldContain($",1000000000,10000000,100,{expected},525568,");
-        lines[2].ShouldContain(",,,,,,525568,");
     }
 
     [Fact]
@@ -195,7 +174,7 @@ public sealed class DerivedFilesTests : IAsyncLifetime
         lines.Length.ShouldBe(2);
         lines[0]
             .ShouldBe(
-                """{"sweep":"ffn-1f3a9c20","cell":"0000000000000001","index":1,"outcome":"completed","reason":null,"quality":"quick_look","device":"cpu:0-3","finished_at":"2026-03-01T12:01:00.000000Z","point":{"pass":"forward","backend":"simulated","dtype":"float32","threads":0,"d_model":512,"dropout":0.1,"bias":true},"baseline":"ffn.dense","control":null,"launches":1,"memory_launches":1,"steady":true,"fingerprint":"aa","variants":[{"variant":"ffn.dense","time_median_s":9.08637158579E-05,"time_low_s":null,"time_high_s":null,"ratio":null,"ratio_low":null,"ratio_high":null,"verdict":null,"adjusted_p":null,"samples_accepted_ratio":1,"peak_memory_bytes":4096,"peak_memory_min_bytes":4096,"peak_memory_max_bytes":4096,"parameters":525568,"forward_error":1.5E-07,"gradient_error":3E-06},{"variant":"ffn.conv1d","time_median_s":8.33334166667E-05,"time_low_s":null,"time_high_s":null,"ratio":0.916665750002,"ratio_low":null,"ratio_high":null,"verdict":"inconclusive","adjusted_p":null,"samples_accepted_ratio":0.5,"peak_memory_bytes":8192,"peak_memory_min_bytes":8192,"peak_memory_max_bytes":8192,"parameters":525568,"forward_error":null,"gradient_error":null}]}"""
+                """{"sweep":"ffn-1f3a9c20","cell":"0000000000000001","index":1,"outcome":"completed","reason":null,"quality":"quick_look","device":"cpu:0-3","finished_at":"2026-03-01T12:01:00.000000Z","point":{"pass":"forward","backend":"simulated","dtype":"float32","threads":0,"d_model":512,"dropout":0.1,"bias":true},"baseline":"ffn.dense","control":null,"launches":1,"memory_launches":1,"steady":true,"fingerprint":"aa","variants":[{"variant":"ffn.dense","time_median_s":9.08637158579E-05,"time_low_s":null,"time_high_s":null,"ratio":null,"ratio_low":null,"ratio_high":null,"verdict":null,"adjusted_p":null,"samples_accepted_ratio":1,"peak_memory_bytes":4096,"peak_memory_min_bytes":4096,"peak_memory_max_bytes":4096,"flops":null,"bytes":null,"arithmetic_intensity":null,"roofline_ratio":null,"roofline_impossible":null,"parameters":525568,"forward_error":1.5E-07,"gradient_error":3E-06},{"variant":"ffn.conv1d","time_median_s":8.33334166667E-05,"time_low_s":null,"time_high_s":null,"ratio":0.916665750002,"ratio_low":null,"ratio_high":null,"verdict":"inconclusive","adjusted_p":null,"samples_accepted_ratio":0.5,"peak_memory_bytes":8192,"peak_memory_min_bytes":8192,"peak_memory_max_bytes":8192,"flops":null,"bytes":null,"arithmetic_intensity":null,"roofline_ratio":null,"roofline_impossible":null,"parameters":525568,"forward_error":null,"gradient_error":null}]}"""
             );
         lines[1].ShouldContain("\"outcome\":\"failed\",\"reason\":\"память\",\"quality\":null");
         lines.ShouldAllBe(l =>
