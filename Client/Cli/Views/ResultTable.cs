@@ -103,7 +103,8 @@ internal sealed class ResultTable(int maximumCells)
 
     private IEnumerable<Row> Rows(CellResult result, CellEstimate? estimate, string note)
     {
-        var outcome = CellText.Outcome(result.Outcome);
+        var outcome = result.Outcome.Name;
+        note = string.Join("; ", new[] { result.Outcome.Explanation, note }.Where(n => !string.IsNullOrEmpty(n)));
         if (estimate is null || estimate.Variants.Count == 0)
         {
             yield return new Row(true, string.Join(", ", result.Labels), "–", "–", "–", "–", outcome, note);

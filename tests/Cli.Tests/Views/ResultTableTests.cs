@@ -24,13 +24,13 @@ public class ResultTableTests
             .ShouldBe(
                 """
 
-                  batch   variant                 time                   ratio                verdict             peak memory   outcome                                      note
-                ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+                  batch   variant                 time                   ratio                verdict             peak memory   outcome     note
+                ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
                       8   ffn.dense               1.23 ms [1.21, 1.26]   baseline                                 57.0 MiB      completed
                           ffn.conv1d              1.07 ms [1.05, 1.10]   0.87× [0.85, 0.89]   faster (p 0.0015)   64.0 MiB
-                     16   ffn.dense               2.35 ms [2.30, 2.39]   baseline                                 57.0 MiB      completed                                    no steady state
+                     16   ffn.dense               2.35 ms [2.30, 2.39]   baseline                                 57.0 MiB      completed   no steady state
                           ffn.conv1d              2.84 ms [2.78, 2.89]   1.21× [1.19, 1.23]   slower (p 0.0015)   64.0 MiB
-                   4096   ffn.dense, ffn.conv1d   –                      –                    –                   –             skipped: needs 9 GiB, the device has 8 GiB
+                   4096   ffn.dense, ffn.conv1d   –                      –                    –                   –             skipped     needs 9 GiB, the device has 8 GiB
 
 
                 """
