@@ -10,8 +10,10 @@ internal sealed class ExamplesHelp(HelpAction help) : SynchronousCommandLineActi
     private const string ExitCodes = """
         Exit codes:
           0    done
+          1    compare: some comparisons are slower
           2    bad input: an option, a sweep file, a folder, a missing program
           3    the sweep ended; some cells are incorrect, failed or poisoned
+          4    compare: nothing is slower, some comparisons are inconclusive
           70   a bug in layerbench
           130  interrupted; what was measured is kept
         """;

@@ -39,13 +39,19 @@ internal static class InitCommand
         return reader.ReadToEnd();
     }
 
+    /// <summary>The starter sweep under another name, where that may be a sweep's.</summary>
+    public static string Template(string name) =>
+        name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
+            ? Template().Replace("name: starter\n", $"name: {name}\n", StringComparison.Ordinal)
+            : Template();
+
     private static int Write(Terminal terminal, string file, bool force)
     {
         try
         {
             using var stream = new FileStream(file, force ? FileMode.Create : FileMode.CreateNew, FileAccess.Write);
             using var writer = new StreamWriter(stream);
-            writer.Write(Template());
+            writer.Write(Template(Path.GetFileNameWithoutExtension(file)));
         }
         catch (IOException e) when (!force && File.Exists(file))
         {

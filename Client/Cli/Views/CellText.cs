@@ -48,7 +48,10 @@ internal static class CellText
         }
         else if (estimate.Variants.Any(v => !Units.IsBounded(v.Seconds)))
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{estimate.TimeLaunches} launches, no interval");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{estimate.TimeLaunches} launches, no interval (6 give one)"
+            );
         }
 
         if (!estimate.Steady)

@@ -154,4 +154,16 @@ public class FileCommandTests
                 @"^  \./results/sim   sim-[0-9a-f]{8}   complete   2 of 2   2        \d{4}-\d\d-\d\d \d\d:\d\d$"
             );
     }
+
+    [Theory]
+    [InlineData("mixers-2.yaml", "name: mixers-2")]
+    [InlineData("no name.yaml", "name: starter")]
+    public async Task AStarterSweepIsNamedAfterItsFileWhereThatIsAName(string file, string expected)
+    {
+        using var folder = new ScratchFolder();
+
+        (await folder.Command.RunAsync("init", file)).ExitCode.ShouldBe(0);
+
+        File.ReadLines(folder[file]).ShouldContain(expected);
+    }
 }

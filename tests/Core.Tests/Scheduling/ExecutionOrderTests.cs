@@ -103,35 +103,6 @@ public class ExecutionOrderTests
     }
 
     [Fact]
-    public void MemoryFollowsCellsInFlightNotCellsFinished()
-    {
-        var source = new TestSource(300_000) { Flops = i => i % 1000 };
-        var state = new SweepState(source, TestSource.Options, []);
-        var device = TestSource.Device(0);
-        Run(20_000);
-        var early = GC.GetTotalMemory(forceFullCollection: true);
-
-        Run(200_000);
-
-        var late = GC.GetTotalMemory(forceFullCollection: true);
-        state.Progress.Finished.ShouldBeGreaterThan(219_999);
-        // One bit per finished cell would be 25 KB, one entry of a dictionary each over 4 MB. Other tests run beside this one.
-        (late - early).ShouldBeLessThan(2L << 20);
-        GC.KeepAlive(state);
-
-        void Run(int cells)
-        {
-            for (var done = 0; done < cells; )
-            {
-                var slice = ((LeaseAnswer.Granted)state.Lease(device, DateTimeOffset.UnixEpoch)).Slice;
-                var told = slice.Cells.Select(c => new CellTold.Ended(c.Index, new Results.Outcome.Completed()));
-                state.Tell(slice.Token, [.. told], DateTimeOffset.UnixEpoch);
-                done += slice.Cells.Count;
-            }
-        }
-    }
-
-    [Fact]
     public void APlanOfManyWindowsIsRunWholeAndOnce()
     {
         var source = new TestSource(70_000) { Excluded = i => i % 7 == 0, Flops = i => i % 100 };

@@ -165,12 +165,18 @@ public sealed class ExpressionTests
         var (wide, few) = (AxisValue.Of(512), AxisValue.Of(8));
         Func<string, AxisValue?> lookup = name => name == "batch" ? few : wide;
         expression.Truth(lookup).ShouldBeTrue();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
-        {
-            expression.Truth(lookup);
-        }
+        // The best of several rounds: code that is not compiled to its end yet may allocate, code that must allocate always does.
+        Enumerable.Range(0, 20).Min(_ => Round()).ShouldBe(0);
 
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        long Round()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1000; i++)
+            {
+                expression.Truth(lookup);
+            }
+
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 }
