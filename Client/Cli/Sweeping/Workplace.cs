@@ -9,11 +9,21 @@ namespace Layerbench.Cli.Sweeping;
 /// <summary>What a sweep can be run with here: the backends that were found, and the devices.</summary>
 internal sealed record Workplace(WorkerCatalog Catalog, IReadOnlyList<DeviceInfo> Available)
 {
-    public static async Task<Workplace> FindAsync(string? python, CancellationToken cancellation) =>
-        new(
-            await WorkerCatalog.DiscoverAsync(WorkerSearch.Default with { Python = python }, cancellation),
-            DeviceDiscovery.OfThisMachine().Find()
-        );
+    /// <param name="python">From --python; one that cannot serve is an error even where another backend could.</param>
+    /// <exception cref="BadInputException">The Python that was asked for cannot run the pytorch worker.</exception>
+    public static async Task<Workplace> FindAsync(string? python, CancellationToken cancellation)
+    {
+        var catalog = await WorkerCatalog.DiscoverAsync(WorkerSearch.Default with { Python = python }, cancellation);
+        if (python is not null && catalog.Find("pytorch") is { Problem: { } problem })
+        {
+            throw new BadInputException(
+                $"--python: '{python}' cannot run the pytorch worker: {problem}; name a Python that has torch, "
+                    + "or leave the option out"
+            );
+        }
+
+        return new(catalog, DeviceDiscovery.OfThisMachine().Find());
+    }
 
     /// <summary>The devices that the sweep names.</summary>
     /// <exception cref="BadInputException">A pattern names none, or two overlap.</exception>

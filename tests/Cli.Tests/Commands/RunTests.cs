@@ -246,6 +246,19 @@ public class RunTests
     }
 
     [Fact]
+    public async Task APythonThatCannotServeIsNamed()
+    {
+        using var folder = new ScratchFolder();
+        folder.Write("good.yaml", "name: good\nvariants: [sim.noop]\nbackend: simulated\n");
+
+        var ran = await folder.Command.RunAsync("run", "good.yaml", "--python", "/nowhere/python3");
+
+        ran.ExitCode.ShouldBe(2);
+        ran.ErrorLines.Single().ShouldStartWith("error: --python: '/nowhere/python3' cannot run the pytorch worker: ");
+        ran.ErrorLines.Single().ShouldEndWith("; name a Python that has torch, or leave the option out");
+    }
+
+    [Fact]
     public async Task ResumingWhereNothingWasRunMakesNothing()
     {
         using var folder = new ScratchFolder();
