@@ -85,15 +85,15 @@ internal static class AnalyzeCommand
     {
         await using var output = Console.OpenStandardOutput();
         await using var buffered = new BufferedStream(output);
-        await foreach (var rows in ResultRows.ReadAsync(store, sweep.Id, rule, cancellation))
+        var conclusion = await ResultRows.ConcludeAsync(store, sweep.Id, rule, cancellation);
+        await foreach (var rows in ResultRows.ReadAsync(store, sweep.Id, rule, conclusion, cancellation))
         {
             await ResultsJson.WriteCellAsync(buffered, sweep.Id, rows, cancellation);
         }
 
-        var summary = (await ResultRows.ConcludeAsync(store, sweep.Id, rule, cancellation)).Summary;
         await using (var json = new Utf8JsonWriter(buffered))
         {
-            SummaryJson.Write(json, sweep.Id, summary, rule);
+            SummaryJson.Write(json, sweep.Id, conclusion, rule);
         }
 
         await buffered.WriteAsync("\n"u8.ToArray(), cancellation);

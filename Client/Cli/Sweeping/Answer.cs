@@ -1,5 +1,6 @@
 using Layerbench.Cli.Views;
 using Layerbench.Core.Analysis;
+using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.SweepFiles;
 using Spectre.Console;
@@ -25,13 +26,15 @@ internal static class Answer
     {
         var table = new ResultTable(shownCells);
         var analysis = new SweepAnalysis(rule ?? RuleOf(sweep));
+        var quality = new QualityAnalysis();
         await foreach (var cell in store.CellsAsync(sweep.Id, cancellation))
         {
             var launches = await store.LaunchesAsync(sweep.Id, cell.Id, cancellation);
-            table.See(cell, analysis.See(cell, launches));
+            quality.See(cell, launches);
+            table.See(cell, analysis.See(cell, launches), trained: launches.Any(l => l.Trainings.Count > 0));
         }
 
-        table.Judge(analysis.Conclude(), analysis.Rule);
+        table.Judge(analysis.Conclude(), analysis.Rule, quality.Conclude());
 
         if (table.Cells == 0)
         {

@@ -8,8 +8,9 @@ namespace Layerbench.Engine.Output;
 /// <summary>What a sweep's verdicts say together, as one JSON object; the keys are described in docs/results.md.</summary>
 public static class SummaryJson
 {
-    public static void Write(Utf8JsonWriter json, SweepId sweep, AnalysisSummary summary, AnalysisRule rule)
+    public static void Write(Utf8JsonWriter json, SweepId sweep, SweepConclusion conclusion, AnalysisRule rule)
     {
+        var summary = conclusion.Verdicts.Summary;
         json.WriteStartObject();
         json.WriteString("summary", sweep.Value);
         json.WriteNumber("margin", rule.Verdict.Margin);
@@ -35,6 +36,11 @@ public static class SummaryJson
         }
 
         json.WriteEndObject();
+        if (conclusion.Quality.Groups.Count > 0)
+        {
+            QualityJson.Write(json, conclusion.Quality);
+        }
+
         json.WriteEndObject();
     }
 

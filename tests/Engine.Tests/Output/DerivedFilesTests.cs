@@ -154,9 +154,9 @@ public sealed class DerivedFilesTests : IAsyncLifetime
         );
         await store.FinishAsync(Sweep().Id, [Result()], Token);
 
-        var row = (
-            await ResultRows.ReadAsync(store, Sweep().Id, new AnalysisRule { Looks = false }, Token).ToListAsync(Token)
-        )[0][0];
+        var rule = new AnalysisRule { Looks = false };
+        var conclusion = await ResultRows.ConcludeAsync(store, Sweep().Id, rule, Token);
+        var row = (await ResultRows.ReadAsync(store, Sweep().Id, rule, conclusion, Token).ToListAsync(Token))[0][0];
 
         row.ForwardError.ShouldBeNull();
         row.GradientError.ShouldBe(1);
