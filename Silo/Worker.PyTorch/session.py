@@ -204,7 +204,7 @@ class Session:
         shapes, texts = [], []
         for work in cell.works:
             with torch.inference_mode():
-                y = work.forward(timed=False)(work.first_batch)
+                y = work.turned(work.forward(timed=False)(work.first_batch))
             if y.numel() > MAXIMUM_OUTPUT_ELEMENTS:
                 raise Fault(
                     "error",
