@@ -25,7 +25,7 @@ public sealed class SliceRunner : ISliceRunner
         this.parts = parts;
         this.onEvent = onEvent;
         this.logger = logger;
-        fingerprints = new Fingerprints(new HostFacts(new HostFiles(), Nvml.DefaultLibrary), options);
+        fingerprints = new Fingerprints(new HostFacts(new HostFiles(), options.NvmlLibrary), options);
     }
 
     /// <inheritdoc/>
