@@ -62,12 +62,16 @@ internal sealed class Bench : IAsyncDisposable
     public async Task<IReadOnlyList<CellTold>> RunAsync(params IReadOnlyList<Cell> cells) =>
         await RunAsync(NewRunner(), 1, cells);
 
+    /// <summary>As told of the cells that ended, which are otherwise compared without.</summary>
+    public IReadOnlyList<double?> LaunchSeconds { get; private set; } = [];
+
     public async Task<IReadOnlyList<CellTold>> RunAsync(SliceRunner runner, int attempt, IReadOnlyList<Cell> cells)
     {
         await Store.SaveSweepAsync(Records.Sweep(), CancellationToken.None);
         var told = await runner.RunAsync(Cells.Slice(attempt, cells), Device, Stop.Token, Kill.Token);
         Workers.ProcessIds.ForEach(FakeWorker.ShouldBeGone);
-        return told;
+        LaunchSeconds = [.. told.OfType<CellTold.Ended>().Select(e => e.LaunchSeconds)];
+        return [.. told.Select(t => t is CellTold.Ended ended ? ended with { LaunchSeconds = null } : t)];
     }
 
     public SliceRunner NewRunner() =>
