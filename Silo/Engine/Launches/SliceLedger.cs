@@ -35,7 +35,7 @@ internal sealed class SliceLedger(SliceContext context, Slice slice, DeviceInfo 
             {
                 entry.Spent = (
                     await parts.Store.LaunchesAsync(options.Sweep, cell.Id, kill).ConfigureAwait(false)
-                ).Aggregate(TimeSpan.Zero, (sum, l) => sum + l.Phases.Gate + l.Phases.WarmUp + l.Phases.Measure);
+                ).Aggregate(TimeSpan.Zero, (sum, l) => sum + l.Phases.Total);
             }
         }
     }
@@ -187,7 +187,7 @@ internal sealed class SliceLedger(SliceContext context, Slice slice, DeviceInfo 
         await parts.Store.FinishAsync(options.Sweep, results, kill).ConfigureAwait(false);
         foreach (var ((cell, outcome), result) in ended.Zip(results))
         {
-            cell.Told = new CellTold.Ended(cell.Cell.Index, outcome);
+            cell.Told = new CellTold.Ended(cell.Cell.Index, outcome, cell.LaunchSeconds);
             var launches = await LaunchesAsync(cell).ConfigureAwait(false);
             var estimate = launches.Count > 0 && !cell.Cell.IsQuality ? parts.Estimate(cell.Cell, launches) : null;
             context.OnEvent(

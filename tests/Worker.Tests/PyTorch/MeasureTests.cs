@@ -19,6 +19,7 @@ public sealed class MeasureTests
             [0, 2, 1],
         ];
 
+        var before = System.Diagnostics.Stopwatch.GetTimestamp();
         var measured = await worker.MeasureAsync(PyTorchWorker.Measure(orders));
 
         measured.Warmed.Cell.ShouldBe("c1");
@@ -27,7 +28,7 @@ public sealed class MeasureTests
         for (var i = 0; i < 12; i++)
         {
             var row = measured.Rows[i];
-            row.Count.ShouldBe(9);
+            row.Count.ShouldBe(10);
             var variant = orders[i / 3][i % 3];
             row.Take(4).ShouldBe([variant, i / 3, i % 3, measured.Warmed.Iterations[variant]]);
             row[4].ShouldBePositive(); // wall
@@ -35,6 +36,7 @@ public sealed class MeasureTests
             row[6].ShouldBe(-1); // there is no device clock on a CPU
             row[7].ShouldBeGreaterThanOrEqualTo(0); // involuntary switches
             row[8].ShouldBeGreaterThanOrEqualTo(File.Exists("/proc/pressure/cpu") ? 0 : -1);
+            row[9].ShouldBeInRange(before, System.Diagnostics.Stopwatch.GetTimestamp()); // start
         }
     }
 
