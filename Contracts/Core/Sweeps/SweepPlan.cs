@@ -37,8 +37,7 @@ public sealed partial class SweepPlan : ICellSource
         usesByPass = Passes(spec)
             .ToDictionary(
                 name => name,
-                name =>
-                    spec.Variants.Select(v => new PlanUse(v, Known(catalog, v.Variant), Pass(catalog, name))).ToArray(),
+                name => MatchedUses(spec, catalog, Pass(catalog, name)),
                 StringComparer.Ordinal
             );
         backends = catalog.Backends.ToDictionary(b => b.Backend, b => new Backend(b), StringComparer.Ordinal);
