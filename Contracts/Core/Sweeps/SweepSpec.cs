@@ -26,6 +26,9 @@ public sealed record SweepSpec
     /// <summary>A point is kept where all of these are true (<c>where</c>, and <c>exclude</c> negated).</summary>
     public IReadOnlyList<Expression> Conditions { get; init; } = [];
 
+    /// <summary>On what terms variants meet; null: with the values that the point and their <c>with</c> give.</summary>
+    public MatchSpec? Match { get; init; }
+
     public MeasureSpec Measure { get; init; } = new();
 
     public ControlSpec Controls { get; init; } = new();
