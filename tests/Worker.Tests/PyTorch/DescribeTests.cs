@@ -8,7 +8,19 @@ namespace Layerbench.Worker.Tests.PyTorch;
 
 public sealed class DescribeTests
 {
-    private static readonly string[] Passes = ["forward", "forward_backward", "seed_epoch", "training_step"];
+    private static readonly string[] Passes =
+    [
+        "forward",
+        "forward_backward",
+        "induction",
+        "interaction",
+        "pairwise",
+        "parity",
+        "recall",
+        "seed_epoch",
+        "selective_copy",
+        "training_step",
+    ];
 
     [Fact]
     public async Task DescriptionIsTheRecordOfTheEngineAndNothingElse()
