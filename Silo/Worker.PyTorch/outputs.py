@@ -15,7 +15,7 @@ def encoded(work: Workload) -> tuple[list[int], str]:
     import torch
 
     with torch.inference_mode():
-        y = work.forward(timed=False)(work.first_batch)
+        y = work.turned(work.forward(timed=False)(work.first_batch))
     if y.numel() > MAXIMUM_ELEMENTS:
         raise Fault(
             "error",

@@ -8,6 +8,7 @@ from typing import Any, Callable
 
 import catalogue
 import generator
+import layout
 from faults import Fault
 
 
@@ -35,7 +36,7 @@ class Workload:
     variant: ModuleType
     pass_: ModuleType
     parameters: dict[str, Any]
-    x: Any  # [batch, seq_len, d_model], for an epoch [samples, seq_len, d_model]
+    x: Any  # [batch, seq_len, d_model], for an epoch [samples, seq_len, d_model], in the variant's layout
     g: Any = None  # gradient of the output, shaped like it
     labels: Any = None  # [samples], 0 or 1
     weights: dict[str, Any] = field(default_factory=dict)  # in the variant's own layout
@@ -60,6 +61,16 @@ class Workload:
         """The variant brings an iteration of its own that computes nothing: nothing to check, whatever the pass."""
         return hasattr(self.variant, "iteration")
 
+    def turned(self, tensor):
+        """A sequence from the variant's layout to the shared one, or back."""
+        return layout.turned(self.variant, tensor)
+
+    def logical(self, name: str, tensor):
+        """A weight of the variant or of the pass's head, in the shared layout."""
+        if name in self.head:
+            return layout.head_logical(self.variant, tensor, self.parameters)
+        return self.variant.logical(name, tensor, self.parameters)
+
     def kernel(self) -> Kernel:
         made = Kernel(run=self.variant.iteration) if self.idle else self.pass_.kernel(self)
         return replace(made, extra_work=self.extra_work)
@@ -79,6 +90,13 @@ class Inputs:
         return self._once(
             (name, shape), lambda: generator.normal(name, shape, self.seed, self.device, self.dtype)
         )
+
+    def sequences(self, variant: ModuleType, name: str, shape: tuple[int, ...]):
+        """`normal` in the variant's layout."""
+        shared = self.normal(name, shape)
+        if not layout.channels_first(variant):
+            return shared
+        return self._once((name, shape, layout.CHANNELS_FIRST), lambda: layout.turned(variant, shared).contiguous())
 
     def coin(self, name: str, shape: tuple[int, ...]):
         """Bernoulli(0.5) as 0 and 1 in float32, the least type a loss is computed in."""
@@ -103,23 +121,27 @@ def make(use: dict, variant: ModuleType, pass_: ModuleType, inputs: Inputs):
     seed, device, dtype = inputs.seed, inputs.device, inputs.dtype
     p = resolve(use.get("parameters", {}), variant.VARIANT.axes + pass_.PASS.axes, label)
     shape = (p.get("samples", p["batch"]), p.get("seq_len", 1), p.get("d_model", 1))
-    x = inputs.normal("x", shape)
+    x = inputs.sequences(variant, "x", shape)
     work = Workload(label, variant, pass_, p, x, extra_work=extra_work(use, label), inputs=inputs)
     if pass_.PASS.kind == "quality":
         _require_learner(work)
     if work.idle:
         return work
     if pass_.GRADIENTS and not hasattr(pass_, "objective"):
-        work.g = inputs.normal("g", shape)
+        work.g = inputs.sequences(variant, "g", shape)
     if hasattr(pass_, "objective"):
         work.labels = inputs.coin("labels", shape[:1])
     if pass_.INPUT_GRADIENT:
         work.x.requires_grad_(True)
     for tensor in variant.tensors(p):
         first = generator.weight(tensor, seed, device, dtype)
-        work.weights[tensor.name] = variant.native(tensor.name, first).requires_grad_(pass_.GRADIENTS)
+        work.weights[tensor.name] = variant.native(tensor.name, first, p).requires_grad_(pass_.GRADIENTS)
     for tensor in pass_.tensors(p):
-        work.head[tensor.name] = generator.weight(tensor, seed, device, dtype).requires_grad_(True)
+        first = generator.weight(tensor, seed, device, dtype)
+        work.head[tensor.name] = layout.head_native(variant, first, p).requires_grad_(True)
+    if pass_.GRADIENTS and not pass_.INPUT_GRADIENT and not work.trainable:
+        why = f"{pass_.PASS.name}: {variant.VARIANT.name} has nothing to train here; give forward or forward_backward"
+        raise Fault("unsupported", why)
     return work
 
 

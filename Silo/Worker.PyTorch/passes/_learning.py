@@ -4,6 +4,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import generator
+import layout
 from catalogue import Axis, Pass
 from faults import Fault
 
@@ -49,9 +50,12 @@ class Draws:
     """The numbers of one training run, from the counter-based generator: the same in every worker."""
 
     def __init__(self, work) -> None:
+        import torch
+
         inputs = work.inputs
         self.device, self.dtype = inputs.device, inputs.dtype
         self._seed = generator.run_seed(inputs.seed, work.parameters["trial"])
+        torch.manual_seed(self._seed)  # of dropout alone
 
     def normal(self, name: str, shape: tuple[int, ...]):
         return generator.normal(name, shape, self._seed, self.device, self.dtype)
@@ -64,10 +68,18 @@ class Draws:
         return generator.weight(tensor, self._seed, self.device, self.dtype).requires_grad_(True)
 
     def layer(self, work, prefix: str):
-        """(the variant as a function from x to y, its weights by name), drawn under `prefix` + their names."""
+        """(the variant as a function of x [batch, seq_len, d_model] and whether dropout is on, its trainable tensors),
+        drawn under `prefix` + their names."""
         variant, p = work.variant, work.parameters
         weights = {}
         for tensor in variant.tensors(p):
             first = generator.weight(replace(tensor, name=prefix + tensor.name), self._seed, self.device, self.dtype)
-            weights[tensor.name] = variant.native(tensor.name, first).requires_grad_(True)
-        return variant.build(p, weights, True), weights
+            weights[tensor.name] = variant.native(tensor.name, first, p).requires_grad_(True)
+        dropping, whole = (variant.build(p, weights, timed) for timed in (True, False))
+        turn = layout.channels_first(variant)
+
+        def layer(x, training: bool):
+            forward = dropping if training else whole
+            return work.turned(forward(work.turned(x).contiguous())) if turn else forward(x)
+
+        return layer, list(weights.values())

@@ -48,7 +48,7 @@ class Model:
         for i in range(p["blocks"]):
             ln1, short = norm(f"{i}.ln1"), made(f"{i}.short", (3, d), "matrix", 3)
             mixer, weights = draws.layer(work, f"layer{i}.")
-            self.parameters += weights.values()
+            self.parameters += weights
             ffn = (
                 made(f"{i}.w1", (d, 2 * d), "matrix", d),
                 made(f"{i}.b1", (2 * d,), "bias"),
@@ -58,12 +58,12 @@ class Model:
             self._blocks.append((ln1, short, mixer, norm(f"{i}.ln2"), ffn))
         self._last = norm("ln")
 
-    def __call__(self, tokens):
+    def __call__(self, tokens, training: bool):
         from torch.nn.functional import embedding, gelu
 
         h = embedding(tokens, self._embedding) + self._positions
         for ln1, short, mixer, ln2, (w1, b1, w2, b2) in self._blocks:
-            h = h + mixer(_short_convolution(_normal(h, ln1), short))
+            h = h + mixer(_short_convolution(_normal(h, ln1), short), training)
             h = h + gelu(_normal(h, ln2).matmul(w1) + b1).matmul(w2) + b2
         return _normal(h, self._last).matmul(self._embedding.t())
 
@@ -107,7 +107,7 @@ class Task:
         for group in self._optimiser.param_groups:
             group["lr"] = self._rate * warm_up_then_cosine(number, self.steps)
         self._optimiser.zero_grad(set_to_none=True)
-        loss = _loss(self._model(tokens), targets)
+        loss = _loss(self._model(tokens, training=True), targets)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self._model.parameters, CLIP)
         self._optimiser.step()
@@ -121,7 +121,7 @@ class Task:
         size = self._p["batch"]
         with torch.inference_mode():
             for tokens, targets in zip(self._test[0].split(size), self._test[1].split(size)):
-                logits, of = self._model(tokens), targets != NO_TARGET
+                logits, of = self._model(tokens, training=False), targets != NO_TARGET
                 right += int((logits.argmax(-1) == targets)[of].sum())
                 loss += float(_loss(logits, targets)) * int(of.sum())
                 asked += int(of.sum())

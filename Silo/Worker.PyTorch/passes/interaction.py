@@ -52,12 +52,12 @@ def examine(work) -> tuple[list[list[float]], float]:
     import torch
 
     with torch.inference_mode():
-        x = _on_grid(work.first_batch)
-        other = _on_grid(work.inputs.normal("x2", tuple(work.x.shape)))[: len(x)]
-        w = {n: _on_grid(work.variant.logical(n, t)) for n, t in work.weights.items()}
+        x = _on_grid(work.turned(work.first_batch))
+        other = _on_grid(work.inputs.normal("x2", tuple(x.shape)))
+        w = {n: _on_grid(work.logical(n, t)) for n, t in work.weights.items()}
 
         def f(value):
-            return work.variant.reference(work.parameters, w, value, lambda z: None)
+            return work.variant.reference(work.parameters, w, value, lambda z: z)
 
         def changed(value, token: int):
             value = value.clone()

@@ -46,7 +46,7 @@ class Task:
         self._positions = draws.trainable(Tensor("model.positions", (p["seq_len"], d), "matrix", fan_in=d))
         self._w = draws.trainable(Tensor("model.head_w", (d,), "matrix", fan_in=d))
         self._b = draws.trainable(Tensor("model.head_b", (1,), "bias"))
-        parameters = [*weights.values(), self._e, self._positions, self._w, self._b]
+        parameters = [*weights, self._e, self._positions, self._w, self._b]
         self._optimiser = torch.optim.Adam(parameters, lr=self._rate, betas=(0.9, 0.999), eps=1e-8)
         self._test = draws.normal("x@test", (_learning.test_batches(p["batch"]) * p["batch"], p["seq_len"]))
 
@@ -55,7 +55,7 @@ class Task:
         for group in self._optimiser.param_groups:
             group["lr"] = self._rate * warm_up_then_cosine(number, self.steps)
         self._optimiser.zero_grad(set_to_none=True)
-        loss = _loss(*self._answers(x))
+        loss = _loss(*self._answers(x, training=True))
         loss.backward()
         self._optimiser.step()
         return float(loss)
@@ -67,18 +67,18 @@ class Task:
         loss = 0.0
         with torch.inference_mode():
             for x in self._test.split(self._shape[0]):
-                logits, labels = self._answers(x)
+                logits, labels = self._answers(x, training=False)
                 right += int(((logits > 0) == (labels > 0.5)).sum())
                 loss += float(_loss(logits, labels)) * labels.numel()
                 total += labels.numel()
         return right / total, loss / total
 
-    def _answers(self, x):
+    def _answers(self, x, training: bool):
         """(logits, labels 0 or 1), each [batch, seq_len - distance], at least in float32."""
         import torch
 
         k = self._distance
-        logits = self._layer(x.unsqueeze(-1) * self._e + self._positions)[:, k:].matmul(self._w) + self._b
+        logits = self._layer(x.unsqueeze(-1) * self._e + self._positions, training)[:, k:].matmul(self._w) + self._b
         logits = logits.to(torch.promote_types(logits.dtype, torch.float32))
         return logits, (x[:, k:] * x[:, :-k] > 0).to(logits.dtype)
 
