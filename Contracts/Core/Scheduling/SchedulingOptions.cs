@@ -28,7 +28,8 @@ public sealed record SchedulingOptions
     /// CPU (<see cref="CostModel"/>). Asked when a cell's window is opened, so what it learns later orders later windows.
     /// </summary>
     public Func<Cell, CellCost, double> ExpectedSeconds { get; init; } =
-        static (cell, cost) => LaunchShape.Usual(cell.Variants.Count).Seconds(DeviceRates.Cpu.BlockSeconds(cost));
+        static (cell, cost) =>
+            LaunchShape.Of(new Sweeps.MeasureSpec(), cell).Seconds(DeviceRates.Cpu.BlockSeconds(cost));
 
     /// <summary>Every option is in its range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One is not.</exception>

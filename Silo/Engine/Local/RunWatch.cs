@@ -1,3 +1,4 @@
+using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
 using Layerbench.Core.Sweeps;
 
@@ -22,6 +23,8 @@ internal sealed class RunWatch(
     private long launchesDone;
     private long? toldAt;
 
+    private int LaunchesPerCell => measure.LeastLaunches + measure.MemoryLaunches;
+
     public TimeSpan Elapsed => time.GetElapsedTime(startedAt);
 
     public void Tell(EngineEvent engineEvent)
@@ -31,7 +34,8 @@ internal sealed class RunWatch(
             onEvent(engineEvent);
             if (engineEvent is EngineEvent.LaunchStored stored)
             {
-                launchesDone += stored.Cells;
+                // A training is all that its cell needs.
+                launchesDone += stored.Kind == LaunchKind.Quality ? stored.Cells * LaunchesPerCell : stored.Cells;
                 TellProgress(always: false);
             }
         }
@@ -82,7 +86,7 @@ internal sealed class RunWatch(
             return null;
         }
 
-        var all = (double)(progress.Size - passedBefore) * (measure.LeastLaunches + measure.MemoryLaunches);
+        var all = (double)(progress.Size - passedBefore) * LaunchesPerCell;
         var seconds = Elapsed.TotalSeconds * Math.Max(0, all - launchesDone) / launchesDone;
         return seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
     }
