@@ -17,7 +17,19 @@ public sealed class DescribeTests
         "ffn.fused",
         "ffn.timedist",
     ];
-    private static readonly string[] Passes = ["forward", "forward_backward", "seed_epoch", "training_step"];
+    private static readonly string[] Passes =
+    [
+        "forward",
+        "forward_backward",
+        "induction",
+        "interaction",
+        "pairwise",
+        "parity",
+        "recall",
+        "seed_epoch",
+        "selective_copy",
+        "training_step",
+    ];
 
     [Fact]
     public async Task DescriptionIsTheRecordOfTheEngineAndNothingElse()
