@@ -17,10 +17,14 @@ public sealed class SweepState
     private const int LookedAtPerCall = 1 << 16;
     private const int SetAsideLimit = 4096;
 
+    // Few, so that the nearest gets to its next look first; not one, because a launch costs as much as a few cells.
+    private const int LookedAtTogether = 4;
+
     private readonly ICellSource source;
     private readonly SchedulingOptions options;
     private readonly Frontier frontier;
-    private readonly WaitingCells waiting = new();
+    private readonly WaitingCells waiting = new(PendingCell.LongestFirst);
+    private readonly WaitingCells lookedAt = new(PendingCell.NearestFirst);
     private readonly List<PendingCell> retries = [];
     private readonly Dictionary<long, int> crashes = [];
     private readonly LeaseBook leases;
@@ -57,7 +61,14 @@ public sealed class SweepState
 
     /// <summary>Expected work done and left, for <see cref="Eta"/>.</summary>
     public SweepWork Work =>
-        new(frontier.Seconds + waiting.Seconds + retries.Sum(c => c.Seconds) + leases.Seconds, finishedSeconds);
+        new(
+            frontier.Seconds + waiting.Seconds + lookedAt.Seconds + retries.Sum(c => c.Seconds) + leases.Seconds,
+            finishedSeconds
+        );
+
+    /// <summary>Indices of cells that were leased, or set aside, and came back without an end; those in flight are not among them.</summary>
+    public IReadOnlyList<long> CameBack =>
+        [.. waiting.Indices.Concat(lookedAt.Indices).Concat(retries.Select(c => c.Index)).Order()];
 
     /// <summary>
     /// A device asks for work. Does a bounded share of work itself: looks at about 65,000 indices and settles 4,096
@@ -105,7 +116,7 @@ public sealed class SweepState
             return new TellAnswer.Stale();
         }
 
-        var byIndex = ByIndex(cells, told);
+        var byIndex = ToldCells.ByIndex(cells, told);
         leases.Close(token);
         var settled = new List<Settlement>();
         foreach (var cell in cells)
@@ -117,6 +128,9 @@ public sealed class SweepState
                     break;
                 case CellTold.Crashed crashed:
                     Crash(cell, crashed, settled);
+                    break;
+                case CellTold.HandedBack { Distance: { } distance }:
+                    Return(cell with { Distance = distance });
                     break;
                 case CellTold.HandedBack or null:
                     Return(cell);
@@ -172,18 +186,23 @@ public sealed class SweepState
             return [cell];
         }
 
-        var lookedAt = 0;
+        var seen = 0;
         while (true)
         {
             var budget = Budget();
             var taken = waiting.Take(device, budget);
             taken = taken.Count > 0 ? taken : frontier.Take(device, budget, waiting, SetAsideLimit);
-            if (taken.Count > 0 || frontier.Ready > 0 || !frontier.HasMore || lookedAt >= LookedAtPerCall)
+            if (taken.Count > 0 || frontier.Ready > 0 || seen >= LookedAtPerCall)
             {
                 return taken;
             }
 
-            lookedAt += frontier.OpenNext();
+            if (!frontier.HasMore)
+            {
+                return lookedAt.Take(device, budget with { Cells = Math.Min(budget.Cells, LookedAtTogether) });
+            }
+
+            seen += frontier.OpenNext();
         }
     }
 
@@ -191,7 +210,7 @@ public sealed class SweepState
         SliceBudget.Of(
             options,
             source.Size - finishedCells - frontier.Excluded - leases.Cells,
-            frontier.Seconds + waiting.Seconds
+            frontier.Seconds + waiting.Seconds + lookedAt.Seconds
         );
 
     private Slice Grant(List<PendingCell> pending, DeviceInfo device, DateTimeOffset now)
@@ -201,7 +220,7 @@ public sealed class SweepState
         var token = leases.Add(device, pending, now);
         // A cell that crashed is alone in its slice.
         var attempt = crashes.GetValueOrDefault(pending[0].Index) + 1;
-        return new Slice(token, device.Id, attempt, cells, now + options.LeaseDuration);
+        return new Slice(token, device.Id, attempt, cells, now + options.LeaseDuration, pending[0].LookedAt);
     }
 
     private LeaseAnswer NothingToGrant(DeviceInfo device, IReadOnlyList<Settlement> settled)
@@ -211,7 +230,7 @@ public sealed class SweepState
             return new LeaseAnswer.Wait("looking for cells to run", settled) { AskAgainNow = true };
         }
 
-        var large = waiting.Count + retries.Count + frontier.Ready;
+        var large = waiting.Count + lookedAt.Count + retries.Count + frontier.Ready;
         if (large > 0)
         {
             return new LeaseAnswer.Wait(
@@ -229,26 +248,6 @@ public sealed class SweepState
                 settled
             )
             : new LeaseAnswer.Drained(settled);
-    }
-
-    private static Dictionary<long, CellTold> ByIndex(IReadOnlyList<PendingCell> cells, IReadOnlyList<CellTold> told)
-    {
-        var leased = cells.Select(c => c.Index).ToHashSet();
-        var byIndex = new Dictionary<long, CellTold>();
-        foreach (var one in told)
-        {
-            if (!leased.Contains(one.Index))
-            {
-                throw new ArgumentException($"Cell {one.Index} is not in the slice that is told of.", nameof(told));
-            }
-
-            if (!byIndex.TryAdd(one.Index, one))
-            {
-                throw new ArgumentException($"Cell {one.Index} is told of twice with one token.", nameof(told));
-            }
-        }
-
-        return byIndex;
     }
 
     private void Finish(in PendingCell cell)
@@ -276,13 +275,14 @@ public sealed class SweepState
 
     private void Return(in PendingCell cell)
     {
-        if (crashes.ContainsKey(cell.Index))
+        // One that got to a look has shown that it can be run.
+        if (crashes.ContainsKey(cell.Index) && !cell.LookedAt)
         {
             retries.Add(cell);
             return;
         }
 
-        waiting.Add(cell);
+        (cell.LookedAt ? lookedAt : waiting).Add(cell);
     }
 
     private void RefuseIfCancelled()

@@ -69,10 +69,16 @@ internal sealed class RunWatch(
             new EngineEvent.ProgressMade(
                 time.GetUtcNow(),
                 progress,
-                Eta.Remaining(work, spent, devices) ?? ByLaunches(progress)
+                WithinBudget(Eta.Remaining(work, spent, devices) ?? ByLaunches(progress))
             )
         );
     }
+
+    /// <summary>What a run takes is at most what is left of its budget.</summary>
+    private TimeSpan? WithinBudget(TimeSpan? left) =>
+        measure.SweepBudget is { } budget && left is { } rest && budget - Elapsed is var most && most < rest
+            ? (most > TimeSpan.Zero ? most : TimeSpan.Zero)
+            : left;
 
     /// <summary>Before the first slice has ended: launches to do ÷ launches done, all cells taken as equal.</summary>
     private TimeSpan? ByLaunches(SweepProgress progress)
