@@ -91,9 +91,10 @@ internal static class AnalyzeCommand
             await ResultsJson.WriteCellAsync(buffered, sweep.Id, rows, cancellation);
         }
 
+        var scaling = await Answer.ScalingAsync(store, sweep, rule, cancellation);
         await using (var json = new Utf8JsonWriter(buffered))
         {
-            SummaryJson.Write(json, sweep.Id, conclusion, rule);
+            SummaryJson.Write(json, sweep.Id, conclusion, rule, scaling);
         }
 
         await buffered.WriteAsync("\n"u8.ToArray(), cancellation);
