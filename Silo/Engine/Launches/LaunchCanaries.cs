@@ -21,8 +21,7 @@ internal sealed class LaunchCanaries(SliceContext context, DeviceInfo device, Ca
     private long? endedAt;
 
     private bool IsDue =>
-        endedAt is not { } ended
-        || time.GetElapsedTime(ended) >= took * ((1 / context.Options.MaximumCanaryShare) - 1);
+        endedAt is not { } ended || time.GetElapsedTime(ended) >= took * ((1 / context.Options.MaximumCanaryShare) - 1);
 
     /// <summary>False: the worker died of it, which has been recorded.</summary>
     public async Task<bool> MeasureAsync(Launch launch, CanaryPlace place)
