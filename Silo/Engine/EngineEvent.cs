@@ -1,4 +1,5 @@
 using Layerbench.Core;
+using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
 using Layerbench.Core.Statistics;
@@ -44,8 +45,32 @@ public abstract record EngineEvent(DateTimeOffset At)
         TimeSpan ProcessStart
     ) : EngineEvent(At);
 
-    /// <param name="Estimate">Null where the cell was not measured.</param>
-    public sealed record CellFinished(DateTimeOffset At, CellResult Result, CellEstimate? Estimate) : EngineEvent(At);
+    /// <summary>How far a training is; about twice a second.</summary>
+    /// <param name="Label">The variant's.</param>
+    /// <param name="Steps">All steps of the training; null where the pass has no such axis.</param>
+    /// <param name="Metric">The headline value so far; null where the worker did not tell it, or it is no number.</param>
+    public sealed record TrainingProgressed(
+        DateTimeOffset At,
+        DeviceId Device,
+        Cell Cell,
+        string Label,
+        long Step,
+        long? Steps,
+        string MetricName,
+        double? Metric,
+        double? Loss
+    ) : EngineEvent(At);
+
+    /// <summary>A training has reached a rung, and goes on or ends there.</summary>
+    public sealed record RungDecided(DateTimeOffset At, DeviceId Device, Cell Cell, RungDecision Decision)
+        : EngineEvent(At);
+
+    /// <param name="Estimate">Null where the cell was not timed.</param>
+    public sealed record CellFinished(DateTimeOffset At, CellResult Result, CellEstimate? Estimate) : EngineEvent(At)
+    {
+        /// <summary>Of a cell of a quality pass: one a variant; else empty.</summary>
+        public IReadOnlyList<Training> Trainings { get; init; } = [];
+    }
 
     public sealed record IncidentSeen(DateTimeOffset At, Incident Incident) : EngineEvent(At);
 

@@ -43,7 +43,7 @@ public static class CellAnalysis
         var excluded = timed
             .Zip(all.Where(l => l.Kind == LaunchKind.Time))
             .Sum(p => Refused(p.First) - Refused(p.Second));
-        if (launches.Count == 0)
+        if (launches.All(l => l.Kind == LaunchKind.Quality))
         {
             return new CellFindings(control, null, [], null, 0, 0);
         }

@@ -28,7 +28,8 @@ public sealed record SchedulingOptions
     /// CPU. Not asked where there are <see cref="Costs"/>.
     /// </summary>
     public Func<Cell, CellCost, double> ExpectedSeconds { get; init; } =
-        static (cell, cost) => LaunchShape.Usual(cell.Variants.Count).Seconds(DeviceRates.Cpu.BlockSeconds(cost));
+        static (cell, cost) =>
+            LaunchShape.Of(new Sweeps.MeasureSpec(), cell).Seconds(DeviceRates.Cpu.BlockSeconds(cost));
 
     /// <summary>What learns from finished cells how long the others will take; null: nothing is learnt.</summary>
     public LearntCosts? Costs { get; init; }

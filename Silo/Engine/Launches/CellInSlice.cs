@@ -11,6 +11,7 @@ internal sealed class CellInSlice(Cell cell, CellProgress progress)
     {
         [LaunchKind.Time] = progress.TimeLaunches,
         [LaunchKind.Memory] = progress.MemoryLaunches,
+        [LaunchKind.Quality] = progress.QualityLaunches,
     };
 
     public Cell Cell { get; } = cell;
@@ -21,7 +22,8 @@ internal sealed class CellInSlice(Cell cell, CellProgress progress)
     public int Crashes { get; } = progress.Crashes;
 
     /// <summary>Launches of earlier runs are in the store only.</summary>
-    public bool HasEarlierLaunches { get; private set; } = progress.TimeLaunches + progress.MemoryLaunches > 0;
+    public bool HasEarlierLaunches { get; private set; } =
+        progress.TimeLaunches + progress.MemoryLaunches + progress.QualityLaunches > 0;
 
     /// <summary>This run's launches that count.</summary>
     public List<LaunchRecord> Records { get; } = [];
@@ -61,7 +63,7 @@ internal sealed class CellInSlice(Cell cell, CellProgress progress)
     /// <summary>Its launches come from another environment and do not count any more.</summary>
     public void StartAgain()
     {
-        done[LaunchKind.Time] = done[LaunchKind.Memory] = 0;
+        done[LaunchKind.Time] = done[LaunchKind.Memory] = done[LaunchKind.Quality] = 0;
         Fingerprint = null;
         HasEarlierLaunches = false;
         NextLook = null;

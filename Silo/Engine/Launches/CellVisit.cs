@@ -6,7 +6,9 @@ using Layerbench.Engine.Workers;
 namespace Layerbench.Engine.Launches;
 
 /// <summary>What a worker is to do with one cell in one launch.</summary>
-/// <param name="Orders">Empty for a memory launch.</param>
+/// <param name="Orders">Empty for a memory or quality launch.</param>
+/// <param name="Timeout">For the whole visit; where variants are trained, between two signs of life.</param>
+/// <param name="Training">Null but for a quality launch.</param>
 internal sealed record VisitOrder(
     Request.Prepare Prepare,
     LaunchKind Kind,
@@ -14,7 +16,8 @@ internal sealed record VisitOrder(
     long MinimumSampleNanoseconds,
     TimeSpan WarmUpMinimum,
     TimeSpan WarmUpMaximum,
-    TimeSpan Timeout
+    TimeSpan Timeout,
+    TrainingOrder? Training = null
 );
 
 /// <summary>What one visit brought.</summary>
@@ -26,10 +29,13 @@ internal sealed record VisitFindings(
     IReadOnlyList<Sample> Samples,
     IReadOnlyList<long?> Starts,
     IReadOnlyList<MemoryPeak> Memory
-);
+)
+{
+    public IReadOnlyList<Training> Trainings { get; init; } = [];
+}
 
 /// <summary>One cell in one worker: prepare, measure, release, every answer checked. The worker is not trusted to be right, only to be a process.</summary>
-internal sealed class CellVisit(IWorker worker, VisitOrder order, TimeProvider time, CancellationToken kill)
+internal sealed partial class CellVisit(IWorker worker, VisitOrder order, TimeProvider time, CancellationToken kill)
 {
     /// <summary>Columns of a row of samples; docs/protocol.md.</summary>
     private const int Columns = 9;
@@ -37,7 +43,7 @@ internal sealed class CellVisit(IWorker worker, VisitOrder order, TimeProvider t
 
     private const double MaximumSeconds = 1e9;
 
-    private readonly long startedAt = time.GetTimestamp();
+    private long startedAt = time.GetTimestamp();
     private Reply.Trouble? trouble;
 
     private string Cell => order.Prepare.Cell;
@@ -65,10 +71,13 @@ internal sealed class CellVisit(IWorker worker, VisitOrder order, TimeProvider t
             v.GradientError,
             v.Tolerance
         ));
-        var findings =
-            order.Kind == LaunchKind.Time
-                ? await TimeAsync().ConfigureAwait(false)
-                : await MemoryAsync().ConfigureAwait(false);
+        var findings = order.Kind switch
+        {
+            LaunchKind.Time => await TimeAsync().ConfigureAwait(false),
+            LaunchKind.Memory => await MemoryAsync().ConfigureAwait(false),
+            LaunchKind.Quality => await TrainAsync(order.Training!).ConfigureAwait(false),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
         if (findings is null)
         {
             return (null, trouble);
@@ -189,6 +198,9 @@ internal sealed class CellVisit(IWorker worker, VisitOrder order, TimeProvider t
             Reply.Warmed r => r.Cell,
             Reply.Samples r => r.Cell,
             Reply.Measured r => r.Cell,
+            Reply.Progress r => r.Cell,
+            Reply.Rung r => r.Cell,
+            Reply.Trained r => r.Cell,
             Reply.Memory r => r.Cell,
             Reply.Released r => r.Cell,
             Reply.Trouble r => r.Cell ?? Cell,

@@ -145,18 +145,4 @@ public sealed class MeasureTests
 
         (outputs[0] == outputs[1]).ShouldBe(same);
     }
-
-    [Fact]
-    public async Task AnEmptyIterationTakesNanoseconds()
-    {
-        await using var worker = await TorchSharpWorker.StartAndGreetAsync();
-        await worker.AskAsync<Reply.Prepared>(TorchSharpWorker.Prepare(["bench.empty"]));
-
-        var measured = await worker.MeasureAsync(
-            TorchSharpWorker.Measure([.. Enumerable.Repeat<IReadOnlyList<int>>([0], 50)])
-        );
-
-        // 0.2% of a sample of one iteration of 1 ms is 2 µs.
-        measured.Rows.Min(r => (double)r[Wall] / r[Iterations]).ShouldBeLessThan(100);
-    }
 }
