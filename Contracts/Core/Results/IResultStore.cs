@@ -153,6 +153,9 @@ public interface IResultStore : IAsyncDisposable
         CancellationToken cancellation = default
     );
 
+    /// <summary>How many launches of cells are kept, of both kinds, those of cells that have not ended included.</summary>
+    Task<long> LaunchCountAsync(SweepId sweep, CancellationToken cancellation = default);
+
     Task<IReadOnlyList<Fingerprint>> FingerprintsAsync(SweepId sweep, CancellationToken cancellation = default);
 
     Task<IReadOnlyList<Incident>> IncidentsAsync(SweepId sweep, CancellationToken cancellation = default);

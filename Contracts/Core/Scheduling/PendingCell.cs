@@ -15,7 +15,6 @@ internal readonly record struct PendingCell(
 {
     public bool LookedAt => !double.IsNaN(Distance);
 
-
     /// <summary>Longest first, ties by index.</summary>
     public static readonly Comparer<PendingCell> LongestFirst = Comparer<PendingCell>.Create(
         (a, b) =>

@@ -89,7 +89,9 @@ public sealed class LocalEngine(LocalEngineParts parts)
             : RunEnd.BudgetSpent;
         if (end == RunEnd.BudgetSpent)
         {
-            await new SpentBudget(run, parts, watch, Estimating(run.Measure)).CloseAsync(sweep.CameBack).ConfigureAwait(false);
+            await new SpentBudget(run, parts, watch, Estimating(run.Measure))
+                .CloseAsync(sweep.CameBack)
+                .ConfigureAwait(false);
         }
 
         watch.Ended();

@@ -143,6 +143,20 @@ internal sealed class SqliteReader(SqliteFile file)
         CancellationToken cancellation
     ) => ReadAsync(c => new SqliteLaunches(c, sweep, cell, cancellation).ReadAsync());
 
+    public Task<long> LaunchCountAsync(SweepId sweep, CancellationToken cancellation) =>
+        ReadAsync(c =>
+            c.ExecuteScalarAsync<long>(
+                Sql(
+                    """
+                    SELECT COUNT(*) FROM launches l JOIN cells c ON c.cell_id = l.cell_id
+                    WHERE c.sweep_id = (SELECT sweep_id FROM sweeps WHERE sweep = @sweep) AND l.superseded = 0
+                    """,
+                    new { sweep = sweep.Value },
+                    cancellation
+                )
+            )
+        );
+
     public Task<IReadOnlyList<Fingerprint>> FingerprintsAsync(SweepId sweep, CancellationToken cancellation) =>
         ReadAsync<IReadOnlyList<Fingerprint>>(async c =>
             [

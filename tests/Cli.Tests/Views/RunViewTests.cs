@@ -22,7 +22,7 @@ public class RunViewTests
             .Text(frame, 120, colour: false)
             .ShouldBe(
                 """
-                quickstart-1f3a9c20 ━━━━━━━━━━━━━━━─────────────── 2 of 4 cells, 30 s, about 2 min 10 s left
+                quickstart-1f3a9c20 ━━━━━━━━━━━━━━━─────────────── 2 of 4 cells done, about 2 min 10 s left, 30 s so far
                   cpu  launch 1 of 6, cell 2 of 3: batch=16
                 latest results
                   batch=8: ffn.conv1d ÷ ffn.dense 0.87× [0.85, 0.89]
