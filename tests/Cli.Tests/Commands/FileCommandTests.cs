@@ -166,4 +166,42 @@ public class FileCommandTests
 
         File.ReadLines(folder[file]).ShouldContain(expected);
     }
+
+    [Fact]
+    public async Task AMistakeInAnOptionIsSaidInItsName()
+    {
+        using var folder = new ScratchFolder();
+        folder.Write("sim.yaml", SimulatedSweep.Yaml(cells: 1));
+
+        var ran = await folder.Command.RunAsync("run", "sim.yaml", "--budget", "3x", "--devices", "nope:1");
+
+        ran.ExitCode.ShouldBe(2);
+        ran.ErrorLines.Length.ShouldBe(2);
+        ran.ErrorLines.ShouldContain(l => l.StartsWith("error: --devices nope:1: "));
+        ran.ErrorLines.ShouldContain(l => l.StartsWith("error: --budget 3x: "));
+        (await folder.Command.RunAsync("run", "sim.yaml", "--backend", "nope"))
+            .ErrorLines[0]
+            .ShouldStartWith("error: --backend nope: ");
+    }
+
+    [Fact]
+    public async Task APlanMarksControlsAndSaysWhatABudgetReaches()
+    {
+        using var folder = new ScratchFolder();
+        folder.Write(
+            "sim.yaml",
+            SimulatedSweep
+                .Yaml(cells: 2)
+                .Replace("{same: 0, slower: 0}", "{same: 50%, slower: 50%}", StringComparison.Ordinal)
+        );
+
+        var plan = await folder.Command.RunAsync("plan", "sim.yaml", "--budget", "1s");
+
+        plan.ExitCode.ShouldBe(0, plan.Error);
+        plan.OutputLines.Count(l => l.EndsWith(" control.same", StringComparison.Ordinal)).ShouldBe(1);
+        plan.OutputLines.Count(l => l.EndsWith(" control.slower", StringComparison.Ordinal)).ShouldBe(1);
+        plan.OutputLines.ShouldContain(l =>
+            l.StartsWith("budget: 1 s, less than is expected", StringComparison.Ordinal)
+        );
+    }
 }

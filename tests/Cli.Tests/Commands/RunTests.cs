@@ -66,23 +66,6 @@ public class RunTests
     }
 
     [Fact]
-    public async Task AMistakeInAnOptionIsSaidInItsName()
-    {
-        using var folder = new ScratchFolder();
-        folder.Write("sim.yaml", SimulatedSweep.Yaml(cells: 1));
-
-        var ran = await folder.Command.RunAsync("run", "sim.yaml", "--budget", "3x", "--devices", "nope:1");
-
-        ran.ExitCode.ShouldBe(2);
-        ran.ErrorLines.Length.ShouldBe(2);
-        ran.ErrorLines.ShouldContain(l => l.StartsWith("error: --devices nope:1: "));
-        ran.ErrorLines.ShouldContain(l => l.StartsWith("error: --budget 3x: "));
-        (await folder.Command.RunAsync("run", "sim.yaml", "--backend", "nope"))
-            .ErrorLines[0]
-            .ShouldStartWith("error: --backend nope: ");
-    }
-
-    [Fact]
     public async Task ResumeNeedsTheFolderAlone()
     {
         using var folder = new ScratchFolder();
