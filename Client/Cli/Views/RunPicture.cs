@@ -27,8 +27,8 @@ internal sealed class RunPicture(IReadOnlyList<string> axes)
     public long Cells { get; private set; }
     public TimeSpan? Eta { get; private set; }
 
-    /// <summary>Launches of cells that were stored in this run, each cell's counted.</summary>
-    public long Launches { get; private set; }
+    /// <summary>Cells' launches stored in this run, and what that is expected to end at.</summary>
+    public (long Done, long Expected) Launches { get; private set; }
 
     /// <summary>Cells that have ended, and parts of those in launches now, by launches ended: what a bar shows.</summary>
     public double Progress => Finished + devices.Values.OfType<Activity.Launching>().Sum(l => l.Part);
@@ -67,12 +67,25 @@ internal sealed class RunPicture(IReadOnlyList<string> axes)
                     ?? new Activity.Launching(cell.Kind, cell.Launch, 0, 0)
                 ).Next(cell.Cell);
                 break;
+            case EngineEvent.TrainingProgressed progressed:
+                devices[progressed.Device] = (
+                    devices.GetValueOrDefault(progressed.Device) as Activity.Launching
+                    ?? new Activity.Launching(LaunchKind.Quality, 0, 1, 1).Next(progressed.Cell)
+                ) with
+                {
+                    Training = TrainingText.Of(progressed),
+                };
+                break;
+            case EngineEvent.RungDecided:
+                break;
+            case EngineEvent.LaunchStored { Kind: LaunchKind.Quality }:
+                // The same worker goes on with the next cell.
+                break;
             case EngineEvent.LaunchStored stored:
-                Launches += stored.Cells;
                 devices[stored.Device] = new Activity.Idle();
                 break;
             case EngineEvent.CellFinished finished:
-                Keep(results, CellText.Line(axes, finished.Result, finished.Estimate), KeptResults);
+                Keep(results, CellText.Line(axes, finished), KeptResults);
                 Failures += finished.Result.Outcome.IsFailure ? 1 : 0;
                 break;
             case EngineEvent.IncidentSeen seen:
@@ -83,6 +96,7 @@ internal sealed class RunPicture(IReadOnlyList<string> axes)
                 Finished = made.Progress.Finished;
                 Cells = Math.Min(Cells, made.Progress.Size - made.Progress.Excluded);
                 Eta = made.Eta;
+                Launches = (made.LaunchesDone, made.LaunchesExpected);
                 break;
             case EngineEvent.SweepEnded:
                 devices.Clear();
@@ -92,13 +106,14 @@ internal sealed class RunPicture(IReadOnlyList<string> axes)
         }
     }
 
-    /// <summary><c>0 of 8 cells done, 24 launches of cells measured, about 20 s left</c></summary>
+    /// <summary><c>0 of 8 cells done, 24 of about 72 launches, about 20 s left</c></summary>
     public string Line()
     {
+        var (done, expected) = Launches;
         var launches =
-            Launches == 0 || Finished == Cells
+            done == 0 || Finished == Cells
                 ? ""
-                : $", {Units.Count(Launches, "launch", "launches")} of cells measured";
+                : $", {Units.Count(done)} of about {Units.Count(expected, "launch", "launches")}";
         // Less than a second with cells to come is not known well enough to be said.
         var left =
             Eta is { } eta && (Finished == Cells || eta >= TimeSpan.FromSeconds(1))
@@ -160,13 +175,17 @@ internal sealed class RunPicture(IReadOnlyList<string> axes)
             int Of,
             int Cells,
             int Started = 0,
-            Cell? Current = null
+            Cell? Current = null,
+            string? Training = null
         ) : Activity
         {
             /// <summary>Of the slice's cells, in whole cells.</summary>
-            public double Part => Kind == LaunchKind.Memory ? Cells : (double)Cells * Number / Math.Max(Number + 1, Of);
+            public double Part =>
+                Kind == LaunchKind.Time ? (double)Cells * Number / Math.Max(Number + 1, Of)
+                : Kind == LaunchKind.Memory ? Cells
+                : 0;
 
-            public Launching Next(Cell cell) => this with { Started = Started + 1, Current = cell };
+            public Launching Next(Cell cell) => this with { Started = Started + 1, Current = cell, Training = null };
 
             public override string Text(IReadOnlyList<string> axes)
             {
@@ -175,7 +194,7 @@ internal sealed class RunPicture(IReadOnlyList<string> axes)
                     ? $"{launch}: starts a worker"
                     : string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{launch}, cell {Started} of {Math.Max(Started, Cells)}: {PointText.Of(axes, Current.Point.Find)}"
+                        $"{launch}, cell {Started} of {Math.Max(Started, Cells)}: {PointText.Of(axes, Current.Point.Find)}{(Training is null ? "" : $", {Training}")}"
                     );
             }
         }
@@ -185,10 +204,12 @@ internal sealed class RunPicture(IReadOnlyList<string> axes)
     public static string BusyText(string holder) =>
         $"waits until {holder} has ended, which measures on it; or choose other --devices, or end that process";
 
-    /// <summary><c>launch 3 of 6</c>, <c>memory launch 1 of 3</c>.</summary>
+    /// <summary><c>launch 3 of 6</c>, <c>memory launch 1 of 3</c>, <c>training</c>.</summary>
     public static string LaunchText(LaunchKind kind, int number, int of) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{(kind == LaunchKind.Memory ? "memory launch" : "launch")} {number + 1} of {Math.Max(number + 1, of)}"
-        );
+        kind == LaunchKind.Quality
+            ? "training"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(kind == LaunchKind.Memory ? "memory launch" : "launch")} {number + 1} of {Math.Max(number + 1, of)}"
+            );
 }

@@ -79,7 +79,9 @@ public static class RunComparison
     {
         var timed = launches.Where(l => l.Kind == LaunchKind.Time).OrderBy(l => l.Number);
         var summaries = timed
-            .Select(l => LaunchSummary.Of(exclusions ? Exclusions.Apply(l) : l, variants, baseline: 0))
+            .Select(l =>
+                LaunchSummary.Of(exclusions ? Exclusions.Apply(l) : GpuEvidence.Undo(l), variants, baseline: 0)
+            )
             .ToList();
         return [.. Enumerable.Range(0, variants).Select(v => summaries.Select(s => s.LogSeconds[v]).ToArray())];
     }

@@ -1,3 +1,5 @@
+using Layerbench.Core.Quality;
+
 namespace Layerbench.Core.Results;
 
 /// <summary>A sweep as the store keeps it.</summary>
@@ -69,7 +71,8 @@ public readonly record struct CellProgress(
     int TimeLaunches,
     int MemoryLaunches,
     FingerprintId? Fingerprint,
-    int Crashes
+    int Crashes,
+    int QualityLaunches = 0
 );
 
 /// <param name="Accepted">Launch records that are new.</param>
@@ -127,6 +130,12 @@ public interface IResultStore : IAsyncDisposable
         CancellationToken cancellation = default
     );
 
+    /// <summary>Keeps what was decided of a training at a rung; the first decision of a cell, label and step stays.</summary>
+    Task RecordRungAsync(SweepId sweep, RungDecision decision, CancellationToken cancellation = default);
+
+    /// <summary>In the order in which they were recorded.</summary>
+    Task<IReadOnlyList<RungDecision>> RungsAsync(SweepId sweep, CancellationToken cancellation = default);
+
     /// <summary>By launch, device and place.</summary>
     Task<IReadOnlyList<CanaryRecord>> CanariesAsync(SweepId sweep, CancellationToken cancellation = default);
 
@@ -138,7 +147,7 @@ public interface IResultStore : IAsyncDisposable
     );
 
     /// <summary>
-    /// Forgets the outcome of unconverged cells that have fewer time launches than this, so that they go on; returns how
+    /// Forgets the outcome of unconverged cells that have time launches, but fewer than this, so that they go on; returns how
     /// many. Crashes still count against them.
     /// </summary>
     Task<int> ReopenUnconvergedAsync(SweepId sweep, int fewerThan, CancellationToken cancellation = default);

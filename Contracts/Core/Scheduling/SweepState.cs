@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Layerbench.Core.Results;
 
 namespace Layerbench.Core.Scheduling;
 
@@ -10,7 +9,7 @@ namespace Layerbench.Core.Scheduling;
 /// of the plan that is being given out; of cells finished before this run one bit each until their window is reached.
 /// Not thread-safe: one owner at a time.
 /// </summary>
-public sealed class SweepState
+public sealed partial class SweepState
 {
     // What one call of Lease may do, so that an owner that serves many devices is never held up for long.
     private const int SettledPerCall = 4096;
@@ -25,13 +24,10 @@ public sealed class SweepState
     private readonly Frontier frontier;
     private readonly WaitingCells waiting = new(PendingCell.LongestFirst);
     private readonly WaitingCells lookedAt = new(PendingCell.NearestFirst);
-    private readonly List<PendingCell> retries = [];
-    private readonly Dictionary<long, int> crashes = [];
+    private readonly CrashedCells crashed;
     private readonly LeaseBook leases;
     private long finishedCells;
     private double finishedSeconds;
-    private bool paused;
-    private bool cancelled;
 
     /// <param name="source">Must give the same cell for an index throughout.</param>
     /// <param name="finished">Indices of cells that the store has an outcome for, in any order.</param>
@@ -42,6 +38,7 @@ public sealed class SweepState
         this.source = source;
         this.options = options;
         leases = new LeaseBook(options);
+        crashed = new CrashedCells(options.MaximumCrashes);
         var order = new ExecutionOrder(source.Size, options.Devices, options.Seed);
         var before = new FinishedPositions(order, finished);
         finishedCells = before.Count;
@@ -62,13 +59,14 @@ public sealed class SweepState
     /// <summary>Expected work done and left, for <see cref="Eta"/>.</summary>
     public SweepWork Work =>
         new(
-            frontier.Seconds + waiting.Seconds + lookedAt.Seconds + retries.Sum(c => c.Seconds) + leases.Seconds,
-            finishedSeconds
+            frontier.Seconds + waiting.Seconds + lookedAt.Seconds + crashed.Seconds + leases.Seconds,
+            finishedSeconds,
+            leases.Seconds
         );
 
     /// <summary>Indices of cells that were leased, or set aside, and came back without an end; those in flight are not among them.</summary>
     public IReadOnlyList<long> CameBack =>
-        [.. waiting.Indices.Concat(lookedAt.Indices).Concat(retries.Select(c => c.Index)).Order()];
+        [.. waiting.Indices.Concat(lookedAt.Indices).Concat(crashed.Indices).Order()];
 
     /// <summary>
     /// A device asks for work. Does a bounded share of work itself: looks at about 65,000 indices and settles 4,096
@@ -117,17 +115,18 @@ public sealed class SweepState
         }
 
         var byIndex = ToldCells.ByIndex(cells, told);
+        var deviceKind = leases.DeviceKind(token);
         leases.Close(token);
         var settled = new List<Settlement>();
         foreach (var cell in cells)
         {
             switch (byIndex.GetValueOrDefault(cell.Index))
             {
-                case CellTold.Ended:
-                    Finish(cell);
+                case CellTold.Ended ended:
+                    Finish(cell, Learnt(cell, deviceKind, ended.LaunchSeconds));
                     break;
-                case CellTold.Crashed crashed:
-                    Crash(cell, crashed, settled);
+                case CellTold.Crashed death:
+                    Crash(cell, death, settled);
                     break;
                 case CellTold.HandedBack { Distance: { } distance }:
                     Return(cell with { Distance = distance });
@@ -140,6 +139,7 @@ public sealed class SweepState
             }
         }
 
+        Correct();
         return new TellAnswer.Accepted(settled);
     }
 
@@ -158,32 +158,11 @@ public sealed class SweepState
         return [.. dead.Select(d => d.Token)];
     }
 
-    /// <summary>No leases until <see cref="Resume"/>; those in flight go on.</summary>
-    /// <exception cref="InvalidOperationException">The sweep is cancelled.</exception>
-    public void Pause()
-    {
-        RefuseIfCancelled();
-        paused = true;
-    }
-
-    /// <exception cref="InvalidOperationException">The sweep is cancelled.</exception>
-    public void Resume()
-    {
-        RefuseIfCancelled();
-        paused = false;
-    }
-
-    /// <summary>No more leases, ever; what is told of leases in flight is still taken.</summary>
-    public void Cancel() => cancelled = true;
-
     private List<PendingCell> Take(DeviceInfo device)
     {
-        var again = retries.FindIndex(c => c.Fits(device));
-        if (again >= 0)
+        if (crashed.Take(device) is { } again)
         {
-            var cell = retries[again];
-            retries.RemoveAt(again);
-            return [cell];
+            return [again];
         }
 
         var seen = 0;
@@ -219,7 +198,7 @@ public sealed class SweepState
         List<Cell> cells = [.. pending.Select(c => source.Required(c.Index))];
         var token = leases.Add(device, pending, now);
         // A cell that crashed is alone in its slice.
-        var attempt = crashes.GetValueOrDefault(pending[0].Index) + 1;
+        var attempt = crashed.Of(pending[0].Index) + 1;
         return new Slice(token, device.Id, attempt, cells, now + options.LeaseDuration, pending[0].LookedAt);
     }
 
@@ -230,7 +209,7 @@ public sealed class SweepState
             return new LeaseAnswer.Wait("looking for cells to run", settled) { AskAgainNow = true };
         }
 
-        var large = waiting.Count + lookedAt.Count + retries.Count + frontier.Ready;
+        var large = waiting.Count + lookedAt.Count + crashed.Count + frontier.Ready;
         if (large > 0)
         {
             return new LeaseAnswer.Wait(
@@ -250,46 +229,60 @@ public sealed class SweepState
             : new LeaseAnswer.Drained(settled);
     }
 
-    private void Finish(in PendingCell cell)
+    private void Finish(in PendingCell cell, double seconds)
     {
-        crashes.Remove(cell.Index);
+        crashed.Forget(cell.Index);
         finishedCells++;
-        finishedSeconds += cell.Seconds;
+        finishedSeconds += seconds;
     }
 
-    private void Crash(in PendingCell cell, CellTold.Crashed crashed, List<Settlement> settled)
+    /// <summary>Seconds that the cell's launches took, which the costs learn from; without costs, what was expected.</summary>
+    private double Learnt(in PendingCell pending, string deviceKind, double? launchSeconds)
     {
-        var count = crashes.GetValueOrDefault(cell.Index) + 1;
-        if (count < options.MaximumCrashes)
+        if (options.Costs is not { } costs)
         {
-            crashes[cell.Index] = count;
-            retries.Add(cell);
-            return;
+            return pending.Seconds;
         }
 
-        Finish(cell);
-        var times = count == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{count} times");
-        var reason = $"its worker died {times} on it and it was set aside; last {crashed.Cause}: {crashed.Message}";
-        settled.Add(new Settlement(source.Required(cell.Index), new Outcome.Poisoned(reason)));
+        if (launchSeconds is { } seconds)
+        {
+            var cell = source.Required(pending.Index);
+            costs.Learn(deviceKind, cell, source.Cost(cell), seconds);
+        }
+
+        return launchSeconds ?? 0;
+    }
+
+    private void Correct()
+    {
+        if (options.Costs?.TakeCorrections() is { } byClass)
+        {
+            frontier.Correct(byClass);
+            waiting.Correct(byClass);
+            lookedAt.Correct(byClass);
+            leases.Correct(byClass);
+            crashed.Correct(byClass);
+        }
+    }
+
+    private void Crash(in PendingCell cell, CellTold.Crashed death, List<Settlement> settled)
+    {
+        if (crashed.Add(cell, death) is { } poisoned)
+        {
+            Finish(cell, options.Costs is null ? cell.Seconds : 0);
+            settled.Add(new Settlement(source.Required(cell.Index), poisoned));
+        }
     }
 
     private void Return(in PendingCell cell)
     {
         // One that got to a look has shown that it can be run.
-        if (crashes.ContainsKey(cell.Index) && !cell.LookedAt)
+        if (crashed.Has(cell.Index) && !cell.LookedAt)
         {
-            retries.Add(cell);
+            crashed.Return(cell);
             return;
         }
 
         (cell.LookedAt ? lookedAt : waiting).Add(cell);
-    }
-
-    private void RefuseIfCancelled()
-    {
-        if (cancelled)
-        {
-            throw new InvalidOperationException("The sweep is cancelled; start it again to go on.");
-        }
     }
 }
