@@ -110,6 +110,13 @@ internal static class SweepKeys
         new("canaries", "Measure the device's own rates at both ends of each launch: true or false. Default: true."),
         new("budget", "No cell is started after this long. Default: no bound."),
         new("cell_budget", "Measuring time for one cell over all launches. Default: no bound."),
+        new("prune", "End hopeless trainings of quality passes early (successive halving). Default: none."),
+    ];
+
+    public static readonly IReadOnlyList<SpecKey> Prune =
+    [
+        new("rungs", "How often a training is compared with the others of its group, 1 to 10. Default: 3."),
+        new("keep", "Share that goes on at each rung, 1% to 90%, also as 1/3. Default: 1/3."),
     ];
 
     public static readonly IReadOnlyList<SpecKey> Match =

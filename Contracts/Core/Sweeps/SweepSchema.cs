@@ -183,6 +183,16 @@ public static class SweepSchema
             "memory_launches" => Integer(0, 100),
             "canaries" => new() { ["type"] = "boolean" },
             "target" => Share(0.0001, 0.5),
+            "prune" => Table(
+                SweepKeys.Prune,
+                k =>
+                    k == "rungs"
+                        ? Integer(1, PruneBinder.MostRungs)
+                        : Either(
+                            Share(PruneBinder.LeastKept, PruneBinder.MostKept),
+                            new() { ["type"] = "string", ["pattern"] = "^[0-9]+/[0-9]+$" }
+                        )
+            ),
             "warm_up" => Table(SweepKeys.WarmUp, _ => Time()),
             "minimum_sample" or "cell_timeout" or "budget" or "cell_budget" => Time(),
             _ => throw new System.Diagnostics.UnreachableException(),

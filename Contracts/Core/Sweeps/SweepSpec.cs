@@ -135,6 +135,9 @@ public sealed record MeasureSpec
     /// <summary>Measuring time for one cell over all launches; null: no bound.</summary>
     public TimeSpan? CellBudget { get; init; }
 
+    /// <summary>How hopeless trainings of a quality pass are ended early; null: none is.</summary>
+    public PruneSpec? Prune { get; init; }
+
     /// <summary>Launches that every measured cell gets at least: all of a fixed number, else those of the first look.</summary>
     public int LeastLaunches => Launches ?? Looks.At[0];
 
