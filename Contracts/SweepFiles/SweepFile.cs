@@ -133,10 +133,10 @@ public static class SweepFile
             var before = bytes.AsSpan(0, Math.Clamp(e.Index, 0, bytes.Length));
             var line = before.Count((byte)'\n') + 1;
             var column = before.Length - (before.LastIndexOf((byte)'\n') + 1) + 1;
-            error = new("(file)", "is not UTF-8 here; save it as UTF-8 text", new(line, column));
+            error = new(SpecError.WholeFile, "is not UTF-8 here; save it as UTF-8 text", new(line, column));
             return null;
         }
     }
 
-    private static SpecError Whole(string message) => new("(file)", message, new(1, 1));
+    private static SpecError Whole(string message) => new(SpecError.WholeFile, message, new(1, 1));
 }

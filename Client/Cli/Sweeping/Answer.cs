@@ -39,7 +39,12 @@ internal static class Answer
 
         if (table.Cells == 0)
         {
-            await terminal.Output.WriteLineAsync($"{sweep.Id}: no cell has ended yet");
+            var begun = await store.LaunchCountAsync(sweep.Id, cancellation);
+            await terminal.Output.WriteLineAsync(
+                begun == 0
+                    ? $"{sweep.Id}: nothing has been measured yet"
+                    : $"{sweep.Id}: no cell has ended yet; {Units.Count(begun, "launch", "launches")} of cells are kept, and the next run goes on from them"
+            );
             return;
         }
 

@@ -9,23 +9,25 @@ namespace Layerbench.Core.Scheduling;
 /// of the plan that is being given out; of cells finished before this run one bit each until their window is reached.
 /// Not thread-safe: one owner at a time.
 /// </summary>
-public sealed class SweepState
+public sealed partial class SweepState
 {
     // What one call of Lease may do, so that an owner that serves many devices is never held up for long.
     private const int SettledPerCall = 4096;
     private const int LookedAtPerCall = 1 << 16;
     private const int SetAsideLimit = 4096;
 
+    // Few, so that the nearest gets to its next look first; not one, because a launch costs as much as a few cells.
+    private const int LookedAtTogether = 4;
+
     private readonly ICellSource source;
     private readonly SchedulingOptions options;
     private readonly Frontier frontier;
-    private readonly WaitingCells waiting = new();
+    private readonly WaitingCells waiting = new(PendingCell.LongestFirst);
+    private readonly WaitingCells lookedAt = new(PendingCell.NearestFirst);
     private readonly CrashedCells crashed;
     private readonly LeaseBook leases;
     private long finishedCells;
     private double finishedSeconds;
-    private bool paused;
-    private bool cancelled;
 
     /// <param name="source">Must give the same cell for an index throughout.</param>
     /// <param name="finished">Indices of cells that the store has an outcome for, in any order.</param>
@@ -56,7 +58,15 @@ public sealed class SweepState
 
     /// <summary>Expected work done and left, for <see cref="Eta"/>.</summary>
     public SweepWork Work =>
-        new(frontier.Seconds + waiting.Seconds + crashed.Seconds + leases.Seconds, finishedSeconds, leases.Seconds);
+        new(
+            frontier.Seconds + waiting.Seconds + lookedAt.Seconds + crashed.Seconds + leases.Seconds,
+            finishedSeconds,
+            leases.Seconds
+        );
+
+    /// <summary>Indices of cells that were leased, or set aside, and came back without an end; those in flight are not among them.</summary>
+    public IReadOnlyList<long> CameBack =>
+        [.. waiting.Indices.Concat(lookedAt.Indices).Concat(crashed.Indices).Order()];
 
     /// <summary>
     /// A device asks for work. Does a bounded share of work itself: looks at about 65,000 indices and settles 4,096
@@ -118,6 +128,9 @@ public sealed class SweepState
                 case CellTold.Crashed death:
                     Crash(cell, death, settled);
                     break;
+                case CellTold.HandedBack { Distance: { } distance }:
+                    Return(cell with { Distance = distance });
+                    break;
                 case CellTold.HandedBack or null:
                     Return(cell);
                     break;
@@ -145,24 +158,6 @@ public sealed class SweepState
         return [.. dead.Select(d => d.Token)];
     }
 
-    /// <summary>No leases until <see cref="Resume"/>; those in flight go on.</summary>
-    /// <exception cref="InvalidOperationException">The sweep is cancelled.</exception>
-    public void Pause()
-    {
-        RefuseIfCancelled();
-        paused = true;
-    }
-
-    /// <exception cref="InvalidOperationException">The sweep is cancelled.</exception>
-    public void Resume()
-    {
-        RefuseIfCancelled();
-        paused = false;
-    }
-
-    /// <summary>No more leases, ever; what is told of leases in flight is still taken.</summary>
-    public void Cancel() => cancelled = true;
-
     private List<PendingCell> Take(DeviceInfo device)
     {
         if (crashed.Take(device) is { } again)
@@ -170,18 +165,23 @@ public sealed class SweepState
             return [again];
         }
 
-        var lookedAt = 0;
+        var seen = 0;
         while (true)
         {
             var budget = Budget();
             var taken = waiting.Take(device, budget);
             taken = taken.Count > 0 ? taken : frontier.Take(device, budget, waiting, SetAsideLimit);
-            if (taken.Count > 0 || frontier.Ready > 0 || !frontier.HasMore || lookedAt >= LookedAtPerCall)
+            if (taken.Count > 0 || frontier.Ready > 0 || seen >= LookedAtPerCall)
             {
                 return taken;
             }
 
-            lookedAt += frontier.OpenNext();
+            if (!frontier.HasMore)
+            {
+                return lookedAt.Take(device, budget with { Cells = Math.Min(budget.Cells, LookedAtTogether) });
+            }
+
+            seen += frontier.OpenNext();
         }
     }
 
@@ -189,7 +189,7 @@ public sealed class SweepState
         SliceBudget.Of(
             options,
             source.Size - finishedCells - frontier.Excluded - leases.Cells,
-            frontier.Seconds + waiting.Seconds
+            frontier.Seconds + waiting.Seconds + lookedAt.Seconds
         );
 
     private Slice Grant(List<PendingCell> pending, DeviceInfo device, DateTimeOffset now)
@@ -199,7 +199,7 @@ public sealed class SweepState
         var token = leases.Add(device, pending, now);
         // A cell that crashed is alone in its slice.
         var attempt = crashed.Of(pending[0].Index) + 1;
-        return new Slice(token, device.Id, attempt, cells, now + options.LeaseDuration);
+        return new Slice(token, device.Id, attempt, cells, now + options.LeaseDuration, pending[0].LookedAt);
     }
 
     private LeaseAnswer NothingToGrant(DeviceInfo device, IReadOnlyList<Settlement> settled)
@@ -209,7 +209,7 @@ public sealed class SweepState
             return new LeaseAnswer.Wait("looking for cells to run", settled) { AskAgainNow = true };
         }
 
-        var large = waiting.Count + crashed.Count + frontier.Ready;
+        var large = waiting.Count + lookedAt.Count + crashed.Count + frontier.Ready;
         if (large > 0)
         {
             return new LeaseAnswer.Wait(
@@ -259,6 +259,7 @@ public sealed class SweepState
         {
             frontier.Correct(byClass);
             waiting.Correct(byClass);
+            lookedAt.Correct(byClass);
             leases.Correct(byClass);
             crashed.Correct(byClass);
         }
@@ -275,20 +276,13 @@ public sealed class SweepState
 
     private void Return(in PendingCell cell)
     {
-        if (crashed.Has(cell.Index))
+        // One that got to a look has shown that it can be run.
+        if (crashed.Has(cell.Index) && !cell.LookedAt)
         {
             crashed.Return(cell);
             return;
         }
 
-        waiting.Add(cell);
-    }
-
-    private void RefuseIfCancelled()
-    {
-        if (cancelled)
-        {
-            throw new InvalidOperationException("The sweep is cancelled; start it again to go on.");
-        }
+        (cell.LookedAt ? lookedAt : waiting).Add(cell);
     }
 }

@@ -21,7 +21,7 @@ public sealed partial class SweepPlan
     /// <summary>Whether a matched variant can run at the cell's point with this value of its axis.</summary>
     public bool Allows(Cell cell, Matched match, long value)
     {
-        var lookup = Lookup(Resolve(cell.Index, out _).Values);
+        var lookup = Lookup(Resolve(cell.Index, out _));
         return Uses(cell)
             .First(u => string.Equals(u.Label, match.Label, StringComparison.Ordinal))
             .Allows(lookup, value);
