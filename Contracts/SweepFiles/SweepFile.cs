@@ -1,6 +1,7 @@
 using System.Text;
 using Layerbench.Core.Catalog;
 using Layerbench.Core.Sweeps;
+using Layerbench.Core.Sweeps.Matching;
 
 namespace Layerbench.SweepFiles;
 
@@ -51,6 +52,15 @@ public static class SweepFile
     /// <summary>The axes that tell the sweep's points apart, from the text that a store has kept.</summary>
     public static IReadOnlyList<string> ListedAxesOf(string text) =>
         SweepYaml.Read(text, out _) is { } tree ? SweepBinder.ListedAxesOf(tree) : [];
+
+    /// <summary>The same sweep with what a pilot chose for its <c>match</c>, from the text that is to be kept.</summary>
+    public static string WithChosen(string text, IReadOnlyList<MatchChoice> chosen) =>
+        SweepYamlWriter.Write(
+            PilotChoices.Put(
+                SweepYaml.Read(text, out _) ?? throw new ArgumentException("The text is no sweep.", nameof(text)),
+                chosen
+            )
+        );
 
     /// <summary>The whole text, or one error: no such file, a folder, not readable, too large, not UTF-8.</summary>
     private static string? ReadText(string path, out SpecError? error)

@@ -110,8 +110,17 @@ internal static class RunCommand
         LoadedSweep sweep;
         if (fromFile is not null)
         {
-            sweep = fromFile;
-            _ = place.DevicesOf(sweep.Spec);
+            _ = place.DevicesOf(fromFile.Spec);
+            await using (var words = View(terminal, time, order, []))
+            {
+                if (await session.MatchAsync(fromFile, order.Request, words) is not { } matched)
+                {
+                    return ExitCode.Interrupted;
+                }
+
+                sweep = matched;
+            }
+
             await NoteAnotherSweepAsync(terminal, order, folder, sweep, path, cancellation);
             record = await session.KeepAsync(sweep);
         }

@@ -36,6 +36,10 @@ internal sealed record LoadedSweep(SweepSpec Spec, SweepId Id, string Text)
     public static LoadedSweep FromRecord(SweepRecord record, SweepRequest request, VariantCatalog catalog) =>
         new(ThisRuns($"{record.Id}", record.Spec, request, catalog), record.Id, record.Spec);
 
+    /// <summary>Under the same name with another text: what was asked for, and what a pilot chose.</summary>
+    public LoadedSweep As(string text, SweepRequest request, VariantCatalog catalog) =>
+        new(ThisRuns($"{Id}", text, request, catalog), Id, text);
+
     public SweepRecord ToRecord(DateTimeOffset now, string productVersion) =>
         new(Id, Spec.Name, Text, Spec.Seed, now, productVersion);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Layerbench.Core.Catalog;
+using Layerbench.Core.Sweeps.Matching;
 
 namespace Layerbench.Core.Sweeps;
 

@@ -1,4 +1,5 @@
 using Layerbench.Core.Statistics;
+using Layerbench.Core.Sweeps.Matching;
 
 namespace Layerbench.Core.Sweeps;
 
