@@ -23,7 +23,8 @@ internal sealed record WeightSpec(string Name, IReadOnlyList<long> Shape, double
 /// layout: a linear layer keeps the transpose of the logical matrix, a convolution keeps that as <c>[out, in, 1]</c>.
 /// </summary>
 /// <param name="trainable">False where the pass records no gradient.</param>
-internal sealed class WeightSet(SeededTensors source, bool trainable)
+/// <param name="prefix">Before the names under which they are drawn: a model has several layers of a kind.</param>
+internal sealed class WeightSet(SeededTensors source, bool trainable, string prefix = "")
 {
     private readonly List<Weight> weights = [];
 
@@ -62,7 +63,7 @@ internal sealed class WeightSet(SeededTensors source, bool trainable)
     private Parameter Add(WeightSpec spec, Func<Tensor, Tensor> toStored, Func<Tensor, Tensor> toLogical)
     {
         using var scope = torch.NewDisposeScope();
-        var logical = source.Normal(spec.Name, spec.Shape, spec.Mean, spec.Deviation);
+        var logical = source.Normal(prefix + spec.Name, spec.Shape, spec.Mean, spec.Deviation);
         var stored = scope.MoveToOuter(new Parameter(toStored(logical).detach(), trainable));
         weights.Add(new(spec.Name, stored, toLogical));
         return stored;
