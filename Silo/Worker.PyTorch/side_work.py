@@ -12,6 +12,7 @@ ELEMENTS = 4096
 # Of repetitions alone: the clock and the harness are then below 0.1% of it.
 LEAST_NANOSECONDS = 2_000_000
 MOST_ROUNDS = 15
+FIRST_TIMES = 3
 MOST_SECONDS = 0.5
 NOTHING = Kernel(run=lambda: None)
 
@@ -31,16 +32,27 @@ def one_nanoseconds(section) -> float:
     return median(section.nanoseconds(NOTHING, 0, count) for _ in range(3)) / count
 
 
-def repetitions(section, kernel: Kernel, iterations: int, one: float) -> int:
-    """How many make the variant's extra work.
+def repetitions(shares: list[float], apart, one: float) -> list[int]:
+    """For each variant, how many make its share of extra work; 0 where that is 0.
 
-    A burst of them costs more than its repetitions, because the variant has just had the caches. So bursts are timed
-    where they will be, behind a sample of the variant, and only their distance from what is wanted goes by the time of
-    one repetition.
+    A burst of them costs more than its repetitions do among themselves, and more again behind a whole block than behind
+    its variant alone: other variants have had the caches meanwhile. So bursts are timed where they will be, in whole
+    blocks, and only their distance from what is wanted goes by the time of one repetition.
+
+    `apart` takes a variant's place and a count; it gives the nanoseconds of a sample and of the side work behind it.
     """
-    begin, own, bursts = perf_counter(), [section.nanoseconds(kernel, iterations, 0)], []
-    tried = max(1, round(kernel.extra_work * own[0] / one))
-    while not bursts or (len(bursts) < MOST_ROUNDS and perf_counter() - begin < MOST_SECONDS):
-        own.append(section.nanoseconds(kernel, iterations, 0))
-        bursts.append(section.nanoseconds(NOTHING, 0, tried))
-    return max(1, round(tried + (kernel.extra_work * median(own) - median(bursts)) / one))
+    # One time alone may be an outlier, and so far off that a correction by single repetitions goes wrong.
+    first = [median(apart(place, 0)[0] for _ in range(FIRST_TIMES)) for place in range(len(shares))]
+    tried = [max(1, round(share * time / one)) if share else 0 for share, time in zip(shares, first)]
+    seen: list[list[tuple[int, int]]] = [[] for _ in shares]
+    begin = perf_counter()
+    while not seen[0] or (len(seen[0]) < MOST_ROUNDS and perf_counter() - begin < MOST_SECONDS):
+        for place, count in enumerate(tried):
+            seen[place].append(apart(place, count))
+    return [_count(share, times, count, one) if count else 0 for share, times, count in zip(shares, seen, tried)]
+
+
+def _count(share: float, seen: list[tuple[int, int]], tried: int, one: float) -> int:
+    """What a burst adds is its share of the sample it stands behind: where the machine is slow for a while both are."""
+    added = median(burst / own for own, burst in seen)
+    return max(1, round(tried + (share - added) * median(own for own, _ in seen) / one))

@@ -5,8 +5,14 @@ using Layerbench.Worker.Passes;
 
 namespace Layerbench.Worker.Measuring;
 
+/// <param name="SideNanoseconds">Of the wall time, what went by from the last iteration on: the side work, where it is synchronous.</param>
 /// <param name="DeviceNanoseconds">By the device's own clock; −1 where it has none.</param>
-internal readonly record struct Sample(long WallNanoseconds, long DeviceNanoseconds, CounterReading Counters);
+internal readonly record struct Sample(
+    long WallNanoseconds,
+    long SideNanoseconds,
+    long DeviceNanoseconds,
+    CounterReading Counters
+);
 
 /// <summary>Times a number of iterations of a workload: counters, clock, iterations, synchronise, clock, counters.</summary>
 /// <param name="side">What a control's sample runs beside its iterations.</param>
@@ -27,12 +33,18 @@ internal sealed class SampleTimer(ComputeDevice device, Counters counters, SideW
         var start = Stopwatch.GetTimestamp();
         device.MarkStart();
         workload?.Run(iterations);
+        var middle = Stopwatch.GetTimestamp();
         side.Run(sideRepetitions);
         device.MarkEnd();
         device.Synchronise();
         var end = Stopwatch.GetTimestamp();
         var after = counters.Read();
-        return new(Nanoseconds(end - start), device.MarkedNanoseconds(), after.Since(before));
+        return new(
+            Nanoseconds(end - start),
+            Nanoseconds(end - middle),
+            device.MarkedNanoseconds(),
+            after.Since(before)
+        );
     }
 
     /// <summary>The side work alone, timed in the same way.</summary>
