@@ -48,6 +48,10 @@ public static class SweepFile
     public static MeasureSpec MeasureOf(string text) =>
         SweepYaml.Read(text, out _) is { } tree ? SweepBinder.MeasureOf(tree) : new();
 
+    /// <summary>The comparisons that a sweep names, likewise.</summary>
+    public static IReadOnlyList<HeadlineSpec> HeadlinesOf(string text) =>
+        SweepYaml.Read(text, out _) is { } tree ? SweepBinder.HeadlinesOf(tree) : [];
+
     /// <summary>The whole text, or one error: no such file, a folder, not readable, too large, not UTF-8.</summary>
     private static string? ReadText(string path, out SpecError? error)
     {

@@ -91,9 +91,10 @@ internal static class AnalyzeCommand
         }
 
         var summary = (await ResultRows.ConcludeAsync(store, sweep.Id, rule, cancellation)).Summary;
+        var drift = Canaries.Summary(await store.CanariesAsync(sweep.Id, cancellation));
         await using (var json = new Utf8JsonWriter(buffered))
         {
-            SummaryJson.Write(json, sweep.Id, summary, rule);
+            SummaryJson.Write(json, sweep.Id, summary, rule, drift);
         }
 
         await buffered.WriteAsync("\n"u8.ToArray(), cancellation);

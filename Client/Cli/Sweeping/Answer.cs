@@ -1,6 +1,7 @@
 using Layerbench.Cli.Views;
 using Layerbench.Core.Analysis;
 using Layerbench.Core.Results;
+using Layerbench.Core.Statistics;
 using Layerbench.SweepFiles;
 using Spectre.Console;
 
@@ -45,6 +46,11 @@ internal static class Answer
             terminal.Write(new Text(line));
         }
 
+        if (Canaries.Summary(await store.CanariesAsync(sweep.Id, cancellation)) is { } drift)
+        {
+            terminal.Write(new Text(VerdictText.Drift(drift)));
+        }
+
         foreach (var warning in Warnings(await store.FingerprintsAsync(sweep.Id, cancellation)))
         {
             terminal.Write(new Text(warning));
@@ -52,7 +58,11 @@ internal static class Answer
     }
 
     /// <summary>The rule that the sweep was measured for.</summary>
-    public static AnalysisRule RuleOf(SweepRecord sweep) => AnalysisRule.Of(SweepFile.MeasureOf(sweep.Spec));
+    public static AnalysisRule RuleOf(SweepRecord sweep) =>
+        AnalysisRule.Of(SweepFile.MeasureOf(sweep.Spec)) with
+        {
+            Headlines = SweepFile.HeadlinesOf(sweep.Spec),
+        };
 
     /// <summary>What of the environment makes the numbers worse than they could be.</summary>
     public static IEnumerable<string> Warnings(IReadOnlyList<Fingerprint> fingerprints)

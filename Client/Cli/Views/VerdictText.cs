@@ -26,6 +26,11 @@ internal static class VerdictText
             $"verdicts: margin ±{100 * rule.Verdict.Margin:0.###}%, false discovery rate {100 * rule.Verdict.FalseDiscoveryRate:0.###}% over the grid (Benjamini–Yekutieli); p is the corrected value"
         );
         yield return Controls(summary);
+        foreach (var headline in summary.Headlines)
+        {
+            yield return Headline(headline);
+        }
+
         if (summary.Excluded.Count > 0)
         {
             yield return $"set aside on outside evidence: {Share(summary.Excluded)} of blocks";
@@ -37,11 +42,39 @@ internal static class VerdictText
         }
     }
 
+    /// <summary><c>headline 'large': ffn.conv1d at batch=8: 0.87× [0.85, 0.89], faster (Holm p 0.0012)</c>.</summary>
+    public static string Headline(HeadlineFinding headline) =>
+        headline is { Cell: { } cell, Ratio: { } ratio, Judgement: { } judgement }
+            ? $"headline '{headline.Name}': {headline.Label} at {PointText.Of(cell.Point.Keys, cell.Point)}: "
+                + $"{Units.Ratio(ratio)}, {Name(judgement.Verdict)}"
+                + (double.IsNaN(judgement.Adjusted) ? "" : $" (Holm p {Value(judgement.Adjusted)})")
+            : $"headline '{headline.Name}': nothing was measured of it";
+
     /// <summary><c>controls: 0 of 2 same judged different; 2 of 2 with extra work found</c>, each with its 95% interval.</summary>
     public static string Controls(AnalysisSummary summary) =>
         summary.FalsePositives.Total + summary.Power.Total == 0
             ? "controls: none, so nothing is known of how often this run errs"
             : $"controls: {Of(summary.FalsePositives)} same judged different; {Of(summary.Power)} with extra work found";
+
+    /// <summary><c>canaries over 12 launches, last ÷ first: product of matrices 0.998 (worst 0.91), triad 1.001 (worst 1.02): drifted</c>.</summary>
+    public static string Drift(DriftSummary drift) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"canaries, last ÷ first in {(drift.Launches == 1 ? "1 launch" : $"{Units.Count(drift.Launches)} launches")}: product of matrices {drift.GemmMedian:0.###} (worst {drift.GemmWorst:0.###})"
+        )
+        + (
+            drift is { TriadMedian: { } median, TriadWorst: { } worst }
+                ? string.Create(CultureInfo.InvariantCulture, $", triad {median:0.###} (worst {worst:0.###})")
+                : ""
+        )
+        + (
+            drift.IsMuch
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $": the device drifted by more than {100 * DriftSummary.Much:0}% within a launch"
+                )
+                : ": steady"
+        );
 
     public static string Name(Verdict verdict) => verdict.ToString().ToLowerInvariant();
 
