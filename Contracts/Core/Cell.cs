@@ -24,6 +24,9 @@ public sealed record Cell(
     ControlKind Control = ControlKind.None
 )
 {
+    /// <summary>Whether its variants are trained, once each, to see what they learn, and not timed.</summary>
+    public bool IsQuality { get; init; }
+
     /// <summary>The pass: <c>forward</c>, <c>forward_backward</c>, <c>training_step</c>, <c>seed_epoch</c>.</summary>
     public string Pass => Point["pass"].Text;
 

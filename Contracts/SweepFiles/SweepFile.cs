@@ -52,6 +52,10 @@ public static class SweepFile
     public static IReadOnlyList<HeadlineSpec> HeadlinesOf(string text) =>
         SweepYaml.Read(text, out _) is { } tree ? SweepBinder.HeadlinesOf(tree) : [];
 
+    /// <summary>The axes that tell the sweep's points apart, from the text that a store has kept.</summary>
+    public static IReadOnlyList<string> ListedAxesOf(string text) =>
+        SweepYaml.Read(text, out _) is { } tree ? SweepBinder.ListedAxesOf(tree) : [];
+
     /// <summary>The whole text, or one error: no such file, a folder, not readable, too large, not UTF-8.</summary>
     private static string? ReadText(string path, out SpecError? error)
     {

@@ -1,4 +1,5 @@
 using Layerbench.Core;
+using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
 using Layerbench.Core.Statistics;
@@ -44,12 +45,45 @@ public abstract record EngineEvent(DateTimeOffset At)
         TimeSpan ProcessStart
     ) : EngineEvent(At);
 
-    /// <param name="Estimate">Null where the cell was not measured.</param>
-    public sealed record CellFinished(DateTimeOffset At, CellResult Result, CellEstimate? Estimate) : EngineEvent(At);
+    /// <summary>How far a training is; about twice a second.</summary>
+    /// <param name="Label">The variant's.</param>
+    /// <param name="Steps">All steps of the training; null where the pass has no such axis.</param>
+    /// <param name="Metric">The headline value so far; null where the worker did not tell it, or it is no number.</param>
+    public sealed record TrainingProgressed(
+        DateTimeOffset At,
+        DeviceId Device,
+        Cell Cell,
+        string Label,
+        long Step,
+        long? Steps,
+        string MetricName,
+        double? Metric,
+        double? Loss
+    ) : EngineEvent(At);
+
+    /// <summary>A training has reached a rung, and goes on or ends there.</summary>
+    public sealed record RungDecided(DateTimeOffset At, DeviceId Device, Cell Cell, RungDecision Decision)
+        : EngineEvent(At);
+
+    /// <param name="Estimate">Null where the cell was not timed.</param>
+    public sealed record CellFinished(DateTimeOffset At, CellResult Result, CellEstimate? Estimate) : EngineEvent(At)
+    {
+        /// <summary>Of a cell of a quality pass: one a variant; else empty.</summary>
+        public IReadOnlyList<Training> Trainings { get; init; } = [];
+    }
 
     public sealed record IncidentSeen(DateTimeOffset At, Incident Incident) : EngineEvent(At);
 
-    public sealed record ProgressMade(DateTimeOffset At, SweepProgress Progress, TimeSpan? Eta) : EngineEvent(At);
+    /// <param name="Eta">Null while nothing is known of it.</param>
+    /// <param name="LaunchesDone">Cells' launches stored in this run: one for each cell that a worker went through.</param>
+    /// <param name="LaunchesExpected">What that is expected to end at. It grows where a cell turns out to need more.</param>
+    public sealed record ProgressMade(
+        DateTimeOffset At,
+        SweepProgress Progress,
+        TimeSpan? Eta,
+        long LaunchesDone = 0,
+        long LaunchesExpected = 0
+    ) : EngineEvent(At);
 
     /// <param name="Outcomes">How many cells of the whole sweep ended in each outcome, by name.</param>
     /// <param name="Reason">What to tell the user where the end is neither of its own nor of the user's making.</param>

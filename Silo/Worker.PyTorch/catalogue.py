@@ -5,6 +5,7 @@ A variant is one file of the folder `variants` (or of a folder named in LAYERBEN
 """
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
 import sys
@@ -57,13 +58,20 @@ class Variant:
 
 @dataclass(frozen=True)
 class Pass:
-    """What is timed. The factors are relative to one forward pass of one batch."""
+    """What is timed, or what is learnt. The factors are relative to one forward pass of one batch.
+
+    `kind` is `time`, or `quality` for a pass that is trained (or examined) once; then `metric` names its headline value,
+    where higher is better, and `guess` is what guessing gives, an expression over axes, None where there is no such.
+    """
 
     name: str
     summary: str
     axes: tuple[Axis, ...]
     flops_factor: str
     memory_factor: str
+    kind: str = "time"
+    metric: str | None = None
+    guess: str | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +91,17 @@ def variants() -> dict[str, ModuleType]:
     """The variants' modules by name; LAYERBENCH_EXTRA_VARIANTS adds folders, separated as in PATH."""
     folders = [Path(__file__).with_name("variants")]
     folders += [Path(f) for f in os.environ.get(EXTRA_VARIANTS, "").split(os.pathsep) if f]
-    return _load(folders, "VARIANT")
+    found = _load(folders, "VARIANT")
+    for module in found.values():
+        for layout in ("native", "logical"):
+            if not hasattr(module, layout):
+                setattr(module, layout, as_shared)
+    return found
+
+
+def as_shared(name: str, tensor, p: dict):
+    """`native` and `logical` of a variant that keeps its tensors in the shared layout."""
+    return tensor
 
 
 def passes() -> dict[str, ModuleType]:
@@ -118,6 +136,9 @@ def _load(folders: list[Path], word: str) -> dict[str, ModuleType]:
 
 
 def _import(file: Path) -> ModuleType:
+    own = file.parent.parent == Path(__file__).parent
+    if own:  # one module, whoever else imports it: references are told apart by identity
+        return importlib.import_module(f"{file.parent.name}.{file.stem}")
     name = f"layerbench.{file.parent.name}.{file.stem}"
     spec = importlib.util.spec_from_file_location(name, file)
     module = importlib.util.module_from_spec(spec)

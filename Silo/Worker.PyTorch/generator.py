@@ -14,6 +14,11 @@ def key_of(name: str, seed: int) -> int:
     return _mix_int((zlib.crc32(name.encode()) ^ low) & MASK) ^ _mix_int((high + 0x9E3779B9) & MASK)
 
 
+def run_seed(seed: int, trial: int) -> int:
+    """The seed of a training run: trials of one cell have weights and data of their own."""
+    return (seed & (MASK << 32)) | _mix_int((seed + 0x9E3779B9 * trial) & MASK)
+
+
 def uniform(name: str, shape: tuple[int, ...], seed: int, device: str):
     """float64 in (0, 1)."""
     return _draw(name, shape, seed, device, "float64", lambda u: u)
@@ -31,7 +36,6 @@ def weight(tensor, seed: int, device: str, dtype: str):
         "matrix": (1 / math.sqrt(tensor.fan_in or 1), 0.0),
         "bias": (0.01, 0.0),
         "scale": (0.1, 1.0),
-        
     }[tensor.role]
     return normal(tensor.name, tensor.shape, seed, device, dtype, std, mean)
 

@@ -55,10 +55,10 @@ class Section:
         return self._time(kernel, iterations, 0)[0]
 
     def row(self, kernel: Kernel, iterations: int, side_repetitions: int) -> tuple[int, ...]:
-        """wall_ns, cpu_ns, device_ns, involuntary, pressure_us; -1 where unknown."""
-        wall, before, after, _, _ = self._time(kernel, iterations, side_repetitions)
+        """wall_ns, cpu_ns, device_ns, involuntary, pressure_us, start_ns; -1 where unknown."""
+        wall, before, after, start, _ = self._time(kernel, iterations, side_repetitions)
         cpu, involuntary, pressure = counters.difference(before, after)
-        return wall, cpu, self._device.device_nanoseconds(), involuntary, pressure
+        return wall, cpu, self._device.device_nanoseconds(), involuntary, pressure, start
 
     def nanoseconds(self, kernel: Kernel, iterations: int, side_repetitions: int) -> int:
         """By the clock that ratios are taken by, at least 1."""
@@ -72,11 +72,11 @@ class Section:
         if self._device.has_clock:
             own = self.nanoseconds(kernel, iterations, 0)
             return own, self.nanoseconds(side_work.NOTHING, 0, side_repetitions) if side_repetitions else 0
-        _, _, _, own, beside = self._time(kernel, iterations, side_repetitions)
-        return own, beside
+        wall, _, _, _, own = self._time(kernel, iterations, side_repetitions)
+        return max(1, own), wall - own
 
     def _time(self, kernel: Kernel, iterations: int, side_repetitions: int):
-        """Wall time, counters before and after, and the wall time of the iterations and of what came behind them."""
+        """Wall time, counters before and after, start, and the wall time of the iterations alone."""
         if kernel.restore is not None:
             kernel.restore()
         run, side, read, device = kernel.run, self._side, self._counters.read, self._device
@@ -93,7 +93,7 @@ class Section:
             device.end()
             stop = perf_counter_ns()
             after = read()
-        return stop - start, before, after, middle - start, stop - middle
+        return stop - start, before, after, start, middle - start
 
 
 def warm_up(kernels: list[tuple[str, Kernel]], section: Section, rules: Rules) -> WarmUp:

@@ -1,7 +1,6 @@
 """The exchange: one engine, one device, one cell at a time."""
 from __future__ import annotations
 
-import base64
 import sys
 import time
 import traceback
@@ -10,13 +9,15 @@ from typing import Any
 import catalogue
 import measure
 import memory
+import outputs
 import peaks
+import studies
 import workload
 from faults import Fault, classify, is_lost_device
 from gate import Gate
 from protocol import Channel, EngineWatch, ProtocolViolation
 
-MAXIMUM_OUTPUT_ELEMENTS = 1 << 20
+EXIT_ENGINE_GONE = 1
 EXIT_PROTOCOL = 2
 EXIT_LOST_DEVICE = 3
 
@@ -67,6 +68,8 @@ class Session:
         except ProtocolViolation as error:
             self._channel.write(type="error", kind="error", message=str(error))
             return EXIT_PROTOCOL
+        except studies.EngineGone:
+            return EXIT_ENGINE_GONE
         except BrokenPipeError:
             return 0
 
@@ -77,7 +80,7 @@ class Session:
             raise ProtocolViolation(f"type: '{message['type']}' is unknown; give {', '.join(TYPES)} or bye")
         try:
             return handler(message)
-        except (ProtocolViolation, BrokenPipeError):
+        except (ProtocolViolation, studies.EngineGone, BrokenPipeError):
             raise
         except Exception as error:  # whatever it is, it is told, and the cell is over
             return self._trouble(error, message)
@@ -141,7 +144,7 @@ class Session:
                 unknown = f"variant: '{use.get('variant')}' is unknown; give {known}"
                 raise Fault("unsupported", unknown, use.get("label"))
             try:
-                works.append(workload.make(use, variant, pass_, inputs, seed, self._device.name, dtype))
+                works.append(workload.make(use, variant, pass_, inputs))
             except Exception as error:
                 raise classify(error, use.get("label")) from error
         start = time.perf_counter()
@@ -161,6 +164,7 @@ class Session:
 
     def _on_measure(self, message: dict) -> dict:
         cell = self._prepared(message)
+        self._require(cell, "time", "train")
         rules = measure.Rules(
             _field(message, "minimum_sample_nanoseconds", int),
             _field(message, "warm_up_minimum_seconds", (int, float)),
@@ -186,8 +190,17 @@ class Session:
             )
         return {"type": "measured", "cell": cell.name, "seconds": seconds}
 
+    def _on_train(self, message: dict) -> dict:
+        cell = self._prepared(message)
+        rungs = _field(message, "rungs", list)
+        if not all(isinstance(step, int) and step >= 1 for step in rungs):
+            raise Fault("error", f"rungs: {rungs} are no steps; give integers of at least 1")
+        self._require(cell, "quality", "measure")
+        return studies.train(cell.name, cell.works, rungs, self._channel)
+
     def _on_memory(self, message: dict) -> dict:
         cell = self._prepared(message)
+        self._require(cell, "time", "train")
         peaks, method = [], ""
         for label, kernel in cell.kernels:
             try:
@@ -198,22 +211,8 @@ class Session:
         return {"type": "memory", "cell": cell.name, "peak_bytes": peaks, "method": method}
 
     def _on_output(self, message: dict) -> dict:
-        import torch
-
         cell = self._prepared(message)
-        shapes, texts = [], []
-        for work in cell.works:
-            with torch.inference_mode():
-                y = work.forward(timed=False)(work.first_batch)
-            if y.numel() > MAXIMUM_OUTPUT_ELEMENTS:
-                raise Fault(
-                    "error",
-                    f"output: {y.numel()} elements; at most {MAXIMUM_OUTPUT_ELEMENTS} are sent, ask for a smaller cell",
-                    work.label,
-                )
-            shapes.append(list(y.shape))
-            data = y.to("cpu", torch.float32).contiguous()
-            texts.append(base64.b64encode(_little_endian_bytes(data)).decode())
+        shapes, texts = zip(*(outputs.encoded(work) for work in cell.works)) if cell.works else ((), ())
         return {"type": "outputs", "cell": cell.name, "shapes": shapes, "base64": texts}
 
     def _on_canary(self, message: dict) -> dict:
@@ -236,6 +235,12 @@ class Session:
             raise Fault("error", f"{message['type']}: cell {name} is not prepared; send prepare first")
         return self._cell
 
+    @staticmethod
+    def _require(cell: Cell, kind: str, instead: str) -> None:
+        pass_ = cell.works[0].pass_.PASS if cell.works else None
+        if pass_ is not None and pass_.kind != kind:
+            raise Fault("error", f"pass: '{pass_.name}' is of kind {pass_.kind}; send {instead}")
+
     def _free(self) -> None:
         self._cell = None
         if self._device is not None:
@@ -245,7 +250,7 @@ class Session:
             self._device.free_cache()
 
 
-TYPES = ("hello", "prepare", "measure", "memory", "output", "release", "canary")
+TYPES = ("hello", "prepare", "measure", "train", "memory", "output", "release", "canary")
 
 
 def _hello(version: str, entries: dict[str, str]) -> dict:
@@ -270,17 +275,3 @@ def _facts(work: workload.Workload, verdict) -> dict:
     if verdict is not None:
         facts.update({k: v for k, v in vars(verdict).items() if v is not None})
     return facts
-
-
-def _little_endian_bytes(tensor) -> bytes:
-    """Without numpy, which the framework may lack."""
-    import ctypes
-
-    data = ctypes.string_at(tensor.data_ptr(), tensor.numel() * 4)
-    if sys.byteorder == "little":
-        return data
-    from array import array
-
-    swapped = array("f", data)
-    swapped.byteswap()
-    return swapped.tobytes()

@@ -11,8 +11,7 @@ from workload import Kernel
 ELEMENTS = 4096
 # Of repetitions alone: the clock and the harness are then below 0.1% of it.
 LEAST_NANOSECONDS = 2_000_000
-MOST_ROUNDS = 15
-FIRST_TIMES = 3
+ROUNDS = (5, 11)  # of each stage; odd, so that the median is one of them; fewer where blocks are slow
 MOST_SECONDS = 0.5
 NOTHING = Kernel(run=lambda: None)
 
@@ -37,22 +36,23 @@ def repetitions(shares: list[float], apart, one: float) -> list[int]:
 
     A burst of them costs more than its repetitions do among themselves, and more again behind a whole block than behind
     its variant alone: other variants have had the caches meanwhile. So bursts are timed where they will be, in whole
-    blocks, and only their distance from what is wanted goes by the time of one repetition.
+    blocks, and the counts are brought nearer in stages by what a burst took of the sample it stands behind. Of that one,
+    because a busy machine changes its speed: two times far apart say nothing of each other.
 
     `apart` takes a variant's place and a count; it gives the nanoseconds of a sample and of the side work behind it.
     """
-    # One time alone may be an outlier, and so far off that a correction by single repetitions goes wrong.
-    first = [median(apart(place, 0)[0] for _ in range(FIRST_TIMES)) for place in range(len(shares))]
-    tried = [max(1, round(share * time / one)) if share else 0 for share, time in zip(shares, first)]
-    seen: list[list[tuple[int, int]]] = [[] for _ in shares]
+    tried = [max(1, round(share * apart(place, 0)[0] / one)) if share else 0 for place, share in enumerate(shares)]
     begin = perf_counter()
-    while not seen[0] or (len(seen[0]) < MOST_ROUNDS and perf_counter() - begin < MOST_SECONDS):
-        for place, count in enumerate(tried):
-            seen[place].append(apart(place, count))
-    return [_count(share, times, count, one) if count else 0 for share, times, count in zip(shares, seen, tried)]
-
-
-def _count(share: float, seen: list[tuple[int, int]], tried: int, one: float) -> int:
-    """What a burst adds is its share of the sample it stands behind: where the machine is slow for a while both are."""
-    added = median(burst / own for own, burst in seen)
-    return max(1, round(tried + (share - added) * median(own for own, _ in seen) / one))
+    for stage, rounds in enumerate(ROUNDS, 1):
+        seen: list[list[float]] = [[] for _ in shares]
+        while not seen[0] or (
+            len(seen[0]) < rounds and perf_counter() - begin < stage * MOST_SECONDS / len(ROUNDS)
+        ):
+            for place, count in enumerate(tried):
+                own, burst = apart(place, count)
+                seen[place].append(burst / own)
+        tried = [
+            max(1, round(count * share / max(median(taken), 1e-9))) if count else 0
+            for share, taken, count in zip(shares, seen, tried)
+        ]
+    return tried

@@ -8,6 +8,7 @@ from typing import Any, Callable
 
 import catalogue
 import generator
+import layout
 from faults import Fault
 
 
@@ -35,12 +36,13 @@ class Workload:
     variant: ModuleType
     pass_: ModuleType
     parameters: dict[str, Any]
-    x: Any  # [batch, seq_len, d_model], for an epoch [samples, seq_len, d_model]
+    x: Any  # [batch, seq_len, d_model], for an epoch [samples, seq_len, d_model], in the variant's layout
     g: Any = None  # gradient of the output, shaped like it
     labels: Any = None  # [samples], 0 or 1
     weights: dict[str, Any] = field(default_factory=dict)  # in the variant's own layout
     head: dict[str, Any] = field(default_factory=dict)  # the pass's trainable tensors
     extra_work: float = 0
+    inputs: Inputs | None = None  # what its tensors were drawn by
 
     @property
     def trainable(self) -> list:
@@ -59,6 +61,16 @@ class Workload:
         """The variant brings an iteration of its own that computes nothing: nothing to check, whatever the pass."""
         return hasattr(self.variant, "iteration")
 
+    def turned(self, tensor):
+        """A sequence from the variant's layout to the shared one, or back."""
+        return layout.turned(self.variant, tensor)
+
+    def logical(self, name: str, tensor):
+        """A weight of the variant or of the pass's head, in the shared layout."""
+        if name in self.head:
+            return layout.head_logical(self.variant, tensor, self.parameters)
+        return self.variant.logical(name, tensor, self.parameters)
+
     def kernel(self) -> Kernel:
         made = Kernel(run=self.variant.iteration) if self.idle else self.pass_.kernel(self)
         return replace(made, extra_work=self.extra_work)
@@ -71,13 +83,20 @@ class Inputs:
     """The tensors that variants of a cell share, made once for each shape."""
 
     def __init__(self, seed: int, device: str, dtype: str):
-        self._seed, self._device, self._dtype = seed, device, dtype
+        self.seed, self.device, self.dtype = seed, device, dtype
         self._made: dict = {}
 
     def normal(self, name: str, shape: tuple[int, ...]):
         return self._once(
-            (name, shape), lambda: generator.normal(name, shape, self._seed, self._device, self._dtype)
+            (name, shape), lambda: generator.normal(name, shape, self.seed, self.device, self.dtype)
         )
+
+    def sequences(self, variant: ModuleType, name: str, shape: tuple[int, ...]):
+        """`normal` in the variant's layout."""
+        shared = self.normal(name, shape)
+        if not layout.channels_first(variant):
+            return shared
+        return self._once((name, shape, layout.CHANNELS_FIRST), lambda: layout.turned(variant, shared).contiguous())
 
     def coin(self, name: str, shape: tuple[int, ...]):
         """Bernoulli(0.5) as 0 and 1 in float32, the least type a loss is computed in."""
@@ -85,8 +104,8 @@ class Inputs:
         def make():
             import torch
 
-            dtype = torch.float64 if self._dtype == "float64" else torch.float32
-            return (generator.uniform(name, shape, self._seed, self._device) < 0.5).to(dtype)
+            dtype = torch.float64 if self.dtype == "float64" else torch.float32
+            return (generator.uniform(name, shape, self.seed, self.device) < 0.5).to(dtype)
 
         return self._once((name, shape), make)
 
@@ -96,26 +115,46 @@ class Inputs:
         return self._made[key]
 
 
-def make(use: dict, variant: ModuleType, pass_: ModuleType, inputs: Inputs, seed: int, device: str, dtype: str):
+def make(use: dict, variant: ModuleType, pass_: ModuleType, inputs: Inputs):
     """Draws the weights and inputs of one `prepare` entry."""
     label = use.get("label", variant.VARIANT.name)
+    seed, device, dtype = inputs.seed, inputs.device, inputs.dtype
     p = resolve(use.get("parameters", {}), variant.VARIANT.axes + pass_.PASS.axes, label)
     shape = (p.get("samples", p["batch"]), p.get("seq_len", 1), p.get("d_model", 1))
-    work = Workload(label, variant, pass_, p, inputs.normal("x", shape), extra_work=extra_work(use, label))
+    x = inputs.sequences(variant, "x", shape)
+    work = Workload(label, variant, pass_, p, x, extra_work=extra_work(use, label), inputs=inputs)
+    if pass_.PASS.kind == "quality":
+        _require_learner(work)
     if work.idle:
         return work
     if pass_.GRADIENTS and not hasattr(pass_, "objective"):
-        work.g = inputs.normal("g", shape)
+        work.g = inputs.sequences(variant, "g", shape)
     if hasattr(pass_, "objective"):
         work.labels = inputs.coin("labels", shape[:1])
     if pass_.INPUT_GRADIENT:
         work.x.requires_grad_(True)
     for tensor in variant.tensors(p):
         first = generator.weight(tensor, seed, device, dtype)
-        work.weights[tensor.name] = variant.native(tensor.name, first).requires_grad_(pass_.GRADIENTS)
+        work.weights[tensor.name] = variant.native(tensor.name, first, p).requires_grad_(pass_.GRADIENTS)
     for tensor in pass_.tensors(p):
-        work.head[tensor.name] = generator.weight(tensor, seed, device, dtype).requires_grad_(True)
+        first = generator.weight(tensor, seed, device, dtype)
+        work.head[tensor.name] = layout.head_native(variant, first, p).requires_grad_(True)
+    if pass_.GRADIENTS and not pass_.INPUT_GRADIENT and not work.trainable:
+        why = f"{pass_.PASS.name}: {variant.VARIANT.name} has nothing to train here; give forward or forward_backward"
+        raise Fault("unsupported", why)
     return work
+
+
+def _require_learner(work: Workload) -> None:
+    """Whether the variant can be trained at this point at all."""
+    name = work.pass_.PASS.name
+    if work.idle:
+        raise Fault("unsupported", f"{name}: {work.label} is no layer and learns nothing; leave it out of this pass")
+    if work.extra_work:
+        raise Fault("error", f"extra_work: {name} is not timed; give none", work.label)
+    if not {"seq_len", "d_model"} <= work.parameters.keys():
+        raise Fault("unsupported", f"{name}: {work.label} has no axes seq_len and d_model; leave it out of this pass")
+    work.pass_.check(work.parameters)
 
 
 def extra_work(use: dict, label: str) -> float:

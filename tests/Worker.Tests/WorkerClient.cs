@@ -115,6 +115,31 @@ public sealed class WorkerClient : IAsyncDisposable
         }
     }
 
+    /// <summary>A whole training: every reply up to the last, which it answers at rungs.</summary>
+    /// <param name="go">Whether a run goes on at a rung.</param>
+    public async Task<TrainingExchange> TrainAsync(Request.Train request, Func<Reply.Rung, bool>? go = null)
+    {
+        await SendAsync(request);
+        var before = new List<Reply>();
+        while (true)
+        {
+            switch (await ReceiveAsync())
+            {
+                case Reply.Progress progress:
+                    before.Add(progress);
+                    break;
+                case Reply.Rung rung:
+                    before.Add(rung);
+                    await SendAsync(new Request.Decide(rung.Cell, rung.Variant, go?.Invoke(rung) ?? true));
+                    break;
+                case Reply.Trained trained:
+                    return new(before, trained);
+                case var other:
+                    throw new InvalidOperationException($"Expected progress, got {other}. Standard error: {Errors}");
+            }
+        }
+    }
+
     public void CloseInput() => process.StandardInput.Close();
 
     /// <summary>Waits for the process to end by itself; its exit code.</summary>
@@ -144,3 +169,6 @@ public sealed record Measurement(
     int Messages,
     Reply.Measured Measured
 );
+
+/// <param name="Before">Progress and rungs, in the order in which they came.</param>
+public sealed record TrainingExchange(IReadOnlyList<Reply> Before, Reply.Trained Trained);

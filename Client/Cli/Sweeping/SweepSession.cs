@@ -56,9 +56,14 @@ internal sealed class SweepSession(Workplace place, OutputFolder folder, TimePro
         return await engine.RunAsync(run, e => view.See(Counted(e, plan)), signals.Stop, signals.Kill);
     }
 
-    /// <summary>Writes results.csv, results.jsonl and environment.json beside the store.</summary>
-    public Task WriteFilesAsync(SweepRecord record, string commandLine, CancellationToken cancellation) =>
-        DerivedFiles.WriteAsync(folder.Path, folder.Store, record, Answer.RuleOf(record), commandLine, cancellation);
+    /// <summary>Writes results.csv, results.jsonl, scaling.json and environment.json beside the store.</summary>
+    public async Task WriteFilesAsync(SweepRecord record, string commandLine, CancellationToken cancellation)
+    {
+        var rule = Answer.RuleOf(record);
+        await DerivedFiles.WriteAsync(folder.Path, folder.Store, record, rule, commandLine, cancellation);
+        var scaling = await Answer.ScalingAsync(folder.Store, record, rule, cancellation);
+        await DerivedFiles.WriteScalingAsync(folder.Path, record.Id, scaling);
+    }
 
     /// <summary>Keeps the sweep where it is new; else what the store has of it.</summary>
     public async Task<SweepRecord> KeepAsync(LoadedSweep sweep)

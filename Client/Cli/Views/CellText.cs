@@ -1,6 +1,7 @@
 using System.Globalization;
 using Layerbench.Core.Results;
 using Layerbench.Core.Statistics;
+using Layerbench.Engine;
 
 namespace Layerbench.Cli.Views;
 
@@ -8,6 +9,12 @@ namespace Layerbench.Cli.Views;
 internal static class CellText
 {
     public const string QuickLook = "quick look: one launch, no interval";
+
+    /// <summary>As it is told while the sweep runs.</summary>
+    public static string Line(IEnumerable<string> axes, EngineEvent.CellFinished finished) =>
+        finished.Trainings.Count == 0
+            ? Line(axes, finished.Result, finished.Estimate)
+            : $"{PointText.Of(axes, finished.Result.Point)}: {TrainingText.Of(finished.Result.Labels, finished.Trainings)}";
 
     /// <summary><c>batch=8: ffn.conv1d ÷ ffn.dense 0.87× [0.85, 0.89]</c></summary>
     public static string Line(IEnumerable<string> axes, CellResult result, CellEstimate? estimate)

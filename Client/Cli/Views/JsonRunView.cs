@@ -96,6 +96,30 @@ internal sealed class JsonRunView(TextWriter writer) : IRunView
                 l.Cells,
                 ProcessStartSeconds = l.ProcessStart.TotalSeconds,
             },
+            EngineEvent.TrainingProgressed t => new
+            {
+                Event = "training_progress",
+                t.At,
+                Device = t.Device.Value,
+                Cell = t.Cell.Id.Value,
+                Variant = t.Label,
+                t.Step,
+                t.Steps,
+                Metric = t.MetricName,
+                Value = t.Metric,
+                t.Loss,
+            },
+            EngineEvent.RungDecided r => new
+            {
+                Event = "rung",
+                r.At,
+                Device = r.Device.Value,
+                Cell = r.Cell.Id.Value,
+                Variant = r.Decision.Arrival.Label,
+                r.Decision.Arrival.Step,
+                r.Decision.Arrival.Value,
+                r.Decision.Go,
+            },
             EngineEvent.CellFinished f => new
             {
                 Event = "cell_finished",
@@ -118,6 +142,18 @@ internal sealed class JsonRunView(TextWriter writer) : IRunView
                     PeakBytes = Shape(v.PeakBytes),
                     v.Accepted,
                 }),
+                Trainings = f.Trainings.Count == 0
+                    ? null
+                    : f.Trainings.Select(t => new
+                    {
+                        Label = f.Result.Labels[t.Variant],
+                        Status = t.StatusName,
+                        t.Metric,
+                        t.Value,
+                        t.Guess,
+                        t.Steps,
+                        Seconds = t.Duration.TotalSeconds,
+                    }),
             },
             EngineEvent.IncidentSeen i => new
             {

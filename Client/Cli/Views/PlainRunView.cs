@@ -42,10 +42,15 @@ internal sealed class PlainRunView(TextWriter writer, IReadOnlyList<string> axes
                         $"{launch.Device}: {RunPicture.LaunchText(launch.Kind, launch.Number, launch.Of)}, {Units.Count(launch.Cells, "cell")}"
                     );
                     break;
+                case EngineEvent.TrainingProgressed training when IsDue(ref launchToldAt, e.At):
+                    writer.WriteLine(
+                        $"{training.Device}: training {PointText.Of(axes, training.Cell.Point.Find)}: {TrainingText.Of(training)}"
+                    );
+                    break;
                 case EngineEvent.CellFinished finished:
                     if (MayWriteCell(e.At) || finished.Result.Outcome.IsFailure)
                     {
-                        writer.WriteLine($"done {CellText.Line(axes, finished.Result, finished.Estimate)}");
+                        writer.WriteLine($"done {CellText.Line(axes, finished)}");
                     }
                     else
                     {

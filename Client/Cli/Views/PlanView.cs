@@ -32,7 +32,7 @@ internal static class PlanView
         var width = spec.Axes.Max(a => a.Name.Length);
         rows.AddRange(spec.Axes.Select(axis => new Text($"  {axis.Name.PadRight(width)}  {Values(axis)}")));
         rows.Add(new Text(""));
-        rows.AddRange(Lines(spec, plan, devices).Select(line => new Text(line)));
+        rows.AddRange(Lines(spec, plan, devices).Concat(MatchText.Lines(spec, plan.Matches)).Select(l => new Text(l)));
         if (plan.First.Count > 0)
         {
             rows.Add(Table(spec, plan));
@@ -119,13 +119,15 @@ internal static class PlanView
     private static Table Table(SweepSpec spec, PlanSummary plan)
     {
         var varying = Varying(spec);
+        var matched = plan.Matches;
         var table = new Table().Border(TableBorder.Simple).BorderColor(Color.Grey);
         foreach (var axis in varying)
         {
             table.AddColumn(new TableColumn(Markup.Escape(axis)).RightAligned().NoWrap());
         }
 
-        foreach (var header in (string[])["FLOPs of a block", "bytes", "live memory", "per launch"])
+        string[] headers = ["FLOPs of a block", "bytes", "live memory", "per launch"];
+        foreach (var header in matched.Select(m => $"{m.Label} {m.Axis}").Concat(headers))
         {
             table.AddColumn(new TableColumn(header).RightAligned().NoWrap());
         }
@@ -135,6 +137,7 @@ internal static class PlanView
             table.AddRow(
                 varying
                     .Select(axis => PointText.Value(axis, cell.Cell.Point.Find(axis)))
+                    .Concat(matched.Select(m => MatchText.Of(cell.Matches.FirstOrDefault(c => c.Label == m.Label))))
                     .Concat([
                         Units.Flops(cell.Cost.Flops),
                         Units.Bytes(cell.Cost.Bytes),

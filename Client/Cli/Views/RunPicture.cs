@@ -61,11 +61,25 @@ internal sealed class RunPicture(IReadOnlyList<string> axes)
                     ?? new Activity.Launching(cell.Kind, cell.Launch, 0, 0)
                 ).Next(cell.Cell);
                 break;
+            case EngineEvent.TrainingProgressed progressed:
+                devices[progressed.Device] = (
+                    devices.GetValueOrDefault(progressed.Device) as Activity.Launching
+                    ?? new Activity.Launching(LaunchKind.Quality, 0, 1, 1).Next(progressed.Cell)
+                ) with
+                {
+                    Training = TrainingText.Of(progressed),
+                };
+                break;
+            case EngineEvent.RungDecided:
+                break;
+            case EngineEvent.LaunchStored { Kind: LaunchKind.Quality }:
+                // The same worker goes on with the next cell.
+                break;
             case EngineEvent.LaunchStored stored:
                 devices[stored.Device] = new Activity.Idle();
                 break;
             case EngineEvent.CellFinished finished:
-                Keep(results, CellText.Line(axes, finished.Result, finished.Estimate), KeptResults);
+                Keep(results, CellText.Line(axes, finished), KeptResults);
                 Failures += finished.Result.Outcome.IsFailure ? 1 : 0;
                 break;
             case EngineEvent.IncidentSeen seen:
@@ -138,10 +152,11 @@ internal sealed class RunPicture(IReadOnlyList<string> axes)
             int Of,
             int Cells,
             int Started = 0,
-            Cell? Current = null
+            Cell? Current = null,
+            string? Training = null
         ) : Activity
         {
-            public Launching Next(Cell cell) => this with { Started = Started + 1, Current = cell };
+            public Launching Next(Cell cell) => this with { Started = Started + 1, Current = cell, Training = null };
 
             public override string Text(IReadOnlyList<string> axes)
             {
@@ -150,16 +165,18 @@ internal sealed class RunPicture(IReadOnlyList<string> axes)
                     ? $"{launch}: starts a worker"
                     : string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{launch}, cell {Started} of {Math.Max(Started, Cells)}: {PointText.Of(axes, Current.Point.Find)}"
+                        $"{launch}, cell {Started} of {Math.Max(Started, Cells)}: {PointText.Of(axes, Current.Point.Find)}{(Training is null ? "" : $", {Training}")}"
                     );
             }
         }
     }
 
-    /// <summary><c>launch 3 of 6</c>, <c>memory launch 1 of 3</c>.</summary>
+    /// <summary><c>launch 3 of 6</c>, <c>memory launch 1 of 3</c>, <c>training</c>.</summary>
     public static string LaunchText(LaunchKind kind, int number, int of) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{(kind == LaunchKind.Memory ? "memory launch" : "launch")} {number + 1} of {Math.Max(number + 1, of)}"
-        );
+        kind == LaunchKind.Quality
+            ? "training"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(kind == LaunchKind.Memory ? "memory launch" : "launch")} {number + 1} of {Math.Max(number + 1, of)}"
+            );
 }

@@ -35,7 +35,9 @@ public static class RunComparison
     {
         var timed = launches.Where(l => l.Kind == LaunchKind.Time);
         var summaries = timed
-            .Select(l => LaunchSummary.Of(exclusions ? Exclusions.Apply(l) : l, variants, baseline: 0))
+            .Select(l =>
+                LaunchSummary.Of(exclusions ? Exclusions.Apply(l) : GpuEvidence.Undo(l), variants, baseline: 0)
+            )
             .ToList();
         return
         [

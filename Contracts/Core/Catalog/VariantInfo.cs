@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Layerbench.Core.Catalog;
 
 /// <summary>
@@ -49,17 +51,27 @@ public sealed record AxisInfo(
 /// <param name="Reason">What to tell the user where it cannot.</param>
 public sealed record ConstraintInfo(string Expression, string Reason);
 
-/// <summary>What is timed: a forward pass, a training step, an epoch.</summary>
+/// <summary>What is done with a variant: timed (a forward pass, a training step, an epoch), or trained to see what it learns.</summary>
 /// <param name="Axes">Parameters of the pass beside the variant's.</param>
-/// <param name="FlopsFactor">FLOPs of the pass ÷ forward FLOPs of one batch, an expression over the pass's axes and <c>batch</c>.</param>
+/// <param name="FlopsFactor">FLOPs of the pass (of quality: of the whole training) ÷ forward FLOPs of one batch, an expression over the pass's axes and <c>batch</c>.</param>
 /// <param name="MemoryFactor">Live bytes of the pass ÷ forward bytes, a rough bound used to skip cells that cannot fit.</param>
+/// <param name="Kind"><c>time</c> or <c>quality</c>; see docs/quality.md.</param>
+/// <param name="Metric">Of quality: the headline value, higher is better, e.g. <c>accuracy</c>.</param>
+/// <param name="Guess">Of quality: the metric by guessing, an expression over the point's axes; null: there is none.</param>
 public sealed record PassInfo(
     string Name,
     string Summary,
     IReadOnlyList<AxisInfo> Axes,
     string FlopsFactor,
-    string MemoryFactor
-);
+    string MemoryFactor,
+    string Kind = "time",
+    string? Metric = null,
+    string? Guess = null
+)
+{
+    [JsonIgnore]
+    public bool IsQuality => string.Equals(Kind, "quality", StringComparison.Ordinal);
+}
 
 /// <summary>One worker's answer to <c>--describe</c>.</summary>
 public sealed record BackendInfo(

@@ -13,6 +13,8 @@ public static class ProtocolVersion
 [JsonDerivedType(typeof(Hello), "hello")]
 [JsonDerivedType(typeof(Prepare), "prepare")]
 [JsonDerivedType(typeof(Measure), "measure")]
+[JsonDerivedType(typeof(Train), "train")]
+[JsonDerivedType(typeof(Decide), "decide")]
 [JsonDerivedType(typeof(MeasureMemory), "memory")]
 [JsonDerivedType(typeof(Output), "output")]
 [JsonDerivedType(typeof(Release), "release")]
@@ -47,6 +49,15 @@ public abstract record Request
         double WarmUpMaximumSeconds
     ) : Request;
 
+    /// <summary>In place of <see cref="Measure"/> where the pass is one of quality: train each variant once.</summary>
+    /// <param name="Rungs">Steps at which a run waits for <see cref="Decide"/>, ascending; empty: none is ended early.</param>
+    public sealed record Train(string Cell, IReadOnlyList<long> Rungs) : Request;
+
+    /// <summary>The answer to <see cref="Reply.Rung"/>.</summary>
+    /// <param name="Variant">Its place in the cell.</param>
+    /// <param name="Go">False: the variant's run ends as <c>pruned</c>.</param>
+    public sealed record Decide(string Cell, int Variant, bool Go) : Request;
+
     public sealed record MeasureMemory(string Cell) : Request;
 
     /// <summary>The variants' outputs themselves, for tests; at most 2^20 elements each.</summary>
@@ -76,6 +87,9 @@ public sealed record PreparedVariant(
 [JsonDerivedType(typeof(Warmed), "warmed")]
 [JsonDerivedType(typeof(Samples), "samples")]
 [JsonDerivedType(typeof(Measured), "measured")]
+[JsonDerivedType(typeof(Progress), "progress")]
+[JsonDerivedType(typeof(Rung), "rung")]
+[JsonDerivedType(typeof(Trained), "trained")]
 [JsonDerivedType(typeof(Memory), "memory")]
 [JsonDerivedType(typeof(Outputs), "outputs")]
 [JsonDerivedType(typeof(Released), "released")]
@@ -99,10 +113,23 @@ public abstract record Reply
     public sealed record Warmed(string Cell, double Seconds, int Blocks, bool Steady, IReadOnlyList<long> Iterations)
         : Reply;
 
-    /// <param name="Rows">Each [variant, block, position, iterations, wall_ns, cpu_ns, device_ns or −1, involuntary or −1, pressure_us or −1].</param>
+    /// <param name="Rows">Each [variant, block, position, iterations, wall_ns, cpu_ns, device_ns or −1, involuntary or −1, pressure_us or −1, start_ns]; a worker may leave the last out.</param>
     public sealed record Samples(string Cell, IReadOnlyList<IReadOnlyList<long>> Rows) : Reply;
 
     public sealed record Measured(string Cell, double Seconds) : Reply;
+
+    /// <summary>How far a training is; about every half second.</summary>
+    /// <param name="Variant">Its place in the cell.</param>
+    /// <param name="Values">By name: <c>loss</c>, <c>accuracy</c>; null or absent where it is no number.</param>
+    public sealed record Progress(string Cell, int Variant, long Step, IReadOnlyDictionary<string, double?>? Values)
+        : Reply;
+
+    /// <summary>A training has reached a rung and waits for <see cref="Request.Decide"/>.</summary>
+    /// <param name="Value">The pass's metric on held-out data; null where it is no number.</param>
+    public sealed record Rung(string Cell, int Variant, long Step, double? Value) : Reply;
+
+    /// <param name="Variants">One entry a variant, in the cell's order.</param>
+    public sealed record Trained(string Cell, double Seconds, IReadOnlyList<TrainedVariant> Variants) : Reply;
 
     public sealed record Memory(string Cell, IReadOnlyList<long> PeakBytes, string Method) : Reply;
 
@@ -130,4 +157,17 @@ public sealed record PreparedFacts(
     double? ForwardError,
     double? GradientError,
     double? Tolerance
+);
+
+/// <summary>One variant's training, as the worker tells it.</summary>
+/// <param name="Status"><c>finished</c>, <c>solved</c> (stopped early), <c>pruned</c> or <c>diverged</c> (loss NaN or infinite).</param>
+/// <param name="Steps">Optimiser steps done.</param>
+/// <param name="Values">By name, the pass's metric among them unless it diverged; what is no number is absent.</param>
+/// <param name="Series">By name, points [x, y], x ascending: learning curves over steps, <c>interaction</c> over distance.</param>
+public sealed record TrainedVariant(
+    string Status,
+    long Steps,
+    double Seconds,
+    IReadOnlyDictionary<string, double?>? Values,
+    IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<double?>>>? Series
 );

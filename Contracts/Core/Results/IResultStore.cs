@@ -1,3 +1,5 @@
+using Layerbench.Core.Quality;
+
 namespace Layerbench.Core.Results;
 
 /// <summary>A sweep as the store keeps it.</summary>
@@ -69,7 +71,8 @@ public readonly record struct CellProgress(
     int TimeLaunches,
     int MemoryLaunches,
     FingerprintId? Fingerprint,
-    int Crashes
+    int Crashes,
+    int QualityLaunches = 0
 );
 
 /// <param name="Accepted">Launch records that are new.</param>
@@ -126,6 +129,12 @@ public interface IResultStore : IAsyncDisposable
         IReadOnlyList<CanaryRecord> canaries,
         CancellationToken cancellation = default
     );
+
+    /// <summary>Keeps what was decided of a training at a rung; the first decision of a cell, label and step stays.</summary>
+    Task RecordRungAsync(SweepId sweep, RungDecision decision, CancellationToken cancellation = default);
+
+    /// <summary>In the order in which they were recorded.</summary>
+    Task<IReadOnlyList<RungDecision>> RungsAsync(SweepId sweep, CancellationToken cancellation = default);
 
     /// <summary>By launch, device and place.</summary>
     Task<IReadOnlyList<CanaryRecord>> CanariesAsync(SweepId sweep, CancellationToken cancellation = default);

@@ -1,10 +1,13 @@
 namespace Layerbench.Core.Results;
 
-/// <summary>What a launch measures. Time and memory never share a process.</summary>
+/// <summary>What a launch measures. Time, memory and quality never share a process.</summary>
 public enum LaunchKind
 {
     Time,
     Memory,
+
+    /// <summary>Trains the variants of a quality pass; one such launch a cell.</summary>
+    Quality,
 }
 
 /// <summary>One cell's part of one launch: a fresh worker process in which the cell was measured once.</summary>
@@ -30,9 +33,16 @@ public sealed record LaunchRecord(
     IReadOnlyList<VariantFacts> Variants,
     IReadOnlyList<Sample> Samples,
     IReadOnlyList<MemoryPeak> Memory
-);
+)
+{
+    /// <summary>Of a quality launch: one a variant, in the cell's order; else empty.</summary>
+    public IReadOnlyList<Training> Trainings { get; init; } = [];
+}
 
-public sealed record PhaseTimes(TimeSpan Gate, TimeSpan WarmUp, TimeSpan Measure);
+public sealed record PhaseTimes(TimeSpan Gate, TimeSpan WarmUp, TimeSpan Measure)
+{
+    public TimeSpan Total => Gate + WarmUp + Measure;
+}
 
 /// <summary>What the gate found of a variant in this launch; errors are relative, null where the gate did not run.</summary>
 /// <param name="ForwardError">max|y − reference| ÷ max|reference|, the reference in float64.</param>

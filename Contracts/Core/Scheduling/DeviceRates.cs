@@ -35,11 +35,14 @@ public sealed record LaunchShape(
     // The trend test of the warm-up looks at the last ten blocks; see docs/measurement.md.
     private const int WarmUpBlocks = 10;
 
-    /// <summary>As a sweep's defaults have it.</summary>
-    public static LaunchShape Usual(int variants) => Of(new Sweeps.MeasureSpec(), variants);
-
     public static LaunchShape Of(Sweeps.MeasureSpec measure, int variants) =>
         new(measure.Blocks, variants, measure.MinimumSample, measure.WarmUpMinimum, measure.WarmUpMaximum);
+
+    public static LaunchShape Of(Sweeps.MeasureSpec measure, Cell cell) =>
+        cell.IsQuality ? Once(cell.Variants.Count) : Of(measure, cell.Variants.Count);
+
+    /// <summary>Every variant once, as a training is: no warm-up, no blocks.</summary>
+    public static LaunchShape Once(int variants) => new(0, variants, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
 
     /// <summary>Warm-up and blocks, for a block that takes this long when every variant runs once.</summary>
     public double Seconds(double blockSeconds)

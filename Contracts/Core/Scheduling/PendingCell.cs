@@ -4,8 +4,12 @@ namespace Layerbench.Core.Scheduling;
 /// <param name="Seconds">Expected time of one launch; only its size against others matters here.</param>
 /// <param name="PeakBytes">Expected peak memory.</param>
 /// <param name="Lane">Cells of one lane can share a launch.</param>
-internal readonly record struct PendingCell(long Index, double Seconds, double PeakBytes, Lane Lane)
+/// <param name="Class">Of <see cref="LearntCosts"/>.</param>
+internal readonly record struct PendingCell(long Index, double Seconds, double PeakBytes, Lane Lane, int Class = 0)
 {
+    /// <param name="byClass">What expected times are to be multiplied by.</param>
+    public PendingCell Corrected(IReadOnlyList<double> byClass) => this with { Seconds = Seconds * byClass[Class] };
+
     /// <summary>Longest first, ties by index.</summary>
     public static readonly Comparer<PendingCell> LongestFirst = Comparer<PendingCell>.Create(
         (a, b) =>

@@ -17,7 +17,8 @@ public sealed record Slice(
 public abstract record CellTold(long Index)
 {
     /// <summary>It ended; the store has it.</summary>
-    public sealed record Ended(long Index, Results.Outcome Outcome) : CellTold(Index);
+    /// <param name="LaunchSeconds">Mean time of its time launches of this run, all of the cell's phases; null where it had none.</param>
+    public sealed record Ended(long Index, Results.Outcome Outcome, double? LaunchSeconds = null) : CellTold(Index);
 
     /// <summary>The worker died or hung on it; it may be tried again.</summary>
     public sealed record Crashed(long Index, string Cause, string Message) : CellTold(Index);

@@ -22,6 +22,15 @@ internal sealed class WaitingCells
         Seconds += cell.Seconds;
     }
 
+    /// <param name="byClass">What expected times are to be multiplied by.</param>
+    public void Correct(IReadOnlyList<double> byClass)
+    {
+        List<PendingCell> corrected = [.. cells.Select(c => c.Corrected(byClass))];
+        cells.Clear();
+        Seconds = 0;
+        corrected.ForEach(c => Add(c));
+    }
+
     /// <summary>Cells of one lane that fit the device, or none.</summary>
     public List<PendingCell> Take(DeviceInfo device, SliceBudget budget)
     {

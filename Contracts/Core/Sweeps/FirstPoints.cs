@@ -34,6 +34,17 @@ internal sealed class FirstPoints(
             return;
         }
 
+        if (plan.HasTooManyToMerge)
+        {
+            errors.Add(
+                "design",
+                $"{plan.Points} points over passes that take different axes; at most {SweepPlan.LargestCounted} "
+                    + "outside a grid: give fewer points, or each pass a sweep of its own",
+                Place(map, "design")
+            );
+            return;
+        }
+
         var cells = 0L;
         string? first = null;
         var tried = Math.Min(plan.Points, WholePlan);

@@ -41,6 +41,7 @@ internal sealed class MeasureBinder(SpecErrors errors)
             Canaries = Truth(map, "canaries") ?? spec.Canaries,
             SweepBudget = Duration(map, "budget", Second, Month),
             CellBudget = Duration(map, "cell_budget", Millisecond, Month),
+            Prune = new PruneBinder(errors).Read(map),
         };
         if (spec.Launches is not null && map.Find("max_launches") is { } unused)
         {

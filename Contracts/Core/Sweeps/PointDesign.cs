@@ -26,10 +26,7 @@ internal abstract class PointDesign
 
     public static PointDesign Create(Design design, IReadOnlyList<AxisSpec> axes, ulong seed)
     {
-        var listed = axes.Select((axis, place) => (Axis: axis as AxisSpec.Listed, Place: place))
-            .Where(a => a.Axis is not null)
-            .Select(a => new ListedAxis(a.Axis!.Name, a.Place, [.. a.Axis.Values]))
-            .ToArray();
+        var listed = ListedAxis.Of(axes);
         PointDesign points = design switch
         {
             Design.Grid => new GridPoints(listed),
@@ -72,7 +69,15 @@ internal abstract class PointDesign
 }
 
 /// <param name="Place">Its place in the point.</param>
-internal sealed record ListedAxis(string Name, int Place, AxisValue[] Values);
+internal sealed record ListedAxis(string Name, int Place, AxisValue[] Values)
+{
+    public static ListedAxis[] Of(IReadOnlyList<AxisSpec> axes) =>
+        [
+            .. axes.Select((axis, place) => (Axis: axis as AxisSpec.Listed, Place: place))
+                .Where(a => a.Axis is not null)
+                .Select(a => new ListedAxis(a.Axis!.Name, a.Place, [.. a.Axis.Values])),
+        ];
+}
 
 /// <summary>Every combination, the last axis changing fastest (mixed radix).</summary>
 internal sealed class GridPoints : PointDesign

@@ -28,8 +28,10 @@ public static class SweepBinder
         var limit = Limit(map, errors);
         var variants = VariantBinder.Read(map, catalog, errors);
         // What an unknown variant takes is guessed from the one that was probably meant.
-        var likely = variants.Select(v => Likely(catalog, v)).ToArray();
+        IReadOnlyList<VariantDraft> likely = [.. variants.Select(v => Likely(catalog, v))];
         var baseline = VariantBinder.Baseline(map, variants, likely, errors);
+        var match = new MatchBinder(map, variants, likely, baseline, errors).Read();
+        (variants, likely) = (MatchBinder.Adjusting(variants, match), MatchBinder.Adjusting(likely, match));
         var choiceBinder = new ChoiceBinder(map, catalog, errors);
         var choices = choiceBinder.Read(variants);
         var parameters = Parameters(catalog, variants, likely, choices, choiceBinder.PassesKnown);
@@ -66,6 +68,7 @@ public static class SweepBinder
             Axes = [.. axes.Select(a => a.ToSpec())],
             Design = design,
             Conditions = [.. conditions.Select(c => c.Expression)],
+            Match = match,
             Measure = measure,
             Controls = controls,
             Headlines = headlines,
@@ -95,6 +98,9 @@ public static class SweepBinder
         var errors = new SpecErrors();
         return SpecMap.Read(root, "", SweepKeys.Root, errors) is { } map ? new HeadlineBinder(errors).Read(map) : [];
     }
+
+    /// <summary>The axes to which the file gives values, in its order; what it computes from them is not among them.</summary>
+    public static IReadOnlyList<string> ListedAxesOf(SpecNode root) => ListedAxes.Of(root);
 
     private static ParameterSet Parameters(
         VariantCatalog catalog,

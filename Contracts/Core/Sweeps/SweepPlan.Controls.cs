@@ -42,7 +42,7 @@ public sealed partial class SweepPlan
         long? refused = null;
         foreach (var candidate in controls.Candidates(index - Points))
         {
-            if (AtPoint(candidate) is { } cell)
+            if (AtPoint(candidate) is { IsQuality: false } cell)
             {
                 if (Refusal(cell) is null)
                 {

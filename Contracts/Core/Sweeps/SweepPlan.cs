@@ -20,6 +20,10 @@ public sealed partial class SweepPlan : ICellSource
     private readonly ControlSlots controls;
     private readonly Dictionary<string, PlanUse[]> usesByPass;
     private readonly Dictionary<string, Backend> backends;
+    private readonly HashSet<string> qualityPasses;
+    private readonly ListedAxis[] listed;
+    private readonly int passPlace;
+    private readonly bool[] none;
     private readonly Lazy<long?> count;
 
     private SweepPlan(SweepSpec spec, VariantCatalog catalog)
@@ -28,19 +32,32 @@ public sealed partial class SweepPlan : ICellSource
         names = [.. spec.Axes.Select(a => string.Intern(a.Name))];
         sortedPlaces = [.. Enumerable.Range(0, names.Length).OrderBy(i => names[i], StringComparer.Ordinal)];
         design = PointDesign.Create(spec.Design, spec.Axes, spec.Seed);
-        controls = new(spec.Controls, design.Size, spec.Seed);
+        passPlace = Array.IndexOf(names, "pass");
+        var passes = Passes(spec).Select(name => Pass(catalog, name)).ToList();
+        qualityPasses = [.. passes.Where(p => p.IsQuality).Select(p => p.Name)];
+        // What is trained has no clock to be checked.
+        var anyTimed = qualityPasses.Count < passes.Count;
+        controls = new(anyTimed ? spec.Controls : ControlSpec.None, design.Size, spec.Seed);
         var expressions = spec.Axes.Select(a => (a.Name, (a as AxisSpec.Derived)?.Expression)).ToArray();
         var order =
             DerivationOrder.Of(expressions, out var cycle)
             ?? throw new ArgumentException($"The axes {string.Join(" -> ", cycle)} form a circle.", nameof(spec));
         derived = [.. order.Select(place => (place, expressions[place].Expression!))];
-        usesByPass = Passes(spec)
-            .ToDictionary(
-                name => name,
-                name =>
-                    spec.Variants.Select(v => new PlanUse(v, Known(catalog, v.Variant), Pass(catalog, name))).ToArray(),
-                StringComparer.Ordinal
-            );
+        usesByPass = passes.ToDictionary(
+            pass => pass.Name,
+            pass => MatchedUses(spec, catalog, pass),
+            StringComparer.Ordinal
+        );
+        listed = ListedAxis.Of(spec.Axes);
+        none = new bool[names.Length];
+        leftAlone = PassAxes.LeftAlone(spec, [.. spec.Variants.Select(v => Known(catalog, v.Variant))], passes);
+        merges = leftAlone.Values.Any(alone => alone.Contains(true));
+        namesByPass = leftAlone.ToDictionary(
+            p => p.Key,
+            p => names.Where((_, i) => !p.Value[i]).ToArray(),
+            StringComparer.Ordinal
+        );
+        merged = FindMerged();
         backends = catalog.Backends.ToDictionary(b => b.Backend, b => new Backend(b), StringComparer.Ordinal);
         count = new(CountCells);
     }
@@ -72,25 +89,25 @@ public sealed partial class SweepPlan : ICellSource
 
     private Cell? AtPoint(long index)
     {
-        if (design.Repeats(index))
+        if (!Holds(index))
         {
             return null;
         }
 
-        var (values, whole) = Resolve(index, out _);
+        var values = Resolve(index, out var problem);
         var lookup = Lookup(values);
-        if (!Keeps(lookup, out _))
-        {
-            return null;
-        }
-
-        var uses = Array.ConvertAll(Uses(values), use => use.At(lookup));
+        var pass = PassOf(values);
+        var uses = Array.ConvertAll(usesByPass[pass], use => use.At(lookup));
         var sorted = sortedPlaces.Where(i => IsSet(values[i])).Select(i => (names[i], values[i]));
         var id = CellIdentity.Of(sorted, uses, Spec.Baseline);
-        var point = whole
-            ? new Point(names, values)
-            : new Point([.. names.Where((_, i) => IsSet(values[i]))], [.. values.Where(IsSet)]);
-        return new(index, id, point, uses, Spec.Baseline);
+        var point =
+            problem is null && !merges
+                ? new Point(names, values)
+                : new Point(
+                    problem is null ? namesByPass[pass] : [.. names.Where((_, i) => IsSet(values[i]))],
+                    [.. values.Where(IsSet)]
+                );
+        return new(index, id, point, uses, Spec.Baseline) { IsQuality = qualityPasses.Contains(pass) };
     }
 
     /// <summary>
@@ -104,7 +121,7 @@ public sealed partial class SweepPlan : ICellSource
             return default;
         }
 
-        var lookup = Lookup(Resolve(PointOf(cell), out _).Values);
+        var lookup = Lookup(Resolve(PointOf(cell), out _));
         var scale = ElementBytes(cell.Dtype) / 4.0;
         var total = new CellCost();
         foreach (var use in Uses(cell))
@@ -127,7 +144,7 @@ public sealed partial class SweepPlan : ICellSource
             return failure.Axis is null ? failure.Message : $"{failure.Axis}: {failure.Message}";
         }
 
-        var lookup = Lookup(Resolve(PointOf(cell), out _).Values);
+        var lookup = Lookup(Resolve(PointOf(cell), out _));
         if (Lacks(cell) is { } lack)
         {
             return lack;
@@ -143,21 +160,6 @@ public sealed partial class SweepPlan : ICellSource
 
         return null;
     }
-
-    /// <summary>The first axis or condition that cannot be computed at this point, or null.</summary>
-    internal Failure? FailureAt(long index)
-    {
-        var values = Resolve(index, out var failure).Values;
-        if (failure is null)
-        {
-            Keeps(Lookup(values), out failure);
-        }
-
-        return failure;
-    }
-
-    /// <param name="Axis">Whose expression it is; null for a condition.</param>
-    internal sealed record Failure(Expression Expression, string? Axis, string Message);
 
     /// <summary>Bytes of one element, from the digits in the dtype's name: <c>bfloat16</c> has 2.</summary>
     public static int ElementBytes(string dtype)
@@ -181,68 +183,6 @@ public sealed partial class SweepPlan : ICellSource
     private static IEnumerable<string> Passes(SweepSpec spec) =>
         spec.Axes.OfType<AxisSpec.Listed>().First(a => a.Name == "pass").Values.Select(v => v.Text);
 
-    private static bool IsSet(AxisValue value) => value != default;
-
-    /// <summary>A point's values; an expression that fails leaves its axis unset.</summary>
-    private (AxisValue[] Values, bool Whole) Resolve(long index, out Failure? problem)
-    {
-        problem = null;
-        var values = new AxisValue[names.Length];
-        design.Fill(index, values);
-        var lookup = derived.Length == 0 ? null : Lookup(values);
-        foreach (var (place, expression) in derived)
-        {
-            try
-            {
-                values[place] = expression.Evaluate(lookup!);
-            }
-            catch (ExpressionException e)
-            {
-                problem ??= new(expression, names[place], e.Message);
-            }
-        }
-
-        return (values, problem is null);
-    }
-
-    /// <summary>Whether no condition is false. One that cannot be computed keeps the point, which is then refused with the reason.</summary>
-    private bool Keeps(Func<string, AxisValue?> lookup, out Failure? problem)
-    {
-        problem = null;
-        foreach (var condition in Spec.Conditions)
-        {
-            try
-            {
-                if (!condition.Truth(lookup))
-                {
-                    return false;
-                }
-            }
-            catch (ExpressionException e)
-            {
-                problem ??= new(condition, null, e.Message);
-            }
-        }
-
-        return true;
-    }
-
-    private Func<string, AxisValue?> Lookup(AxisValue[] values) =>
-        name =>
-        {
-            for (var i = 0; i < names.Length; i++)
-            {
-                if (string.Equals(names[i], name, StringComparison.Ordinal))
-                {
-                    return IsSet(values[i]) ? values[i] : null;
-                }
-            }
-
-            return null;
-        };
-
-    private PlanUse[] Uses(AxisValue[] values) => usesByPass[values[Array.IndexOf(names, "pass")].Text];
-
     private string? Lacks(Cell cell)
     {
         if (!backends.TryGetValue(cell.Backend, out var backend))
@@ -259,7 +199,8 @@ public sealed partial class SweepPlan : ICellSource
 
     private long? CountCells()
     {
-        if (Spec.Conditions.Count == 0 && design.Repeated == 0)
+        var someAreNone = merges || (controls.Count > 0 && qualityPasses.Count > 0);
+        if (Spec.Conditions.Count == 0 && design.Repeated == 0 && !someAreNone)
         {
             return Size;
         }
@@ -277,10 +218,7 @@ public sealed partial class SweepPlan : ICellSource
 
         for (var i = 0L; i < Points; i++)
         {
-            if (!design.Repeats(i) && Keeps(Lookup(Resolve(i, out _).Values), out _))
-            {
-                cells++;
-            }
+            cells += Holds(i) ? 1 : 0;
         }
 
         return cells;

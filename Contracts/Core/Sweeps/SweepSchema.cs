@@ -61,6 +61,7 @@ public static class SweepSchema
             "where" => OneOrList(Expression()),
             "exclude" => OneOrList(Either(Expression(), Point(listed: true))),
             "design" => Design(),
+            "match" => Either(Names(MatchBinder.Ways), Table(SweepKeys.Match, Match)),
             "measure" => Table(SweepKeys.Measure, Measure),
             "devices" => OneOrList(new() { ["type"] = "string", ["pattern"] = DevicePattern }),
             "seed" => new() { ["type"] = "integer", ["minimum"] = 0 },
@@ -185,10 +186,32 @@ public static class SweepSchema
             "memory_launches" => Integer(0, 100),
             "canaries" => new() { ["type"] = "boolean" },
             "target" => Share(0.0001, 0.5),
+            "prune" => Table(
+                SweepKeys.Prune,
+                k =>
+                    k == "rungs"
+                        ? Integer(1, PruneBinder.MostRungs)
+                        : Either(
+                            Share(PruneBinder.LeastKept, PruneBinder.MostKept),
+                            new() { ["type"] = "string", ["pattern"] = "^[0-9]+/[0-9]+$" }
+                        )
+            ),
             "warm_up" => Table(SweepKeys.WarmUp, _ => Time()),
             "minimum_sample" or "cell_timeout" or "budget" or "cell_budget" => Time(),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
+
+    private static JsonObject Match(string key) =>
+        key switch
+        {
+            "by" => Names(MatchBinder.Ways),
+            "adjust" => Either(Text(), new() { ["type"] = "object", ["additionalProperties"] = Text() }),
+            "within" => Share(MatchBinder.LeastWithin, 1),
+            "chosen" => new() { ["type"] = "array" },
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    private static JsonObject Text() => new() { ["type"] = "string" };
 
     private static JsonObject Table(IReadOnlyList<SpecKey> keys, Func<string, JsonObject> schemaOf)
     {

@@ -26,6 +26,9 @@ public sealed record SweepSpec
     /// <summary>A point is kept where all of these are true (<c>where</c>, and <c>exclude</c> negated).</summary>
     public IReadOnlyList<Expression> Conditions { get; init; } = [];
 
+    /// <summary>On what terms variants meet; null: with the values that the point and their <c>with</c> give.</summary>
+    public MatchSpec? Match { get; init; }
+
     public MeasureSpec Measure { get; init; } = new();
 
     public ControlSpec Controls { get; init; } = new();
@@ -133,6 +136,9 @@ public sealed record MeasureSpec
 
     /// <summary>Measuring time for one cell over all launches; null: no bound.</summary>
     public TimeSpan? CellBudget { get; init; }
+
+    /// <summary>How hopeless trainings of a quality pass are ended early; null: none is.</summary>
+    public PruneSpec? Prune { get; init; }
 
     /// <summary>Launches that every measured cell gets at least: all of a fixed number, else those of the first look.</summary>
     public int LeastLaunches => Launches ?? Looks.At[0];

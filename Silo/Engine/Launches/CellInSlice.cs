@@ -11,6 +11,7 @@ internal sealed class CellInSlice(Cell cell, CellProgress progress)
     {
         [LaunchKind.Time] = progress.TimeLaunches,
         [LaunchKind.Memory] = progress.MemoryLaunches,
+        [LaunchKind.Quality] = progress.QualityLaunches,
     };
 
     public Cell Cell { get; } = cell;
@@ -21,13 +22,24 @@ internal sealed class CellInSlice(Cell cell, CellProgress progress)
     public int Crashes { get; } = progress.Crashes;
 
     /// <summary>Launches of earlier runs are in the store only.</summary>
-    public bool HasEarlierLaunches { get; private set; } = progress.TimeLaunches + progress.MemoryLaunches > 0;
+    public bool HasEarlierLaunches { get; private set; } =
+        progress.TimeLaunches + progress.MemoryLaunches + progress.QualityLaunches > 0;
 
     /// <summary>This run's launches that count.</summary>
     public List<LaunchRecord> Records { get; } = [];
 
     /// <summary>Time its launches have taken, earlier runs included where a budget asks for it.</summary>
     public TimeSpan Spent { get; set; }
+
+    /// <summary>Mean of this run's time launches, all of the cell's phases; null before the first.</summary>
+    public double? LaunchSeconds
+    {
+        get
+        {
+            var timed = Records.Where(r => r.Kind == LaunchKind.Time).Select(r => r.Phases.Total.TotalSeconds);
+            return timed.Any() ? timed.Average() : null;
+        }
+    }
 
     public CellTold? Told { get; set; }
 
@@ -45,13 +57,13 @@ internal sealed class CellInSlice(Cell cell, CellProgress progress)
         done[record.Kind] = record.Number + 1;
         Fingerprint = record.Fingerprint;
         Records.Add(record);
-        Spent += record.Phases.Gate + record.Phases.WarmUp + record.Phases.Measure;
+        Spent += record.Phases.Total;
     }
 
     /// <summary>Its launches come from another environment and do not count any more.</summary>
     public void StartAgain()
     {
-        done[LaunchKind.Time] = done[LaunchKind.Memory] = 0;
+        done[LaunchKind.Time] = done[LaunchKind.Memory] = done[LaunchKind.Quality] = 0;
         Fingerprint = null;
         HasEarlierLaunches = false;
         NextLook = null;

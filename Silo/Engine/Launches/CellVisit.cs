@@ -6,7 +6,9 @@ using Layerbench.Engine.Workers;
 namespace Layerbench.Engine.Launches;
 
 /// <summary>What a worker is to do with one cell in one launch.</summary>
-/// <param name="Orders">Empty for a memory launch.</param>
+/// <param name="Orders">Empty for a memory or quality launch.</param>
+/// <param name="Timeout">For the whole visit; where variants are trained, between two signs of life.</param>
+/// <param name="Training">Null but for a quality launch.</param>
 internal sealed record VisitOrder(
     Request.Prepare Prepare,
     LaunchKind Kind,
@@ -14,27 +16,34 @@ internal sealed record VisitOrder(
     long MinimumSampleNanoseconds,
     TimeSpan WarmUpMinimum,
     TimeSpan WarmUpMaximum,
-    TimeSpan Timeout
+    TimeSpan Timeout,
+    TrainingOrder? Training = null
 );
 
 /// <summary>What one visit brought.</summary>
+/// <param name="Starts">By sample: when it began, in nanoseconds of the machine's monotonic clock; null where the worker does not tell.</param>
 internal sealed record VisitFindings(
     PhaseTimes Phases,
     bool Steady,
     IReadOnlyList<VariantFacts> Variants,
     IReadOnlyList<Sample> Samples,
+    IReadOnlyList<long?> Starts,
     IReadOnlyList<MemoryPeak> Memory
-);
+)
+{
+    public IReadOnlyList<Training> Trainings { get; init; } = [];
+}
 
 /// <summary>One cell in one worker: prepare, measure, release, every answer checked. The worker is not trusted to be right, only to be a process.</summary>
-internal sealed class CellVisit(IWorker worker, VisitOrder order, TimeProvider time, CancellationToken kill)
+internal sealed partial class CellVisit(IWorker worker, VisitOrder order, TimeProvider time, CancellationToken kill)
 {
     /// <summary>Columns of a row of samples; docs/protocol.md.</summary>
     private const int Columns = 9;
+    private const int ColumnsWithStart = 10;
 
     private const double MaximumSeconds = 1e9;
 
-    private readonly long startedAt = time.GetTimestamp();
+    private long startedAt = time.GetTimestamp();
     private Reply.Trouble? trouble;
 
     private string Cell => order.Prepare.Cell;
@@ -62,10 +71,13 @@ internal sealed class CellVisit(IWorker worker, VisitOrder order, TimeProvider t
             v.GradientError,
             v.Tolerance
         ));
-        var findings =
-            order.Kind == LaunchKind.Time
-                ? await TimeAsync().ConfigureAwait(false)
-                : await MemoryAsync().ConfigureAwait(false);
+        var findings = order.Kind switch
+        {
+            LaunchKind.Time => await TimeAsync().ConfigureAwait(false),
+            LaunchKind.Memory => await MemoryAsync().ConfigureAwait(false),
+            LaunchKind.Quality => await TrainAsync(order.Training!).ConfigureAwait(false),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
         if (findings is null)
         {
             return (null, trouble);
@@ -105,12 +117,14 @@ internal sealed class CellVisit(IWorker worker, VisitOrder order, TimeProvider t
 
         var variants = order.Prepare.Variants.Count;
         var samples = new List<Sample>(order.Orders.Count * variants);
+        var starts = new List<long?>(order.Orders.Count * variants);
         while (true)
         {
             switch (await NextAsync().ConfigureAwait(false))
             {
                 case Reply.Samples { Rows: not null } batch:
                     samples.AddRange(batch.Rows.Select(Read));
+                    starts.AddRange(batch.Rows.Select(r => r.Count == ColumnsWithStart ? r[Columns] : (long?)null));
                     break;
                 case Reply.Measured measured:
                     if (
@@ -128,6 +142,7 @@ internal sealed class CellVisit(IWorker worker, VisitOrder order, TimeProvider t
                         warmed.Steady,
                         [],
                         samples,
+                        starts,
                         []
                     );
                 case Reply.Trouble:
@@ -157,6 +172,7 @@ internal sealed class CellVisit(IWorker worker, VisitOrder order, TimeProvider t
             Steady: true,
             [],
             [],
+            [],
             [.. memory.PeakBytes.Select((bytes, i) => new MemoryPeak(i, bytes, memory.Method))]
         );
     }
@@ -182,6 +198,9 @@ internal sealed class CellVisit(IWorker worker, VisitOrder order, TimeProvider t
             Reply.Warmed r => r.Cell,
             Reply.Samples r => r.Cell,
             Reply.Measured r => r.Cell,
+            Reply.Progress r => r.Cell,
+            Reply.Rung r => r.Cell,
+            Reply.Trained r => r.Cell,
             Reply.Memory r => r.Cell,
             Reply.Released r => r.Cell,
             Reply.Trouble r => r.Cell ?? Cell,
@@ -198,9 +217,9 @@ internal sealed class CellVisit(IWorker worker, VisitOrder order, TimeProvider t
 
     private Sample Read(IReadOnlyList<long> row)
     {
-        if (row?.Count != Columns)
+        if (row?.Count is not (Columns or ColumnsWithStart))
         {
-            throw Broken($"wrote a row of {row?.Count ?? 0} numbers, where {Columns} are due");
+            throw Broken($"wrote a row of {row?.Count ?? 0} numbers, where {Columns} or {ColumnsWithStart} are due");
         }
 
         var (variant, block, position, iterations, wall) = (row[0], row[1], row[2], row[3], row[4]);

@@ -35,15 +35,16 @@ internal sealed class SliceLedger(SliceContext context, Slice slice, DeviceInfo 
             {
                 entry.Spent = (
                     await parts.Store.LaunchesAsync(options.Sweep, cell.Id, kill).ConfigureAwait(false)
-                ).Aggregate(TimeSpan.Zero, (sum, l) => sum + l.Phases.Gate + l.Phases.WarmUp + l.Phases.Measure);
+                ).Aggregate(TimeSpan.Zero, (sum, l) => sum + l.Phases.Total);
             }
         }
     }
 
-    /// <summary>Time launches first; memory launches, in processes of their own, when a slice has no time launch left to do.</summary>
+    /// <summary>Time launches first; then memory launches and trainings, in processes of their own.</summary>
     public LaunchKind? NextKind() =>
         Open(LaunchKind.Time).Any() ? LaunchKind.Time
         : Open(LaunchKind.Memory).Any() ? LaunchKind.Memory
+        : Open(LaunchKind.Quality).Any() ? LaunchKind.Quality
         : null;
 
     public IEnumerable<CellInSlice> Open(LaunchKind kind) =>
@@ -54,7 +55,11 @@ internal sealed class SliceLedger(SliceContext context, Slice slice, DeviceInfo 
 
     // A cell whose launches were all set aside is asked of again at the next settling; until then it needs its first.
     private int Needed(CellInSlice cell, LaunchKind kind) =>
-        kind == LaunchKind.Memory ? options.Measure.MemoryLaunches
+        // Training is a function of its seed: once says what twice would.
+        cell.Cell.IsQuality
+            ? (kind == LaunchKind.Quality ? 1 : 0)
+        : kind == LaunchKind.Quality ? 0
+        : kind == LaunchKind.Memory ? options.Measure.MemoryLaunches
         : cell.TimeEnding is not null ? 0
         : cell.NextLook ?? options.Measure.LeastLaunches;
 
@@ -110,6 +115,11 @@ internal sealed class SliceLedger(SliceContext context, Slice slice, DeviceInfo 
 
     private async Task<Outcome?> EndingAsync(CellInSlice cell)
     {
+        if (cell.Cell.IsQuality && cell.Done(LaunchKind.Quality) > 0)
+        {
+            return new Outcome.Completed();
+        }
+
         await AskRuleAsync(cell).ConfigureAwait(false);
         if (cell.TimeEnding is { } ending && cell.Done(LaunchKind.Memory) >= options.Measure.MemoryLaunches)
         {
@@ -177,10 +187,15 @@ internal sealed class SliceLedger(SliceContext context, Slice slice, DeviceInfo 
         await parts.Store.FinishAsync(options.Sweep, results, kill).ConfigureAwait(false);
         foreach (var ((cell, outcome), result) in ended.Zip(results))
         {
-            cell.Told = new CellTold.Ended(cell.Cell.Index, outcome);
+            cell.Told = new CellTold.Ended(cell.Cell.Index, outcome, cell.LaunchSeconds);
             var launches = await LaunchesAsync(cell).ConfigureAwait(false);
-            var estimate = launches.Count > 0 ? parts.Estimate(cell.Cell, launches) : null;
-            context.OnEvent(new EngineEvent.CellFinished(at, result, estimate));
+            var estimate = launches.Count > 0 && !cell.Cell.IsQuality ? parts.Estimate(cell.Cell, launches) : null;
+            context.OnEvent(
+                new EngineEvent.CellFinished(at, result, estimate)
+                {
+                    Trainings = [.. launches.SelectMany(l => l.Trainings)],
+                }
+            );
         }
     }
 }

@@ -1,8 +1,8 @@
 using Layerbench.Core;
+using Layerbench.Core.Analysis;
 using Layerbench.Core.Protocol;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
-using Layerbench.Core.Sweeps;
 using Layerbench.Engine.Workers;
 
 namespace Layerbench.Engine.Launches;
@@ -20,6 +20,7 @@ internal sealed class SliceRun(
     private readonly SliceRunnerParts parts = context.Parts;
     private readonly TimeProvider time = context.Parts.Time;
     private readonly SliceLedger ledger = new(context, slice, device, kill);
+    private readonly CellOrders orders = new(context, device);
     private readonly LaunchCanaries canaries = new(context, device, kill);
 
     public async Task<IReadOnlyList<CellTold>> RunAsync()
@@ -90,7 +91,13 @@ internal sealed class SliceRun(
             {
                 var position = of - pending.Count - 1;
                 var (record, trouble) = await VisitAsync(launch, cell, position).ConfigureAwait(false);
-                if (record is not null)
+                if (record is not null && launch.Kind == LaunchKind.Quality)
+                {
+                    // Each may have taken minutes: it is not to be lost with the next.
+                    await StoreAsync(launch, number, [(cell, record)]).ConfigureAwait(false);
+                    await ledger.SettleAsync().ConfigureAwait(false);
+                }
+                else if (record is not null)
                 {
                     records.Add((cell, record));
                 }
@@ -127,12 +134,13 @@ internal sealed class SliceRun(
         context.OnEvent(new EngineEvent.CellStarted(at, device.Id, cell.Cell, launch.Kind, number));
         var (findings, trouble) = await new CellVisit(
             launch.Worker,
-            Order(cell.Cell, launch.Kind, number, seed),
+            orders.Of(cell.Cell, launch.Kind, number, seed, kill),
             time,
             kill
         )
             .RunAsync()
             .ConfigureAwait(false);
+        launch.Gpu?.ReadNow();
         return findings is null
             ? (null, trouble)
             : (
@@ -149,70 +157,23 @@ internal sealed class SliceRun(
                     launch.ProcessStart,
                     findings.Phases,
                     findings.Steady,
-                    [.. findings.Variants.Zip(cell.Cell.Variants, (facts, use) => WithWork(facts, use, cell.Cell))],
-                    findings.Samples,
+                    [
+                        .. findings.Variants.Zip(
+                            cell.Cell.Variants,
+                            (facts, use) => orders.WithWork(facts, use, cell.Cell)
+                        ),
+                    ],
+                    launch.Gpu is { } gpu
+                        ? GpuEvidence.Apply(findings.Samples, findings.Starts, gpu.Readings)
+                        : findings.Samples,
                     findings.Memory
-                ),
+                )
+                {
+                    Trainings = findings.Trainings,
+                },
                 null
             );
     }
-
-    private VisitOrder Order(Cell cell, LaunchKind kind, int number, ulong seed)
-    {
-        var measure = options.Measure;
-        var passAxes = parts.Catalog.FindPass(cell.Pass)?.Axes ?? [];
-        var variants = cell.Variants.Select(use =>
-        {
-            var parameters = use.Parameters;
-            var missing = passAxes.Where(a => !parameters.ContainsKey(a.Name) && cell.Point.Find(a.Name) is not null);
-            if (missing.Any())
-            {
-                var all = new Dictionary<string, AxisValue>(parameters, StringComparer.Ordinal);
-                foreach (var axis in missing.ToList())
-                {
-                    all[axis.Name] = cell.Point[axis.Name];
-                }
-
-                parameters = all;
-            }
-
-            return new PreparedVariant(use.Label, use.Variant, parameters, use.ExtraWork > 0 ? use.ExtraWork : null);
-        });
-        return new VisitOrder(
-            new Request.Prepare(
-                cell.Id.Value,
-                cell.Pass,
-                cell.Dtype,
-                // The same data in every launch of a cell: launches differ in nothing that is chosen.
-                SeededRandom.Derive(options.Seed, "data", cell.Id),
-                Gate: kind == LaunchKind.Time && number == 0,
-                [.. variants]
-            ),
-            kind,
-            kind == LaunchKind.Time ? parts.Orders(cell.Variants.Count, measure.Blocks, seed) : [],
-            (long)measure.MinimumSample.TotalNanoseconds,
-            measure.WarmUpMinimum,
-            measure.WarmUpMaximum,
-            measure.CellTimeout
-        );
-    }
-
-    /// <summary>With what an iteration has to do, which the catalogue knows now and may tell otherwise later.</summary>
-    private VariantFacts WithWork(VariantFacts facts, VariantUse use, Cell cell) =>
-        parts.Catalog.FindVariant(use.Variant) is { } variant
-        && parts.Catalog.FindPass(cell.Pass) is { } pass
-        && VariantWork.Of(
-            variant,
-            pass,
-            name => use.Parameters.TryGetValue(name, out var v) ? v : cell.Point.Find(name)
-        )
-            is { } work
-            ? facts with
-            {
-                Flops = work.Flops,
-                Bytes = work.Bytes,
-            }
-            : facts;
 
     private async Task StoreAsync(Launch launch, int number, List<(CellInSlice Cell, LaunchRecord Record)> records)
     {

@@ -17,6 +17,7 @@ public sealed class SliceRunner : ISliceRunner
     private readonly Action<EngineEvent> onEvent;
     private readonly ILogger logger;
     private readonly Fingerprints fingerprints;
+    private readonly RungDecisions rungs;
     private readonly ConcurrentDictionary<string, int> failedStarts = new(StringComparer.Ordinal);
 
     public SliceRunner(SliceRunnerOptions options, SliceRunnerParts parts, Action<EngineEvent> onEvent, ILogger logger)
@@ -25,7 +26,8 @@ public sealed class SliceRunner : ISliceRunner
         this.parts = parts;
         this.onEvent = onEvent;
         this.logger = logger;
-        fingerprints = new Fingerprints(new HostFacts(new HostFiles(), Nvml.DefaultLibrary), options);
+        rungs = new RungDecisions(options, parts.Store);
+        fingerprints = new Fingerprints(new HostFacts(new HostFiles(), options.NvmlLibrary), options);
     }
 
     /// <inheritdoc/>
@@ -38,7 +40,7 @@ public sealed class SliceRunner : ISliceRunner
         CancellationToken kill
     ) =>
         new SliceRun(
-            new SliceContext(options, parts, fingerprints, failedStarts, onEvent, logger),
+            new SliceContext(options, parts, fingerprints, rungs, failedStarts, onEvent, logger),
             slice,
             device,
             stop,
@@ -52,6 +54,7 @@ internal sealed record SliceContext(
     SliceRunnerOptions Options,
     SliceRunnerParts Parts,
     Fingerprints Fingerprints,
+    RungDecisions Rungs,
     ConcurrentDictionary<string, int> FailedStarts,
     Action<EngineEvent> OnEvent,
     ILogger Logger

@@ -3,6 +3,7 @@ using Layerbench.Core.Catalog;
 using Layerbench.Core.Results;
 using Layerbench.Core.Statistics;
 using Layerbench.Core.Sweeps;
+using Layerbench.Engine.Devices;
 using Layerbench.Engine.Workers;
 
 namespace Layerbench.Engine.Launches;
@@ -30,6 +31,12 @@ public sealed record SliceRunnerOptions
 
     /// <summary>From starting the process to its hello; it loads the framework in between.</summary>
     public TimeSpan HelloTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Through which GPUs are watched while they are measured on; absent, they are not.</summary>
+    public string NvmlLibrary { get; init; } = Nvml.DefaultLibrary;
+
+    /// <summary>Between two readings of a GPU's state.</summary>
+    public TimeSpan GpuInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Numerics flags; the same for all backends, whose own defaults differ.</summary>
     public IReadOnlyDictionary<string, bool> Flags { get; init; } =

@@ -105,6 +105,7 @@ public sealed class LocalEngine(LocalEngineParts parts)
             MaximumSliceCells = run.MaximumSliceCells,
             MaximumLaunch = run.MaximumLaunch,
             Devices = run.Devices.Count,
+            Costs = new LearntCosts(run.Measure, run.Devices[0].Kind),
             LargestDeviceMemoryBytes = run.Devices.Max(d => d.MemoryBytes),
         };
 

@@ -1,3 +1,4 @@
+using Layerbench.Core;
 using Layerbench.Core.Scheduling;
 using Layerbench.Core.Sweeps;
 
@@ -17,9 +18,9 @@ internal sealed class RunWatch(
 
     private readonly Lock gate = new();
     private readonly long startedAt = time.GetTimestamp();
-    private readonly long passedBefore = sweep.Progress.Progress.Passed;
+    private readonly long finishedBefore = sweep.Progress.Progress.Finished;
+    private readonly LaunchTally launches = new(measure, time);
     private TimeSpan spent;
-    private long launchesDone;
     private long? toldAt;
 
     public TimeSpan Elapsed => time.GetElapsedTime(startedAt);
@@ -28,20 +29,21 @@ internal sealed class RunWatch(
     {
         lock (gate)
         {
+            launches.See(engineEvent);
             onEvent(engineEvent);
-            if (engineEvent is EngineEvent.LaunchStored stored)
+            if (engineEvent is EngineEvent.LaunchStored)
             {
-                launchesDone += stored.Cells;
                 TellProgress(always: false);
             }
         }
     }
 
     /// <summary>A slice was told of, after this long on its device.</summary>
-    public void SliceEnded(TimeSpan took)
+    public void SliceEnded(DeviceId device, TimeSpan took)
     {
         lock (gate)
         {
+            launches.SliceEnded(device);
             spent += took;
             TellProgress(always: false);
         }
@@ -65,25 +67,15 @@ internal sealed class RunWatch(
 
         toldAt = now;
         var (progress, work) = sweep.Progress;
+        var notGiven = progress.Cancelled ? 0 : Math.Max(0, progress.Size - progress.Passed - progress.InFlight);
         onEvent(
             new EngineEvent.ProgressMade(
                 time.GetUtcNow(),
                 progress,
-                Eta.Remaining(work, spent, devices) ?? ByLaunches(progress)
+                Eta.Remaining(work, spent, launches.InFlight, devices),
+                launches.Done,
+                launches.Expected(notGiven, progress.Finished - finishedBefore)
             )
         );
-    }
-
-    /// <summary>Before the first slice has ended: launches to do ÷ launches done, all cells taken as equal.</summary>
-    private TimeSpan? ByLaunches(SweepProgress progress)
-    {
-        if (launchesDone == 0)
-        {
-            return null;
-        }
-
-        var all = (double)(progress.Size - passedBefore) * (measure.LeastLaunches + measure.MemoryLaunches);
-        var seconds = Elapsed.TotalSeconds * Math.Max(0, all - launchesDone) / launchesDone;
-        return seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
     }
 }

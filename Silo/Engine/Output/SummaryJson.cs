@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Layerbench.Core;
 using Layerbench.Core.Analysis;
+using Layerbench.Core.Analysis.Scaling;
 using Layerbench.Core.Statistics;
 
 namespace Layerbench.Engine.Output;
@@ -15,6 +16,7 @@ public static class SummaryJson
         SweepId sweep,
         AnalysisSummary summary,
         AnalysisRule rule,
+        ScalingReport scaling,
         DriftSummary? drift
     )
     {
@@ -55,6 +57,7 @@ public static class SummaryJson
         }
 
         json.WriteEndObject();
+        ScalingJson.Write(json, scaling);
         json.WriteEndObject();
     }
 

@@ -31,6 +31,16 @@ internal sealed class CostModel(BackendInfo backend)
 
     private readonly ConcurrentDictionary<string, Expression> expressions = new(StringComparer.Ordinal);
 
+    /// <summary>The name of the headline value of a quality pass.</summary>
+    public string MetricOf(string pass) => backend.Passes.First(p => p.Name == pass).Metric ?? "accuracy";
+
+    /// <summary>Of one step of a training. What is told (sim.*) is of one iteration; FLOPs are of the whole training.</summary>
+    public static double StepSeconds(PreparedVariant variant, SimulatedCost cost) =>
+        variant.Variant is SimulatedBackend.Noop or SimulatedBackend.Cost ? cost.Seconds
+        : variant.Parameters.TryGetValue("steps", out var steps) && steps.IsNumber
+            ? cost.Seconds / Math.Max(1, steps.Number)
+        : cost.Seconds;
+
     public SimulatedCost Of(PreparedVariant variant, string pass)
     {
         switch (variant.Variant)

@@ -13,6 +13,9 @@ public static class SimulatedBackend
     public const string Noop = "sim.noop";
     public const string Cost = "sim.cost";
 
+    /// <summary>The quality pass of its own.</summary>
+    public const string Learn = "sim_learn";
+
     /// <summary>What a simulated device computes, in FLOPs a second; about one core with AVX2 in float32.</summary>
     public const double FlopsPerSecond = 5e10;
 
@@ -37,7 +40,7 @@ public static class SimulatedBackend
             Name,
             ProtocolVersion.Current,
             [NoopVariant(), CostVariant(), .. union.Variants],
-            union.FindPass("forward") is null ? [ForwardPass(), .. union.Passes] : union.Passes,
+            [.. union.FindPass("forward") is null ? [ForwardPass()] : (PassInfo[])[], .. union.Passes, LearnPass()],
             [.. Dtypes.Union(others.SelectMany(o => o.Dtypes), StringComparer.Ordinal)]
         );
     }
@@ -83,6 +86,24 @@ public static class SimulatedBackend
             ForwardFlops: "50000*cost_us",
             ForwardBytes: "1048576*memory_mib",
             []
+        );
+
+    private static PassInfo LearnPass() =>
+        new(
+            Learn,
+            "A training that is made up: learns as well as it is told to, best at the learning rate it is told.",
+            [
+                new("learning_rate", "real", "Of the optimiser; 20 times the best and more diverges.", "0.005", 0),
+                new("trial", "integer", "Seeds the noise.", "1", Minimum: 1),
+                new("steps", "integer", "Of the optimiser.", "100", Minimum: 1),
+                new("skill", "real", "Accuracy that can be reached.", "1", 0, 1),
+                new("best_rate", "real", "Learning rate at which it is reached.", "0.005", 1e-9),
+            ],
+            "3*steps",
+            "4",
+            Kind: "quality",
+            Metric: "accuracy",
+            Guess: "0.5"
         );
 
     private static PassInfo ForwardPass() => new("forward", "The output of one batch.", [], "1", "1");

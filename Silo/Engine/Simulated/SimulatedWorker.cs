@@ -19,6 +19,8 @@ internal sealed class SimulatedWorker : IWorker
     private readonly VirtualClock clock;
     private readonly Queue<Step> steps = new();
     private SimulatedCost[] variants = [];
+    private Request.Prepare? prepared;
+    private SimulatedTraining? training;
     private bool left;
 
     public SimulatedWorker(WorkerStart start, CostModel costs, VirtualClock clock)
@@ -57,6 +59,13 @@ internal sealed class SimulatedWorker : IWorker
                 break;
             case Request.Measure measure:
                 Measure(measure);
+                break;
+            case Request.Train train:
+                Train(train);
+                break;
+            case Request.Decide decide:
+                training!.Decide(decide.Go);
+                Advance();
                 break;
             case Request.MeasureMemory memory:
                 Reply(
@@ -122,6 +131,7 @@ internal sealed class SimulatedWorker : IWorker
 
     private void Prepare(Request.Prepare prepare)
     {
+        prepared = prepare;
         variants = [.. prepare.Variants.Select(v => costs.Of(v, prepare.Pass).With(v.ExtraWork))];
         switch (Fault(prepare.Cell))
         {
@@ -157,16 +167,41 @@ internal sealed class SimulatedWorker : IWorker
         return "none";
     }
 
-    private void Measure(Request.Measure measure)
+    private void Train(Request.Train train)
     {
-        switch (Fault(measure.Cell))
+        if (Strikes(train.Cell))
+        {
+            return;
+        }
+
+        training = new SimulatedTraining(
+            prepared!,
+            train,
+            costs.MetricOf(prepared!.Pass),
+            [.. prepared.Variants.Zip(variants, (v, cost) => CostModel.StepSeconds(v, cost))]
+        );
+        Advance();
+    }
+
+    private void Advance()
+    {
+        foreach (var (seconds, reply) in training!.Advance())
+        {
+            Reply(TimeSpan.FromSeconds(seconds), reply);
+        }
+    }
+
+    /// <summary>Whether something goes wrong in place of an answer.</summary>
+    private bool Strikes(string cell)
+    {
+        switch (Fault(cell))
         {
             case "crash":
                 steps.Enqueue(new Step(TimeSpan.Zero, null, LossCause.WorkerLost, ExitWords.Of(128 + 9)));
-                return;
+                return true;
             case "hang":
                 steps.Enqueue(default);
-                return;
+                return true;
             case "garbage":
                 steps.Enqueue(
                     new Step(
@@ -176,15 +211,23 @@ internal sealed class SimulatedWorker : IWorker
                         "wrote a line that is no message: simulated garbage"
                     )
                 );
-                return;
+                return true;
             case "oom":
-                Trouble(measure.Cell, "oom", "simulated: out of memory");
-                return;
+                Trouble(cell, "oom", "simulated: out of memory");
+                return true;
             case "error":
-                Trouble(measure.Cell, "error", "simulated: an error");
-                return;
+                Trouble(cell, "error", "simulated: an error");
+                return true;
             default:
-                break;
+                return false;
+        }
+    }
+
+    private void Measure(Request.Measure measure)
+    {
+        if (Strikes(measure.Cell))
+        {
+            return;
         }
 
         var random = SeededRandom.For(start.Seed, "noise", measure.Cell);

@@ -58,6 +58,15 @@ internal sealed class LaunchTable(SqliteConnection connection) : IDisposable
         4
     );
 
+    private readonly Statement addTraining = new(
+        connection,
+        """
+        INSERT INTO trainings (launch_id, variant, status, metric, guess, steps, duration_ns, "values", series)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        """,
+        9
+    );
+
     private readonly Dictionary<string, long> fingerprintKeys = new(StringComparer.Ordinal);
     private readonly List<HeldLaunch> heldLaunches = [];
 
@@ -75,7 +84,7 @@ internal sealed class LaunchTable(SqliteConnection connection) : IDisposable
     }
 
     /// <summary>False: the store has it, or has finished the cell without it.</summary>
-    public bool Add(long cell, bool finished, LaunchRecord launch, long fingerprint, string facts)
+    public bool Add(long cell, bool finished, LaunchRecord launch, long fingerprint, LaunchTexts texts)
     {
         var startedMicroseconds = StoreText.Microseconds(launch.StartedAt);
         var arriving = new HeldLaunch(launch.Number, false, fingerprint, launch.Attempt, startedMicroseconds);
@@ -110,7 +119,7 @@ internal sealed class LaunchTable(SqliteConnection connection) : IDisposable
                 StoreText.Nanoseconds(launch.Phases.WarmUp),
                 StoreText.Nanoseconds(launch.Phases.Measure),
                 launch.Steady,
-                facts
+                texts.Facts
             )!
             .Value;
         foreach (var sample in launch.Samples)
@@ -136,6 +145,22 @@ internal sealed class LaunchTable(SqliteConnection connection) : IDisposable
             addPeak.Run(key, peak.Variant, peak.PeakBytes, peak.Method);
         }
 
+        for (var i = 0; i < launch.Trainings.Count; i++)
+        {
+            var training = launch.Trainings[i];
+            addTraining.Run(
+                key,
+                training.Variant,
+                training.StatusName,
+                training.Metric,
+                training.Guess,
+                training.Steps,
+                StoreText.Nanoseconds(training.Duration),
+                texts.Trainings[i].Values,
+                texts.Trainings[i].Series
+            );
+        }
+
         return true;
     }
 
@@ -149,6 +174,7 @@ internal sealed class LaunchTable(SqliteConnection connection) : IDisposable
         addLaunch.Dispose();
         addSample.Dispose();
         addPeak.Dispose();
+        addTraining.Dispose();
     }
 
     private List<HeldLaunch> Held(long cell, LaunchKind kind)

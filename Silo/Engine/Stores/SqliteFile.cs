@@ -7,8 +7,8 @@ namespace Layerbench.Engine.Stores;
 /// <summary>A store's file: checked before SQLite touches it, created, opened for writing and for reading.</summary>
 internal sealed class SqliteFile(string path)
 {
-    /// <summary>The schema this build reads and writes.</summary>
-    public const int SchemaVersion = 1;
+    /// <summary>The schema this build writes; it reads earlier ones as they are, and brings them here when it writes.</summary>
+    public const int SchemaVersion = 2;
 
     /// <summary>"LBCH", so that another program's database is told from ours.</summary>
     private const int ApplicationId = 0x4c424348;
@@ -37,6 +37,11 @@ internal sealed class SqliteFile(string path)
             }
 
             Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+            if (Number(connection, "PRAGMA user_version") == 1)
+            {
+                MigrateFromOne(connection);
+            }
+
             Run(connection, Resource("sqlite-additions.sql"));
             return connection;
         }
@@ -184,6 +189,20 @@ internal sealed class SqliteFile(string path)
                 $"BEGIN IMMEDIATE; {schema}\nPRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion}; COMMIT;"
             )
         );
+    }
+
+    /// <summary>Whole or not at all. Foreign keys rest meanwhile, which SQLite allows outside a transaction only.</summary>
+    private static void MigrateFromOne(SqliteConnection connection)
+    {
+        Run(connection, "PRAGMA foreign_keys = OFF");
+        Run(
+            connection,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"BEGIN IMMEDIATE; {Resource("sqlite-from-1.sql")}\nPRAGMA user_version = {SchemaVersion}; COMMIT;"
+            )
+        );
+        Run(connection, "PRAGMA foreign_keys = ON");
     }
 
     private static string Resource(string name)

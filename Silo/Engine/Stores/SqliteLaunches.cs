@@ -64,7 +64,50 @@ internal sealed class SqliteLaunches(
             );
         }
 
-        return launches;
+        // A store that was last written before there were trainings has no launch of theirs, nor their table.
+        return launches.Exists(l => l.Kind == LaunchKind.Quality)
+            ? await WithTrainingsAsync(launches, transaction)
+            : launches;
+    }
+
+    private async Task<IReadOnlyList<LaunchRecord>> WithTrainingsAsync(
+        List<LaunchRecord> launches,
+        SqliteTransaction transaction
+    )
+    {
+        var trainings = new Dictionary<long, List<Training>>();
+        await using var command = Command(
+            transaction,
+            $"""
+            SELECT l.number, x.variant, x.status, x.metric, x.guess, x.steps, x.duration_ns, x."values", x.series
+            {Kept} JOIN trainings x ON x.launch_id = l.launch_id
+            {Where} ORDER BY l.number, x.variant
+            """
+        );
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            Of(trainings, rows.GetInt64(0))
+                .Add(
+                    new Training(
+                        rows.GetInt32(1),
+                        Enum.Parse<TrainingStatus>(rows.GetString(2), ignoreCase: true),
+                        rows.GetString(3),
+                        rows.IsDBNull(4) ? null : rows.GetDouble(4),
+                        rows.GetInt64(5),
+                        StoreText.Duration(rows.GetInt64(6)),
+                        StoreText.Values(rows.GetString(7)),
+                        StoreText.Series(rows.GetString(8))
+                    )
+                );
+        }
+
+        return
+        [
+            .. launches.Select(l =>
+                l.Kind == LaunchKind.Quality ? l with { Trainings = trainings.GetValueOrDefault(l.Number) ?? [] } : l
+            ),
+        ];
     }
 
     private async Task<Dictionary<long, List<Sample>>> SamplesAsync(SqliteTransaction transaction)

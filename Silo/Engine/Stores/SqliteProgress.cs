@@ -23,7 +23,8 @@ internal sealed class SqliteProgress(SqliteConnection connection, SweepId sweep,
                     (int)row.Times,
                     (int)row.Memories,
                     new FingerprintId(row.Fingerprint),
-                    Crashes: 0
+                    Crashes: 0,
+                    QualityLaunches: (int)row.Qualities
                 );
             }
 
@@ -37,19 +38,20 @@ internal sealed class SqliteProgress(SqliteConnection connection, SweepId sweep,
         return progress;
     }
 
-    private Task<IEnumerable<(string Cell, long Times, long Memories, string Fingerprint)>> LaunchesAsync(
-        object parameters
-    ) =>
-        connection.QueryAsync<(string, long, long, string)>(
+    private Task<
+        IEnumerable<(string Cell, long Times, long Memories, long Qualities, string Fingerprint)>
+    > LaunchesAsync(object parameters) =>
+        connection.QueryAsync<(string, long, long, long, string)>(
             SqliteReader.Sql(
                 """
                 WITH kept AS (
                   SELECT c.cell, COUNT(CASE l.kind WHEN 0 THEN 1 END) AS times,
-                    COUNT(CASE l.kind WHEN 1 THEN 1 END) AS memories, MAX(l.launch_id) AS latest
+                    COUNT(CASE l.kind WHEN 1 THEN 1 END) AS memories,
+                    COUNT(CASE l.kind WHEN 2 THEN 1 END) AS qualities, MAX(l.launch_id) AS latest
                   FROM cells c JOIN launches l ON l.cell_id = c.cell_id AND l.superseded = 0
                   WHERE c.sweep_id = (SELECT sweep_id FROM sweeps WHERE sweep = @sweep) AND c.cell IN @cells
                   GROUP BY c.cell)
-                SELECT k.cell, k.times, k.memories, f.fingerprint
+                SELECT k.cell, k.times, k.memories, k.qualities, f.fingerprint
                 FROM kept k
                 JOIN launches l ON l.launch_id = k.latest
                 JOIN fingerprints f ON f.fingerprint_id = l.fingerprint_id

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Dapper;
 using Layerbench.Core;
+using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Microsoft.Data.Sqlite;
 
@@ -166,13 +167,27 @@ internal sealed class SqliteReader(SqliteFile file)
 
     /// <summary>None in a store that was last written before there were any.</summary>
     public Task<IReadOnlyList<CanaryRecord>> CanariesAsync(SweepId sweep, CancellationToken cancellation) =>
-        ReadAsync<IReadOnlyList<CanaryRecord>>(async c =>
-            await c.ExecuteScalarAsync<long>(
-                Sql("SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'canaries'", null, cancellation)
-            ) == 0
-                ? []
-                : await SqliteCanaries.ReadAsync(c, sweep, cancellation)
-        );
+        ReadAsync(c => IfThere(c, "canaries", () => SqliteCanaries.ReadAsync(c, sweep, cancellation), cancellation));
+
+    /// <summary>As <see cref="CanariesAsync"/>.</summary>
+    public Task<IReadOnlyList<RungDecision>> RungsAsync(SweepId sweep, CancellationToken cancellation) =>
+        ReadAsync(c => IfThere(c, "rungs", () => SqliteRungs.ReadAsync(c, sweep, cancellation), cancellation));
+
+    private static async Task<IReadOnlyList<T>> IfThere<T>(
+        SqliteConnection connection,
+        string table,
+        Func<Task<IReadOnlyList<T>>> read,
+        CancellationToken cancellation
+    ) =>
+        await connection.ExecuteScalarAsync<long>(
+            Sql(
+                "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = @table",
+                new { table },
+                cancellation
+            )
+        ) == 0
+            ? []
+            : await read();
 
     public Task<IReadOnlyList<Incident>> IncidentsAsync(SweepId sweep, CancellationToken cancellation) =>
         ReadAsync<IReadOnlyList<Incident>>(async c =>

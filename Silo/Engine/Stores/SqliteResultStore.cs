@@ -1,4 +1,5 @@
 using Layerbench.Core;
+using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Microsoft.Data.Sqlite;
 
@@ -68,8 +69,8 @@ public sealed class SqliteResultStore : IResultStore
         }
 
         // Written out here, on the caller's thread: the writer's is the one that all wait for.
-        var facts = batch.Launches.Select(l => StoreText.Facts(l.Variants)).ToArray();
-        return WriteAsync(w => w.Accept(batch, facts), cancellation);
+        var texts = batch.Launches.Select(LaunchTexts.Of).ToArray();
+        return WriteAsync(w => w.Accept(batch, texts), cancellation);
     }
 
     public Task<int> SupersedeAsync(
@@ -112,6 +113,12 @@ public sealed class SqliteResultStore : IResultStore
 
     public Task<IReadOnlyList<CanaryRecord>> CanariesAsync(SweepId sweep, CancellationToken cancellation = default) =>
         reader.CanariesAsync(sweep, cancellation);
+
+    public Task RecordRungAsync(SweepId sweep, RungDecision decision, CancellationToken cancellation = default) =>
+        WriteAsync(w => w.RecordRung(sweep, decision), cancellation);
+
+    public Task<IReadOnlyList<RungDecision>> RungsAsync(SweepId sweep, CancellationToken cancellation = default) =>
+        reader.RungsAsync(sweep, cancellation);
 
     public Task<int> ReopenAsync(
         SweepId sweep,

@@ -1,4 +1,5 @@
 using Layerbench.Core;
+using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -13,6 +14,7 @@ internal sealed class SqliteWriter : IDisposable
 {
     private readonly SqliteConnection connection;
     private readonly LaunchTable launches;
+    private readonly SideTables sides;
     private readonly List<Statement> statements = [];
     private readonly Statement begin;
     private readonly Statement commit;
@@ -26,8 +28,6 @@ internal sealed class SqliteWriter : IDisposable
     private readonly Statement addCell;
     private readonly Statement finish;
     private readonly Statement supersede;
-    private readonly Statement addIncident;
-    private readonly Statement addCanary;
     private readonly Statement forgive;
     private readonly Statement reopen;
 
@@ -38,6 +38,7 @@ internal sealed class SqliteWriter : IDisposable
     {
         this.connection = connection;
         launches = new LaunchTable(connection);
+        sides = new SideTables(connection);
         begin = Prepare("BEGIN IMMEDIATE");
         commit = Prepare("COMMIT");
         rollback = Prepare("ROLLBACK");
@@ -74,22 +75,6 @@ internal sealed class SqliteWriter : IDisposable
               AND fingerprint_id NOT IN (SELECT fingerprint_id FROM fingerprints WHERE fingerprint = $3)
             """,
             3
-        );
-        addIncident = Prepare(
-            """
-            INSERT INTO incidents (sweep_id, cell, at_us, device, cause, message, stderr_tail)
-            VALUES ($1, $2, $3, $4, $5, $6, $7)
-            """,
-            7
-        );
-        addCanary = Prepare(
-            """
-            INSERT INTO canaries (sweep_id, device, launch_us, place, fingerprint_id, at_us, gemm_flops_per_second,
-              triad_bytes_per_second)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-            ON CONFLICT DO NOTHING
-            """,
-            8
         );
         forgive = Prepare(
             """
@@ -145,8 +130,8 @@ internal sealed class SqliteWriter : IDisposable
             sweep.ProductVersion
         ) > 0;
 
-    /// <param name="facts">Each launch's <see cref="LaunchRecord.Variants"/>, as <see cref="StoreText.Facts(IReadOnlyList{VariantFacts})"/>.</param>
-    public AcceptResult Accept(LaunchBatch batch, IReadOnlyList<string> facts)
+    /// <param name="texts">Of each launch what is kept as text.</param>
+    public AcceptResult Accept(LaunchBatch batch, IReadOnlyList<LaunchTexts> texts)
     {
         var sweep = SweepKey(batch.Sweep);
         var fingerprint = launches.FingerprintKey(batch.Fingerprint);
@@ -155,7 +140,7 @@ internal sealed class SqliteWriter : IDisposable
         {
             var launch = batch.Launches[i];
             var (cell, finished) = CellKey(sweep, launch.Cell);
-            if (launches.Add(cell, finished, launch, fingerprint, facts[i]))
+            if (launches.Add(cell, finished, launch, fingerprint, texts[i]))
             {
                 accepted++;
             }
@@ -195,34 +180,16 @@ internal sealed class SqliteWriter : IDisposable
         return finished;
     }
 
-    public int RecordIncident(SweepId sweep, Incident incident) =>
-        addIncident.Run(
-            SweepKey(sweep),
-            incident.Cell?.Value,
-            StoreText.Microseconds(incident.At),
-            incident.Device.Value,
-            incident.Cause,
-            incident.Message,
-            incident.StderrTail
-        );
+    public int RecordIncident(SweepId sweep, Incident incident) => sides.Add(SweepKey(sweep), incident);
 
     public int RecordCanaries(SweepId sweep, Fingerprint fingerprint, IReadOnlyList<CanaryRecord> canaries)
     {
         var key = SweepKey(sweep);
         var environment = launches.FingerprintKey(fingerprint);
-        return canaries.Sum(c =>
-            addCanary.Run(
-                key,
-                c.Device.Value,
-                StoreText.Microseconds(c.Launch),
-                (int)c.Place,
-                environment,
-                StoreText.Microseconds(c.At),
-                c.GemmFlopsPerSecond,
-                c.TriadBytesPerSecond
-            )
-        );
+        return canaries.Sum(c => sides.Add(key, environment, c));
     }
+
+    public int RecordRung(SweepId sweep, RungDecision decision) => sides.Add(SweepKey(sweep), decision);
 
     public int Reopen(SweepId sweep, IReadOnlyCollection<string> outcomes)
     {
@@ -240,6 +207,7 @@ internal sealed class SqliteWriter : IDisposable
     public void Dispose()
     {
         launches.Dispose();
+        sides.Dispose();
         statements.ForEach(s => s.Dispose());
         connection.Dispose();
     }

@@ -33,6 +33,33 @@ internal static class StoreText
     public static IReadOnlyList<VariantFacts> Facts(string text) =>
         JsonSerializer.Deserialize<VariantFacts[]>(text, options)!;
 
+    public static string Values(IReadOnlyDictionary<string, double> values) =>
+        JsonSerializer.Serialize(values, options);
+
+    public static IReadOnlyDictionary<string, double> Values(string text) =>
+        JsonSerializer.Deserialize<OrderedDictionary<string, double>>(text, options)!;
+
+    /// <summary><c>{"accuracy": [[100, 0.51], [200, 0.98]]}</c></summary>
+    public static string Series(IReadOnlyDictionary<string, IReadOnlyList<CurvePoint>> series) =>
+        JsonSerializer.Serialize(
+            series.Select(s => KeyValuePair.Create(s.Key, s.Value.Select(p => (double[])[p.X, p.Y]))).ToOrdered(),
+            options
+        );
+
+    public static IReadOnlyDictionary<string, IReadOnlyList<CurvePoint>> Series(string text) =>
+        JsonSerializer
+            .Deserialize<OrderedDictionary<string, double[][]>>(text, options)!
+            .Select(s =>
+                KeyValuePair.Create(
+                    s.Key,
+                    (IReadOnlyList<CurvePoint>)[.. s.Value.Select(p => new CurvePoint(p[0], p[1]))]
+                )
+            )
+            .ToOrdered();
+
+    private static OrderedDictionary<string, T> ToOrdered<T>(this IEnumerable<KeyValuePair<string, T>> entries) =>
+        new(entries, StringComparer.Ordinal);
+
     /// <summary>Entries by name, so that equal sets have equal texts.</summary>
     public static string Entries(IReadOnlyDictionary<string, string> entries) =>
         JsonSerializer.Serialize(

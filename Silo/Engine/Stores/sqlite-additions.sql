@@ -13,3 +13,31 @@ CREATE TABLE IF NOT EXISTS canaries (
   triad_bytes_per_second DOUBLE PRECISION,
   PRIMARY KEY (sweep_id, launch_us, device, place)
 );
+
+-- What each variant of a quality launch had learnt. status: finished, solved, pruned, diverged. "values" and series are
+-- JSON: finite numbers by name, curves as [[x, y], ...] by name.
+CREATE TABLE IF NOT EXISTS trainings (
+  launch_id BIGINT NOT NULL REFERENCES launches (launch_id),
+  variant INTEGER NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('finished', 'solved', 'pruned', 'diverged')),
+  metric TEXT NOT NULL,
+  guess DOUBLE PRECISION,
+  steps BIGINT NOT NULL,
+  duration_ns BIGINT NOT NULL,
+  "values" TEXT NOT NULL,
+  series TEXT NOT NULL,
+  PRIMARY KEY (launch_id, variant)
+) WITHOUT ROWID;
+
+-- Which trainings went on at which rung, in the order in which they arrived. value: NULL where it was no number.
+CREATE TABLE IF NOT EXISTS rungs (
+  rung_id INTEGER PRIMARY KEY,
+  sweep_id BIGINT NOT NULL REFERENCES sweeps (sweep_id),
+  group_id TEXT NOT NULL,
+  label TEXT NOT NULL,
+  cell TEXT NOT NULL,
+  step BIGINT NOT NULL,
+  value DOUBLE PRECISION,
+  go SMALLINT NOT NULL CHECK (go IN (0, 1)),
+  UNIQUE (sweep_id, cell, label, step)
+);

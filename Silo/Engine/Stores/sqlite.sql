@@ -1,4 +1,4 @@
--- The results store, version 1 (PRAGMA user_version, and meta for other databases). See docs/results.md.
+-- The results store, version 2 (PRAGMA user_version, and meta for other databases). See docs/results.md.
 --
 -- Times of day are microseconds since 1970-01-01 UTC (_us), durations are nanoseconds (_ns), sizes are bytes.
 -- A truth is 0 or 1. A seed is the 64 bits of an unsigned number, so a large one reads as a negative.
@@ -8,7 +8,7 @@ CREATE TABLE meta (
   name TEXT NOT NULL PRIMARY KEY,
   value TEXT NOT NULL
 );
-INSERT INTO meta (name, value) VALUES ('schema_version', '1');
+INSERT INTO meta (name, value) VALUES ('schema_version', '2');
 
 CREATE TABLE sweeps (
   sweep_id INTEGER PRIMARY KEY,
@@ -45,11 +45,11 @@ CREATE TABLE cells (
 );
 CREATE INDEX cells_finished ON cells (sweep_id, cell_index, cell_id, outcome) WHERE outcome IS NOT NULL;
 
--- kind: 0 time, 1 memory.
+-- kind: 0 time, 1 memory, 2 quality.
 CREATE TABLE launches (
   launch_id INTEGER PRIMARY KEY,
   cell_id BIGINT NOT NULL REFERENCES cells (cell_id),
-  kind SMALLINT NOT NULL CHECK (kind IN (0, 1)),
+  kind SMALLINT NOT NULL CHECK (kind IN (0, 1, 2)),
   number INTEGER NOT NULL,
   superseded SMALLINT NOT NULL DEFAULT 0 CHECK (superseded IN (0, 1)),
   attempt INTEGER NOT NULL,

@@ -1,7 +1,7 @@
 """What the FFN family shares: its axes, tensors and costs. N = batch*seq_len tokens, d = d_model, h = d_ff."""
 from __future__ import annotations
 
-from catalogue import Axis, Tensor
+from catalogue import Axis, Tensor, Variant
 
 AXES = (
     Axis("batch", "integer", "sequences in a batch", minimum=1),
@@ -13,6 +13,32 @@ PARAMETERS = "2*d_model*d_ff + d_ff + d_model"
 FLOPS = "4*batch*seq_len*d_model*d_ff"
 BYTES = "4*(2*batch*seq_len*d_model + 2*batch*seq_len*d_ff + 2*d_model*d_ff)"
 CITATION = "Vaswani et al. 2017, Attention Is All You Need, section 3.3, arXiv:1706.03762"
+EXACT = (
+    "ffn.batched",
+    "ffn.conv1d",
+    "ffn.conv1d_ncl",
+    "ffn.conv2d",
+    "ffn.dense",
+    "ffn.einsum",
+    "ffn.fused",
+    "ffn.timedist",
+)
+
+
+def exact(name: str, summary: str, equation: str, citation: str = CITATION) -> Variant:
+    """One of the forms of max(0, x W1 + b1) W2 + b2 that give the same output from the same weights."""
+    return Variant(
+        name=name,
+        summary=summary,
+        equation=equation,
+        citation=citation,
+        axes=AXES,
+        constraints=(),
+        parameters=PARAMETERS,
+        forward_flops=FLOPS,
+        forward_bytes=BYTES,
+        equal_to=tuple(n for n in EXACT if n != name),
+    )
 
 
 def tensors(p: dict, suffix: str = "") -> tuple[Tensor, ...]:
@@ -25,28 +51,9 @@ def tensors(p: dict, suffix: str = "") -> tuple[Tensor, ...]:
     )
 
 
-def linear_native(name: str, tensor):
-    """F.linear keeps a matrix as [out, in]."""
-    return tensor.t().contiguous() if tensor.dim() == 2 else tensor
-
-
-def linear_logical(name: str, tensor):
-    return tensor.t() if tensor.dim() == 2 else tensor
-
-
-def conv_native(name: str, tensor):
-    """F.conv1d keeps a kernel as [out, in, width]."""
-    return tensor.t().contiguous().unsqueeze(-1) if tensor.dim() == 2 else tensor
-
-
-def conv_logical(name: str, tensor):
-    return tensor.squeeze(-1).t() if tensor.dim() == 3 else tensor
-
-
 def plain(w: dict, x, kink, suffix: str = ""):
     """max(0, x W1 + b1) W2 + b2 in the plainest words, for references."""
-    z = x.matmul(w["w1" + suffix]) + w["b1" + suffix]
-    kink(z)
+    z = kink(x.matmul(w["w1" + suffix]) + w["b1" + suffix])
     return z.clamp(min=0).matmul(w["w2" + suffix]) + w["b2" + suffix]
 
 

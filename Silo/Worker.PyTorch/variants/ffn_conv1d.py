@@ -1,25 +1,18 @@
 """The feed-forward network as two convolutions of kernel 1, as one writes it for channels-last data."""
 from __future__ import annotations
 
-from catalogue import Variant
-from variants import _ffn
+from variants import _ffn, _layouts
 
-VARIANT = Variant(
+VARIANT = _ffn.exact(
     name="ffn.conv1d",
     summary="the same as two convolutions of kernel 1 on channels-last data, both transposes counted",
     equation="y = max(0, x W1 + b1) W2 + b2, as conv(max(0, conv(x^T, W1) + b1), W2) + b2 transposed back",
     citation=_ffn.CITATION + " (\"two convolutions with kernel size 1\")",
-    axes=_ffn.AXES,
-    constraints=(),
-    parameters=_ffn.PARAMETERS,
-    forward_flops=_ffn.FLOPS,
-    forward_bytes=_ffn.BYTES,
-    equal_to=("ffn.dense",),
 )
 
 tensors = _ffn.tensors
-native = _ffn.conv_native
-logical = _ffn.conv_logical
+native = _layouts.conv_native
+logical = _layouts.conv_logical
 reference = _ffn.reference
 
 

@@ -1,25 +1,17 @@
 """The feed-forward network as two GEMMs over all tokens."""
 from __future__ import annotations
 
-from catalogue import Variant
-from variants import _ffn
+from variants import _ffn, _layouts
 
-VARIANT = Variant(
+VARIANT = _ffn.exact(
     name="ffn.dense",
     summary="feed-forward network as two GEMMs over all N = batch*seq_len tokens",
     equation="y = max(0, x W1 + b1) W2 + b2, with x as [N, d_model]",
-    citation=_ffn.CITATION,
-    axes=_ffn.AXES,
-    constraints=(),
-    parameters=_ffn.PARAMETERS,
-    forward_flops=_ffn.FLOPS,
-    forward_bytes=_ffn.BYTES,
-    equal_to=("ffn.conv1d",),
 )
 
 tensors = _ffn.tensors
-native = _ffn.linear_native
-logical = _ffn.linear_logical
+native = _layouts.linear_native
+logical = _layouts.linear_logical
 reference = _ffn.reference
 
 

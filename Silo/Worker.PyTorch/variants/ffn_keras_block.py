@@ -1,10 +1,8 @@
 """The feed-forward half of a Transformer block as Keras code writes it: convolutions of kernel 1, post-LN."""
 from __future__ import annotations
 
-from catalogue import Axis, Constraint, Tensor, Variant
-from variants import _ffn
-
-EPSILON = 1e-6  # as Keras' Transformer examples set it; the layer's own default is 1e-3
+from catalogue import Axis, Tensor, Variant
+from variants import _ffn, _layouts, _norm
 
 VARIANT = Variant(
     name="ffn.keras_block",
@@ -23,41 +21,37 @@ VARIANT = Variant(
             maximum=0.9,
         ),
     ),
-    constraints=(Constraint("d_model >= 2", "LayerNorm over one feature gives a constant, whatever the input"),),
+    constraints=(_norm.CONSTRAINT,),
     parameters=_ffn.PARAMETERS + " + 2*d_model",
-    # Beside the convolutions, per element of the output: add 1; mean 1, variance 3, normalise 2, scale and shift 2.
-    forward_flops=_ffn.FLOPS + " + 9*batch*seq_len*d_model",
+    # Beside the convolutions, per element of the output: one addition and the norm.
+    forward_flops=_ffn.FLOPS + f" + {1 + _norm.FLOPS}*batch*seq_len*d_model",
     forward_bytes=_ffn.BYTES,
 )
 
-native = _ffn.conv_native
-logical = _ffn.conv_logical
+native = _layouts.conv_native
+logical = _layouts.conv_logical
 
 
 def tensors(p: dict) -> tuple[Tensor, ...]:
-    d = p["d_model"]
-    return _ffn.tensors(p) + (Tensor("ln_scale", (d,), "scale"), Tensor("ln_shift", (d,), "bias"))
+    return _ffn.tensors(p) + _norm.tensors(p["d_model"])
 
 
 def build(p: dict, w: dict, timed: bool):
     from torch import conv1d
-    from torch.nn.functional import dropout, layer_norm, relu
+    from torch.nn.functional import dropout, relu
 
-    w1, b1, w2, b2, scale, shift = (w[n] for n in ("w1", "b1", "w2", "b2", "ln_scale", "ln_shift"))
+    w1, b1, w2, b2 = (w[n] for n in ("w1", "b1", "w2", "b2"))
+    normalised = _norm.function(w)
     rate = float(p["dropout"]) if timed else 0.0
-    normalised = (p["d_model"],)
 
     def forward(x):  # [batch, seq_len, d_model]
         y = conv1d(relu(conv1d(x.transpose(1, 2), w1, b1)), w2, b2).transpose(1, 2)
         if rate > 0:
             y = dropout(y, rate, True)
-        return layer_norm(x + y, normalised, scale, shift, EPSILON)
+        return normalised(x + y)
 
     return forward
 
 
 def reference(p: dict, w: dict, x, kink):
-    s = x + _ffn.plain(w, x, kink)
-    centred = s - s.mean(-1, keepdim=True)
-    variance = (centred * centred).mean(-1, keepdim=True)
-    return centred / (variance + EPSILON).sqrt() * w["ln_scale"] + w["ln_shift"]
+    return _norm.plain(w, x + _ffn.plain(w, x, kink))

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from catalogue import Axis, Tensor, Variant
-from variants import _ffn
+from variants import _ffn, _layouts
 
 VARIANT = Variant(
     name="ffn.residual_relu",
@@ -17,8 +17,8 @@ VARIANT = Variant(
     forward_bytes=f"depth*({_ffn.BYTES})",
 )
 
-native = _ffn.linear_native
-logical = _ffn.linear_logical
+native = _layouts.linear_native
+logical = _layouts.linear_logical
 
 
 def tensors(p: dict) -> tuple[Tensor, ...]:

@@ -9,12 +9,13 @@ internal sealed class Judge
     private readonly Tolerance tolerance;
     private readonly Workload workload;
     private GateView? yardstick;
+    private (GateView Above, GateView Below)? sides;
 
     public Judge(Tolerance tolerance, Workload workload)
     {
         this.tolerance = tolerance;
         this.workload = workload;
-        Kinks = new(tolerance.KinkBand);
+        Kinks = new(tolerance.KinkBand, masks: !workload.MixesTokens);
         Reference = workload.Reference(Kinks);
     }
 
@@ -27,12 +28,12 @@ internal sealed class Judge
     /// <exception cref="IncorrectException">One is larger than is permitted.</exception>
     public (double Forward, double? Gradient, double Allowed) Compare(GateView observed, GateView other, string whom)
     {
-        var (forward, allowed) = Compare("output", observed.Output, other.Output, v => v.Output, whom);
+        var (forward, allowed) = Compare("output", tolerance.Outputs, observed, other, v => v.Output, whom);
         double? largest = null;
-        foreach (var (name, value) in observed.Gradients)
+        foreach (var name in observed.Gradients.Keys)
         {
             var what = $"gradient of {name}";
-            var (error, _) = Compare(what, value, other.Gradients[name], v => v.Gradients[name], whom);
+            var (error, _) = Compare(what, tolerance.Gradients, observed, other, v => v.Gradients[name], whom);
             largest = Math.Max(largest ?? 0, error);
         }
 
@@ -41,18 +42,21 @@ internal sealed class Judge
 
     private (double Error, double Allowed) Compare(
         string what,
-        Tensor value,
-        Tensor other,
+        double allowed,
+        GateView observed,
+        GateView other,
         Func<GateView, Tensor> part,
         string whom
     )
     {
-        var error = Error(what, value, other);
-        var allowed = what == "output" ? tolerance.Outputs : tolerance.Gradients;
+        var error = Error(what, part(observed), part(other));
         if (error > allowed && tolerance.IsShort)
         {
-            yardstick ??= workload.Yardstick(Kinks)!;
-            allowed = Math.Max(allowed, Tolerance.YardstickFactor * Error(what, part(yardstick), part(Reference!)));
+            allowed = Math.Max(allowed, Tolerance.YardstickFactor * ErrorOfPlainFormula(what, part));
+        }
+        else if (error > allowed && what != "output" && workload.MixesTokens)
+        {
+            allowed += Tolerance.SidesFactor * BetweenSides(what, part);
         }
 
         // Not "error > allowed": a NaN must not pass.
@@ -64,6 +68,22 @@ internal sealed class Judge
                     $"{what}: relative error {error:g3} against {whom}; at most {allowed:g3} is permitted."
                 )
             );
+    }
+
+    private double ErrorOfPlainFormula(string what, Func<GateView, Tensor> part)
+    {
+        yardstick ??= workload.Yardstick(Kinks)!;
+        return Error(what, part(yardstick), part(Reference!));
+    }
+
+    /// <summary>How far a gradient moves when every ReLU within rounding of zero goes from one side to the other.</summary>
+    private double BetweenSides(string what, Func<GateView, Tensor> part)
+    {
+        sides ??= (
+            workload.Reference(new(tolerance.KinkBand, masks: false, side: 1))!,
+            workload.Reference(new(tolerance.KinkBand, masks: false, side: -1))!
+        );
+        return Error(what, part(sides.Value.Above), part(sides.Value.Below));
     }
 
     /// <summary>max|y − r| ÷ max|r| in float64; NaN or infinite where y is.</summary>

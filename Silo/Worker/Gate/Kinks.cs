@@ -1,13 +1,15 @@
 namespace Layerbench.Worker.Gate;
 
 /// <summary>
-/// The tokens at which a gradient is not determined. Where a hidden unit is within rounding of zero, ReLU's derivative
-/// is 0 or 1 by the last bit of a sum, and two right implementations differ by a whole term there (among 10^7 hidden
-/// units of float32 some always do). The gate lets no gradient flow into such tokens, on either side, and compares the
-/// others.
+/// Where a gradient is not determined. Where a hidden unit is within rounding of zero, ReLU's derivative is 0 or 1 by the
+/// last bit of a sum, and two right implementations differ by a whole term there (among 10^7 hidden units of float32
+/// some always do). Where tokens are computed apart, the gate lets no gradient flow into such tokens, on either side,
+/// and compares the others. Where they are mixed, it asks how far gradients move when all such units change sides.
 /// </summary>
 /// <param name="band">How near zero is undetermined, relative to the largest magnitude.</param>
-internal sealed class Kinks(double band)
+/// <param name="masks">Tokens are computed apart.</param>
+/// <param name="side">+1 or −1 puts undetermined units on that side of zero; 0 leaves them.</param>
+internal sealed class Kinks(double band, bool masks, int side = 0)
 {
     /// <summary>
     /// The tokens with the widest margins stay in whatever the band, because a comparison of nothing would always hold:
@@ -21,9 +23,28 @@ internal sealed class Kinks(double band)
     /// <param name="hidden">[batch part, seq_len, units], before the nonlinearity.</param>
     public void Note(Tensor hidden)
     {
+        if (!masks)
+        {
+            return;
+        }
+
         var size = hidden.detach().abs();
         var margin = size.amin([-1], keepdim: true).div(size.max());
         ofPart = ofPart is null ? margin : torch.minimum(ofPart, margin);
+    }
+
+    /// <summary>The same units, those that are undetermined moved to this side.</summary>
+    public Tensor Sided(Tensor hidden)
+    {
+        if (side == 0)
+        {
+            return hidden;
+        }
+
+        var value = hidden.detach();
+        var width = value.abs().max().mul(band);
+        var beyond = hidden.sub(value).add(width.mul(side));
+        return torch.where(value.abs().lt(width), beyond, hidden);
     }
 
     /// <summary>Ends a part of the batch.</summary>

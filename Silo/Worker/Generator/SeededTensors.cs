@@ -18,8 +18,18 @@ internal sealed class SeededTensors(ulong seed, torch.ScalarType dtype, torch.De
 
     private readonly Dictionary<string, Tensor> inputs = new(StringComparer.Ordinal);
 
-    /// <summary>An input, N(0, 1), which the variants of a cell share where it has the same shape.</summary>
-    public Tensor Input(string name, IReadOnlyList<long> shape) => Shared(name, shape, () => Normal(name, shape, 0, 1));
+    /// <summary>An input, N(0, 1), which the variants of a cell share where it has the same shape and layout.</summary>
+    /// <param name="layout">Of <paramref name="arrange"/>, which makes of the drawn tensor the one that is kept.</param>
+    public Tensor Input(string name, IReadOnlyList<long> shape, string layout, Func<Tensor, Tensor> arrange) =>
+        Shared(
+            $"{name} {layout}",
+            shape,
+            () =>
+            {
+                using var scope = torch.NewDisposeScope();
+                return scope.MoveToOuter(arrange(Normal(name, shape, 0, 1)));
+            }
+        );
 
     /// <summary>1 where the uniform number is below one half, else 0; shared as inputs are.</summary>
     /// <remarks>In float32 at least, because libtorch has no binary cross-entropy of the half types on CPUs.</remarks>

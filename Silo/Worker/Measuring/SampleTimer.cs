@@ -7,11 +7,13 @@ namespace Layerbench.Worker.Measuring;
 
 /// <param name="SideNanoseconds">Of the wall time, what went by from the last iteration on: the side work, where it is synchronous.</param>
 /// <param name="DeviceNanoseconds">By the device's own clock; −1 where it has none.</param>
+/// <param name="StartNanoseconds">When it began, of the machine's monotonic clock.</param>
 internal readonly record struct Sample(
     long WallNanoseconds,
     long SideNanoseconds,
     long DeviceNanoseconds,
-    CounterReading Counters
+    CounterReading Counters,
+    long StartNanoseconds
 );
 
 /// <summary>Times a number of iterations of a workload: counters, clock, iterations, synchronise, clock, counters.</summary>
@@ -43,7 +45,8 @@ internal sealed class SampleTimer(ComputeDevice device, Counters counters, SideW
             Nanoseconds(end - start),
             Nanoseconds(end - middle),
             device.MarkedNanoseconds(),
-            after.Since(before)
+            after.Since(before),
+            Nanoseconds(start)
         );
     }
 

@@ -7,16 +7,17 @@ namespace Layerbench.Worker.Measuring;
 /// How many repetitions of the side work make the extra work of a control, found anew in each launch after the warm-up.
 /// A burst of it costs more than its repetitions do among themselves, and more again behind a whole block than behind
 /// its variant alone: other variants have had the caches meanwhile (a burst of 30 µs took 10 to 30% longer on a busy
-/// machine). So bursts are timed where they will be, in whole blocks, and only their distance from what is wanted goes
-/// by the time of one repetition.
+/// machine). So bursts are timed where they will be, in whole blocks, and the counts are brought nearer in stages by what
+/// a burst took of the sample it stands behind. Of that one, because a busy machine changes its speed: two times far
+/// apart say nothing of each other.
 /// </summary>
 internal sealed class SideCalibration(SampleTimer timer, QuietHeap heap)
 {
     /// <summary>Least time of repetitions alone: the clock and the harness are then below 0.1% of it.</summary>
     private const double LeastNanoseconds = 2e6;
 
-    /// <summary>Blocks; fewer where they are slow.</summary>
-    private const int MostRounds = 15;
+    /// <summary>Blocks of each stage. Odd, so that the median is one of them; fewer where blocks are slow.</summary>
+    private static readonly int[] rounds = [5, 11];
 
     private static readonly TimeSpan mostTime = TimeSpan.FromSeconds(0.5);
 
@@ -32,13 +33,19 @@ internal sealed class SideCalibration(SampleTimer timer, QuietHeap heap)
         var one = OneNanoseconds();
         var bursts = variants.Select((v, i) => Burst.First(v, iterations[i], timer, one)).ToList();
         var start = Stopwatch.GetTimestamp();
-        for (var round = 0; round == 0 || (round < MostRounds && Stopwatch.GetElapsedTime(start) < mostTime); round++)
+        for (var stage = 1; stage <= rounds.Length; stage++)
         {
-            heap.BetweenBlocks();
-            bursts.ForEach(b => b.Time(timer));
+            var round = 0;
+            do
+            {
+                heap.BetweenBlocks();
+                bursts.ForEach(b => b.Time(timer));
+            } while (++round < rounds[stage - 1] && Stopwatch.GetElapsedTime(start) < mostTime * stage / rounds.Length);
+
+            bursts.ForEach(b => b.Approach());
         }
 
-        return [.. bursts.Select(b => b.Repetitions(one))];
+        return [.. bursts.Select(b => b.Repetitions)];
     }
 
     /// <summary>Time of one repetition among many; doubling warms the side work up besides.</summary>

@@ -23,17 +23,22 @@ internal abstract class BatchWorkload : Workload
         this.backwards = backwards;
         this.withInput = withInput;
         Made = new(variant, values, source, backwards);
-        var shape = Made.BatchShape(values.Integer("batch"));
-        X = source.Input("x", shape).requires_grad_(withInput);
-        G = source.Input("g", backwards ? shape : [0]);
+        var batch = values.Integer("batch");
+        X = Made.Input("x", batch).requires_grad_(withInput);
+        G = Made.Input("g", backwards ? batch : 0);
     }
 
     protected LayerRun Made { get; }
+
+    /// <summary>As the layer takes it.</summary>
     protected Tensor X { get; }
+
+    /// <summary>As the layer gives its output.</summary>
     protected Tensor G { get; }
 
     public override long ParameterCount => Made.ParameterCount;
     public override string ReferenceKey => Made.ReferenceKey;
+    public override bool MixesTokens => Made.MixesTokens;
 
     public override Tensor Output() => Made.Output(X);
 
@@ -42,12 +47,13 @@ internal abstract class BatchWorkload : Workload
     public override GateView? Yardstick(Kinks kinks) => ByFormula(X.dtype, null, kinks);
 
     public override GateView? Observe(Kinks kinks) =>
-        new(Output(), backwards ? Made.Gradients(X, kinks.Masked(G), withInput) : []);
+        new(Output(), backwards ? Made.Gradients(X, kinks.Masked(Made.Layout.ToLogical(G)), withInput) : []);
 
     private GateView ByFormula(torch.ScalarType dtype, Kinks? noted, Kinks masking)
     {
         var formula = Made.Formula(dtype);
-        var output = formula.Output(X, noted);
-        return new(output, backwards ? formula.Gradients(X, masking.Masked(G), withInput) : []);
+        var (x, g) = (Made.Layout.ToLogical(X.detach()), Made.Layout.ToLogical(G));
+        var output = formula.Output(x, noted);
+        return new(output, backwards ? formula.Gradients(x, masking.Masked(g), withInput, masking) : []);
     }
 }

@@ -21,12 +21,16 @@ internal sealed class EpochWorkload : Workload
     {
         made = new(variant, values, source, trainable: true);
         var (samples, batch) = (values.Integer("samples"), values.Integer("batch"));
-        var features = variant.ItemShape(values).Aggregate(1L, (product, n) => product * n);
-        headWeight = made.Weights.Plain(WeightSpec.Matrix("head_w", features));
+        var item = variant.ItemShape(values);
+        headWeight = made.Weights.Flattened(
+            WeightSpec.Matrix("head_w", item.Aggregate(1L, (product, n) => product * n)),
+            item,
+            made.Layout
+        );
         headBias = made.Weights.Plain(WeightSpec.Bias("head_b", 1));
         leaves = [.. made.Weights.All.Select(w => w.Stored)];
 
-        var x = source.Input("x", made.BatchShape(samples));
+        var x = made.Input("x", samples);
         var labels = source.Coin("labels", [samples]);
         batches =
         [
@@ -43,6 +47,7 @@ internal sealed class EpochWorkload : Workload
     /// <summary>Of the layer alone, as the catalogue counts; the head's are the same for every variant.</summary>
     public override long ParameterCount => made.ParameterCount;
     public override string ReferenceKey => made.ReferenceKey;
+    public override bool MixesTokens => made.MixesTokens;
     public override bool OneIterationPerSample => true;
 
     public override void BeforeSample() => first?.Restore();
@@ -82,18 +87,17 @@ internal sealed class EpochWorkload : Workload
     {
         var (x, labels) = batches[0];
         var output = made.Output(x);
-        var y = output.detach().requires_grad_(true);
+        var y = made.Layout.ToStored(output).detach().requires_grad_(true);
         Loss(y, labels, headWeight, headBias).backward();
-        var head = LayerRun.TakeGradients([
-            .. made.Weights.All.Where(w => w.Name.StartsWith("head_", StringComparison.Ordinal)),
-        ]);
-        var gradients = made.Gradients(x, kinks.Masked(y.grad!), withInput: false);
+        var head = LayerRun.TakeGradients(Head);
+        var upstream = made.Layout.ToLogical(y.grad!);
+        var gradients = made.Gradients(x, kinks.Masked(upstream), withInput: false);
         foreach (var (name, gradient) in head)
         {
             gradients[name] = gradient;
         }
 
-        gradients["y"] = y.grad!;
+        gradients["y"] = upstream;
         return new(output, gradients);
     }
 
@@ -101,22 +105,29 @@ internal sealed class EpochWorkload : Workload
 
     private GateView ByFormula(torch.ScalarType dtype, Kinks? noted, Kinks masking)
     {
-        var (x, labels) = batches[0];
+        var labels = batches[0].Labels;
+        var x = made.Layout.ToLogical(batches[0].X);
         var formula = made.Formula(dtype);
         var output = formula.Output(x, noted);
         var y = output.detach().requires_grad_(true);
-        var weight = headWeight.detach().to(dtype).clone().requires_grad_(true);
-        var bias = headBias.detach().to(dtype).clone().requires_grad_(true);
+        var head = Head.ToDictionary(
+            w => w.Name,
+            w => w.ToLogical(w.Stored.detach()).to(dtype).clone().requires_grad_(true)
+        );
+        var (weight, bias) = (head["head_w"], head["head_b"]);
         var lossDtype = dtype == torch.ScalarType.Float64 ? dtype : labels.dtype;
         var target = labels.to(lossDtype);
         var p = y.flatten(1).matmul(weight).add(bias).to(lossDtype).neg().exp().add(1).reciprocal();
         target.mul(p.log()).add(target.neg().add(1).mul(p.neg().add(1).log())).mean().neg().backward();
-        var gradients = formula.Gradients(x, masking.Masked(y.grad!), withInput: false);
+        var gradients = formula.Gradients(x, masking.Masked(y.grad!), withInput: false, masking);
         gradients["head_w"] = weight.grad!;
         gradients["head_b"] = bias.grad!;
         gradients["y"] = y.grad!;
         return new(output, gradients);
     }
+
+    private IReadOnlyList<Weight> Head =>
+        [.. made.Weights.All.Where(w => w.Name.StartsWith("head_", StringComparison.Ordinal))];
 
     /// <summary>Mean binary cross-entropy of sigmoid(flatten(y)·head_w + head_b), in the labels' dtype.</summary>
     private static Tensor Loss(Tensor y, Tensor labels, Parameter weight, Parameter bias)

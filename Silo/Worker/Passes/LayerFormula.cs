@@ -11,7 +11,7 @@ internal sealed class LayerFormula(
     torch.ScalarType dtype
 )
 {
-    /// <summary>Elements of the input that float64 takes at once, so that its memory does not grow with the batch.</summary>
+    /// <summary>Elements of the largest tensor that float64 takes at once, so that its memory does not grow with the batch.</summary>
     private const long ChunkElements = 1L << 20;
 
     /// <param name="kinks">Told of every hidden tensor; null where nobody asks.</param>
@@ -24,17 +24,24 @@ internal sealed class LayerFormula(
         {
             using var scope = torch.NewDisposeScope();
             var part = x.narrow(0, first, count).to(dtype);
-            var y = variant.Reference(part, copies, values, hidden => kinks?.Note(hidden));
+            var y = variant.Reference(part, copies, values, Noted);
             result.narrow(0, first, count).copy_(y);
             scope.MoveToOuter(kinks?.EndPart() ?? []);
         }
 
         return result;
+
+        Tensor Noted(Tensor hidden)
+        {
+            kinks?.Note(hidden);
+            return kinks?.Sided(hidden) ?? hidden;
+        }
     }
 
     /// <summary>The gradients, by name, that flow back from <paramref name="g"/>.</summary>
     /// <param name="withInput">Also the input's, as <c>x</c>.</param>
-    public Dictionary<string, Tensor> Gradients(Tensor x, Tensor g, bool withInput)
+    /// <param name="kinks">Say which side undetermined units are on.</param>
+    public Dictionary<string, Tensor> Gradients(Tensor x, Tensor g, bool withInput, Kinks kinks)
     {
         var copies = Copies(gradients: true);
         var inputGradient = withInput ? torch.empty(x.shape, dtype, x.device) : null;
@@ -44,7 +51,7 @@ internal sealed class LayerFormula(
             var part = x.narrow(0, first, count).to(dtype).detach().requires_grad_(withInput);
             var upstream = g.narrow(0, first, count).to(dtype);
             // Weights' gradients add up over the parts.
-            variant.Reference(part, copies, values, _ => { }).backward([upstream]);
+            variant.Reference(part, copies, values, kinks.Sided).backward([upstream]);
             inputGradient?.narrow(0, first, count).copy_(part.grad!);
         }
 
@@ -67,7 +74,7 @@ internal sealed class LayerFormula(
     private IEnumerable<(long First, long Count)> Chunks(Tensor x)
     {
         var batch = x.shape[0];
-        var item = Math.Max(1, variant.ItemShape(values).Aggregate(1L, (product, n) => product * n));
+        var item = Math.Max(1, variant.LargestItem(values));
         // Whole in a short type, where adding up over parts rounds once more for each.
         var step = dtype == torch.ScalarType.Float64 ? Math.Max(1, ChunkElements / item) : batch;
         for (var first = 0L; first < batch; first += step)

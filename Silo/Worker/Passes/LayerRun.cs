@@ -8,6 +8,7 @@ internal sealed class LayerRun
 {
     private readonly LayerVariant variant;
     private readonly AxisValues values;
+    private readonly SeededTensors source;
     private readonly List<Weight> own;
 
     /// <param name="trainable">Whether the pass records gradients.</param>
@@ -15,6 +16,7 @@ internal sealed class LayerRun
     {
         this.variant = variant;
         this.values = values;
+        this.source = source;
         Weights = new(source, trainable);
         Layer = variant.Build(values, Weights);
         own = [.. Weights.All];
@@ -32,26 +34,36 @@ internal sealed class LayerRun
 
     public string ReferenceKey => $"{variant.ReferenceName} {values}";
 
-    /// <summary>[count, …item].</summary>
-    public long[] BatchShape(long count) => [count, .. variant.ItemShape(values)];
+    public bool MixesTokens => variant.MixesTokens(values);
+
+    /// <summary>How the layer takes <c>x</c> and gives <c>y</c>; the gate compares all of them as [batch, seq_len, d_model].</summary>
+    public ItemLayout Layout => variant.Layout;
+
+    /// <summary>An input of <paramref name="count"/> items as the layer takes it.</summary>
+    public Tensor Input(string name, long count) =>
+        source.Input(name, [count, .. variant.ItemShape(values)], Layout.Name, Layout.ToStored);
 
     /// <summary>The output for <paramref name="x"/>, dropout off, no gradient recorded.</summary>
+    /// <param name="x">As the layer takes it.</param>
+    /// <returns>[batch, seq_len, d_model].</returns>
     public Tensor Output(Tensor x)
     {
         using var _ = torch.no_grad();
-        return Layer(x, false);
+        return Layout.ToLogical(Layer(x, false));
     }
 
     /// <summary>The gradients, by name, that flow back from <paramref name="g"/> through the code under test.</summary>
+    /// <param name="x">As the layer takes it.</param>
+    /// <param name="g">[batch, seq_len, d_model].</param>
     /// <param name="withInput">Also the input's, as <c>x</c>.</param>
     public Dictionary<string, Tensor> Gradients(Tensor x, Tensor g, bool withInput)
     {
         var input = x.detach().requires_grad_(withInput);
-        Layer(input, false).backward([g]);
+        Layer(input, false).backward([Layout.ToStored(g)]);
         var gradients = TakeGradients(own);
         if (withInput)
         {
-            gradients["x"] = input.grad!;
+            gradients["x"] = Layout.ToLogical(input.grad!);
         }
 
         return gradients;

@@ -24,6 +24,13 @@ internal sealed class TrainingStep : Pass
             : base(variant, values, source, backwards: true, withInput: false)
         {
             leaves = [.. Made.Weights.All.Select(w => w.Stored)];
+            if (leaves.Length == 0)
+            {
+                throw new NotSupportedException(
+                    $"training_step: {variant.Info.Name} has nothing to train here; give forward or forward_backward."
+                );
+            }
+
             optimiser = Optimisers.Adam(Made.Weights);
             first = new(Made.Weights, optimiser);
         }

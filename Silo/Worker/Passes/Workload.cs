@@ -26,7 +26,7 @@ internal abstract class Workload : IDisposable
     public abstract Tensor Output();
 
     /// <summary>The float64 reference by the plain formula; null where there is nothing to compare.</summary>
-    /// <param name="kinks">Collects the tokens whose gradients are not determined; see <see cref="Kinks"/>.</param>
+    /// <param name="kinks">Collects what is not determined; see <see cref="Kinks"/>.</param>
     public abstract GateView? Reference(Kinks kinks);
 
     /// <summary>The plain formula in the type under test: what that type can do at best.</summary>
@@ -35,6 +35,9 @@ internal abstract class Workload : IDisposable
 
     /// <summary>Output and gradients of the code under test, dropout off, without a step.</summary>
     public abstract GateView? Observe(Kinks kinks);
+
+    /// <summary>A hidden unit with a kink has a part in the gradients of other tokens.</summary>
+    public virtual bool MixesTokens => false;
 
     /// <summary>Equal texts: equal references, of which one is enough.</summary>
     public abstract string ReferenceKey { get; }

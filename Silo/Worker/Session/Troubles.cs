@@ -45,7 +45,7 @@ internal static class Troubles
             IncorrectException => "incorrect",
             OutOfMemoryException => "oom",
             OverflowException => "oom",
-            NotImplementedException or NotSupportedException => "unsupported",
+            NotImplementedException or NotSupportedException or EntryPointNotFoundException => "unsupported",
             // Bad requests are errors, whatever words they quote.
             ArgumentException => "error",
             _ when Says(exception, OutOfMemory) => "oom",

@@ -24,6 +24,8 @@ internal sealed class AxisValues
 
     public string Text(string name) => values[name].Text;
 
+    public bool Truth(string name) => values[name].Truth;
+
     /// <summary>The values in a canonical order: equal texts are equal points.</summary>
     public override string ToString() =>
         string.Join(' ', values.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}"));

@@ -24,8 +24,18 @@ internal abstract class LayerVariant : Variant
     /// </summary>
     public virtual string ReferenceName => Info.Name;
 
-    /// <summary>Shape of one item, without the batch: <c>[seq_len, d_model]</c>.</summary>
-    public abstract IReadOnlyList<long> ItemShape(AxisValues values);
+    /// <summary>Elements of the largest tensor that the reference makes of one item.</summary>
+    public virtual long LargestItem(AxisValues values) =>
+        ItemShape(values).Aggregate(1L, (product, n) => checked(product * n));
+
+    /// <summary>A hidden unit with a kink has a part in the gradients of other tokens.</summary>
+    public virtual bool MixesTokens(AxisValues values) => false;
+
+    /// <summary>How the built layer wants its input and gives its output.</summary>
+    public virtual ItemLayout Layout => ItemLayout.ChannelsLast;
+
+    /// <summary>Shape of one item, without the batch.</summary>
+    public IReadOnlyList<long> ItemShape(AxisValues values) => [values.Integer("seq_len"), values.Integer("d_model")];
 
     /// <summary>
     /// Draws the weights and gives the layer: from an input and whether dropout is on to the output. The layer
@@ -39,13 +49,13 @@ internal abstract class LayerVariant : Variant
     /// <param name="x">[batch, …item].</param>
     /// <param name="weights">By name.</param>
     /// <param name="kinks">
-    /// Told every tensor whose sign decides a gradient, [batch, seq_len, …]: see <see cref="Gate.Kinks"/>.
+    /// Every tensor whose sign decides a gradient, [batch, seq_len, …], goes through it: see <see cref="Gate.Kinks"/>.
     /// </param>
     public abstract Tensor Reference(
         Tensor x,
         IReadOnlyDictionary<string, Tensor> weights,
         AxisValues values,
-        Action<Tensor> kinks
+        Func<Tensor, Tensor> kinks
     );
 
     public sealed override Workload Prepare(Pass pass, AxisValues values, SeededTensors source) =>

@@ -29,6 +29,9 @@ internal sealed class WeightSet(SeededTensors source, bool trainable)
 
     public IReadOnlyList<Weight> All => weights;
 
+    /// <summary>What they are drawn from: its dtype and device are the layer's.</summary>
+    public SeededTensors Source => source;
+
     public long ParameterCount => weights.Sum(w => w.Stored.numel());
 
     /// <summary>Stored as it is drawn.</summary>
@@ -40,6 +43,21 @@ internal sealed class WeightSet(SeededTensors source, bool trainable)
     /// <summary>Stored as a convolution of kernel 1 has it: <c>[fan_out, fan_in, 1]</c>.</summary>
     public Parameter Pointwise(WeightSpec spec) =>
         Add(spec, t => t.t().contiguous().unsqueeze(-1), t => t.squeeze(-1).t());
+
+    /// <summary>One weight for each element of an item, in the order in which the layout keeps them.</summary>
+    /// <param name="item">[seq_len, d_model].</param>
+    public Parameter Flattened(WeightSpec spec, IReadOnlyList<long> item, ItemLayout layout) =>
+        Add(spec, t => layout.ToStored(t.view([1, .. item])).flatten(), t => layout.FromFlat(t, item));
+
+    /// <summary>Stored as it is given, in any layout that is a rearrangement of the logical one.</summary>
+    public Parameter Arranged(WeightSpec spec, Func<Tensor, Tensor> toStored, Func<Tensor, Tensor> toLogical) =>
+        Add(spec, toStored, toLogical);
+
+    /// <summary>
+    /// Stored as a depthwise convolution has it: <c>[channels, 1, width]</c> of a logical <c>[width, channels]</c>.
+    /// </summary>
+    public Parameter Depthwise(WeightSpec spec) =>
+        Add(spec, t => t.t().contiguous().unsqueeze(1), t => t.squeeze(1).t());
 
     private Parameter Add(WeightSpec spec, Func<Tensor, Tensor> toStored, Func<Tensor, Tensor> toLogical)
     {

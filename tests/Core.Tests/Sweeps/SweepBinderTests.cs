@@ -55,7 +55,7 @@ public sealed class SweepBinderTests
             where: ["d_model % 64 == 0"]
             exclude: ["batch * seq_len > 65536", {batch: 1, pass: [forward, seed_epoch], threads: all}]
             design: {latin_hypercube: {count: 100}}
-            measure: {launches: 12, blocks: 7, memory_launches: 0, target: 1.5%, minimum_sample: 500us, warm_up: {minimum: 0s, maximum: 1.5s}, cell_timeout: 1h, canaries: false, budget: 30m, cell_budget: 2m}
+            measure: {launches: 12, blocks: 7, memory_launches: 0, target: 1.5%, minimum_sample: 500us, warm_up: {minimum: 0s, maximum: 1.5s}, cell_timeout: 1h, canaries: false, budget: 30m, cell_budget: 2m, prune: {rungs: 2, keep: 1/4}}
             devices: ["cpu:0-1", "cuda:*"]
             seed: 18446744073709551615
             limits: {cells: 100}
@@ -89,6 +89,7 @@ public sealed class SweepBinderTests
                 Canaries = false,
                 SweepBudget = TimeSpan.FromMinutes(30),
                 CellBudget = TimeSpan.FromMinutes(2),
+                Prune = new PruneSpec { Rungs = 2, Keep = 0.25 },
             }
         );
         spec.Devices.ShouldBe(["cpu:0-1", "cuda:*"]);

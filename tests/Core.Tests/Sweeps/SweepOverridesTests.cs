@@ -63,7 +63,7 @@ public sealed class SweepOverridesTests
             )
             .ShouldBe([
                 "f:4:9: measure: nothing is no mapping; give it as 'key: value' with the keys launches, max_launches, blocks, "
-                    + "memory_launches, target, minimum_sample, warm_up, cell_timeout, canaries, budget, cell_budget",
+                    + "memory_launches, target, minimum_sample, warm_up, cell_timeout, canaries, budget, cell_budget, prune",
                 "--set: axs: there is no key 'axs' here; did you mean 'axes'?",
                 "--set: axes.batch: 0 is out of range; ffn.dense takes batch as an integer, at least 1",
                 "--set: measure.launches: 'measure.launches' is no setting; write path=value, e.g. axes.batch=8,16",

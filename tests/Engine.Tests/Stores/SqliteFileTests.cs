@@ -33,7 +33,7 @@ public sealed class SqliteFileTests : IDisposable
             var refusal = Should.Throw<StoreException>(() => open(path));
             refusal.Problem.ShouldBe(StoreProblem.NewerVersion);
             refusal.Message.ShouldBe(
-                $"'{path}' has store version 7, this layerbench reads up to 1; use the layerbench that wrote it, or choose another --out"
+                $"'{path}' has store version 7, this layerbench reads up to 2; use the layerbench that wrote it, or choose another --out"
             );
         }
 
@@ -173,8 +173,8 @@ public sealed class SqliteFileTests : IDisposable
         Ask(connection, "PRAGMA journal_mode").ShouldBe("wal");
         Ask(connection, "PRAGMA synchronous").ShouldBe(2L); // FULL
         Ask(connection, "PRAGMA foreign_keys").ShouldBe(1L);
-        Ask(connection, "PRAGMA user_version").ShouldBe(1L);
-        Ask(connection, "SELECT value FROM meta WHERE name = 'schema_version'").ShouldBe("1");
+        Ask(connection, "PRAGMA user_version").ShouldBe(2L);
+        Ask(connection, "SELECT value FROM meta WHERE name = 'schema_version'").ShouldBe("2");
     }
 
     [Fact]

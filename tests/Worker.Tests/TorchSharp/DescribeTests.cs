@@ -7,6 +7,27 @@ namespace Layerbench.Worker.Tests.TorchSharp;
 
 public sealed class DescribeTests
 {
+    /// <summary>What the product's two questions are asked in.</summary>
+    private static readonly string[] Essential =
+    [
+        "bench.empty",
+        "ffn.batched",
+        "ffn.conv1d",
+        "ffn.conv1d_ncl",
+        "ffn.dense",
+        "ffn.keras_block",
+        "ffn.residual_relu",
+        "ffn.timedist",
+        "mix.attention",
+        "mix.gconv2",
+        "mix.gconv_circulant",
+        "mix.gconv_direct",
+        "mix.gconv_fft",
+        "mix.mlp",
+        "mix.none",
+        "mix.sdpa",
+    ];
+
     [Fact]
     public async Task TheCatalogueNamesEveryVariantAndPass()
     {
@@ -14,12 +35,15 @@ public sealed class DescribeTests
 
         info.Backend.ShouldBe("torchsharp");
         info.Protocol.ShouldBe(ProtocolVersion.Current);
-        info.Variants.Select(v => v.Name).ShouldBe(["bench.empty", .. TorchSharpWorker.Layers]);
+        var names = info.Variants.Select(v => v.Name).ToList();
+        names.ShouldBe(names.Order(StringComparer.Ordinal));
+        names.ShouldBeUnique();
+        Essential.Except(names).ShouldBeEmpty();
         info.Passes.Select(p => p.Name).ShouldBe(["forward", "forward_backward", "training_step", "seed_epoch"]);
         info.Dtypes.ShouldBe(["float32", "float64", "float16", "bfloat16"]);
         var catalogue = new VariantCatalog([info]);
-        catalogue.FindVariant("ffn.dense")!.EqualTo.ShouldBe(["ffn.conv1d"]);
-        catalogue.FindVariant("ffn.conv1d")!.EqualTo.ShouldBe(["ffn.dense"]);
+        catalogue.FindVariant("ffn.dense")!.EqualTo.ShouldContain("ffn.conv1d");
+        catalogue.FindVariant("ffn.conv1d")!.EqualTo.ShouldContain("ffn.dense");
         catalogue.FindVariant("ffn.dense")!.ForwardFlops.ShouldBe("4*batch*seq_len*d_model*d_ff");
         catalogue
             .FindVariant("ffn.dense")!

@@ -1,10 +1,10 @@
 using System.Globalization;
 using Layerbench.Core.Catalog;
 
-namespace Layerbench.Worker.Variants;
+namespace Layerbench.Worker.Variants.FeedForward;
 
 /// <summary>The "simple feed forward relu residual model", its depth as an axis.</summary>
-internal sealed class FfnResidualRelu : FeedForward
+internal sealed class FfnResidualRelu : FeedForwardLayer
 {
     public override VariantInfo Info { get; } =
         new(
@@ -35,20 +35,16 @@ internal sealed class FfnResidualRelu : FeedForward
             var tokens = x.view(-1, dModel);
             foreach (var (w1, b1, w2, b2) in layers)
             {
-                var first = Functional.linear(tokens, w1, b1);
-                var hidden = Functional.relu(first);
-                first.Dispose();
-                var second = Functional.linear(hidden, w2, b2);
-                hidden.Dispose();
-                var next = tokens.add(second);
-                second.Dispose();
-                tokens.Dispose();
-                tokens = next;
+                tokens = tokens.Into(before =>
+                    Functional
+                        .linear(before, w1, b1)
+                        .Into(z => z.relu())
+                        .Into(hidden => Functional.linear(hidden, w2, b2))
+                        .Into(before.add)
+                );
             }
 
-            var y = tokens.view(-1, seqLen, dModel);
-            tokens.Dispose();
-            return y;
+            return tokens.Into(all => all.view(-1, seqLen, dModel));
         };
     }
 
@@ -56,7 +52,7 @@ internal sealed class FfnResidualRelu : FeedForward
         Tensor x,
         IReadOnlyDictionary<string, Tensor> weights,
         AxisValues values,
-        Action<Tensor> kinks
+        Func<Tensor, Tensor> kinks
     )
     {
         for (var k = 0; k < values.Integer("depth"); k++)

@@ -1,9 +1,9 @@
 using Layerbench.Core.Catalog;
 
-namespace Layerbench.Worker.Variants;
+namespace Layerbench.Worker.Variants.FeedForward;
 
 /// <summary>What the feed-forward variants share: [batch, seq_len, d_model] to the same, through d_ff hidden units.</summary>
-internal abstract class FeedForward : LayerVariant
+internal abstract class FeedForwardLayer : LayerVariant
 {
     protected const string Flops = "4*batch*seq_len*d_model*d_ff";
     protected const string WeightCount = "2*d_model*d_ff+d_ff+d_model";
@@ -18,9 +18,6 @@ internal abstract class FeedForward : LayerVariant
         new("d_model", "integer", "features of a token", Minimum: 1),
         new("d_ff", "integer", "hidden units", Default: "4*d_model", Minimum: 1),
     ];
-
-    public override IReadOnlyList<long> ItemShape(AxisValues values) =>
-        [values.Integer("seq_len"), values.Integer("d_model")];
 
     /// <param name="suffix">Of the names, where a model has several such layers.</param>
     protected static (WeightSpec W1, WeightSpec B1, WeightSpec W2, WeightSpec B2) Specs(
@@ -41,12 +38,11 @@ internal abstract class FeedForward : LayerVariant
     protected static Tensor Formula(
         Tensor x,
         IReadOnlyDictionary<string, Tensor> weights,
-        Action<Tensor> kinks,
+        Func<Tensor, Tensor> kinks,
         string suffix = ""
     )
     {
         var hidden = x.matmul(weights["w1" + suffix]).add(weights["b1" + suffix]);
-        kinks(hidden);
-        return hidden.clamp_min(0).matmul(weights["w2" + suffix]).add(weights["b2" + suffix]);
+        return kinks(hidden).clamp_min(0).matmul(weights["w2" + suffix]).add(weights["b2" + suffix]);
     }
 }

@@ -1,9 +1,9 @@
 using Layerbench.Core.Catalog;
 
-namespace Layerbench.Worker.Variants;
+namespace Layerbench.Worker.Variants.FeedForward;
 
 /// <summary>The block as Keras tutorials write it, post-LN, by convolutions of kernel 1.</summary>
-internal sealed class FfnKerasBlock : FeedForward
+internal sealed class FfnKerasBlock : FeedForwardLayer
 {
     // As Keras' Transformer examples set it; the layer's own default is 1e-3.
     private const double Epsilon = 1e-6;
@@ -45,27 +45,17 @@ internal sealed class FfnKerasBlock : FeedForward
         long[] normalised = [dModel];
         return (x, drop) =>
         {
-            var turned = x.transpose(1, 2);
-            var first = Functional.conv1d(turned, w1, b1);
-            turned.Dispose();
-            var hidden = Functional.relu(first);
-            first.Dispose();
-            var second = Functional.conv1d(hidden, w2, b2);
-            hidden.Dispose();
-            var back = second.transpose(1, 2);
-            second.Dispose();
+            var y = x.transpose(1, 2)
+                .Into(turned => Functional.conv1d(turned, w1, b1))
+                .Into(z => z.relu())
+                .Into(hidden => Functional.conv1d(hidden, w2, b2))
+                .Into(turned => turned.transpose(1, 2));
             if (drop && dropout > 0)
             {
-                var kept = Functional.dropout(back, dropout, training: true);
-                back.Dispose();
-                back = kept;
+                y = y.Into(all => Functional.dropout(all, dropout, training: true));
             }
 
-            var sum = x.add(back);
-            back.Dispose();
-            var y = Functional.layer_norm(sum, normalised, scale, shift, Epsilon);
-            sum.Dispose();
-            return y;
+            return y.Into(x.add).Into(sum => Functional.layer_norm(sum, normalised, scale, shift, Epsilon));
         };
     }
 
@@ -73,7 +63,7 @@ internal sealed class FfnKerasBlock : FeedForward
         Tensor x,
         IReadOnlyDictionary<string, Tensor> weights,
         AxisValues values,
-        Action<Tensor> kinks
+        Func<Tensor, Tensor> kinks
     )
     {
         var sum = x.add(Formula(x, weights, kinks));
