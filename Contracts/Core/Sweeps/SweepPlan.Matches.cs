@@ -13,7 +13,7 @@ public sealed partial class SweepPlan
             return [];
         }
 
-        var lookup = Lookup(Resolve(PointOf(cell), out _));
+        var lookup = Lookup(Resolve(cell.Index, out _));
         return [.. Uses(cell).Select(use => use.MatchAt(lookup)).OfType<Matched>()];
     }
 

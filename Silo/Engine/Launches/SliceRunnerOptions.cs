@@ -26,6 +26,12 @@ public sealed record SliceRunnerOptions
     /// <summary>Deaths of workers on one cell, over all runs of the sweep, before it is Poisoned.</summary>
     public int MaximumCrashes { get; init; } = 3;
 
+    /// <summary>
+    /// Set: a cell that needs more launches is handed back at each look, with its verdict's distance by this rule, so
+    /// that its owner decides who goes on. Null: a slice's cells stay with it until they end.
+    /// </summary>
+    public VerdictRule? HandBackBy { get; init; }
+
     /// <summary>Failed starts in a row, of one backend, before the run is ended.</summary>
     public int MaximumFailedStarts { get; init; } = 3;
 
