@@ -74,7 +74,16 @@ public abstract record EngineEvent(DateTimeOffset At)
 
     public sealed record IncidentSeen(DateTimeOffset At, Incident Incident) : EngineEvent(At);
 
-    public sealed record ProgressMade(DateTimeOffset At, SweepProgress Progress, TimeSpan? Eta) : EngineEvent(At);
+    /// <param name="Eta">Null while nothing is known of it.</param>
+    /// <param name="LaunchesDone">Cells' launches stored in this run: one for each cell that a worker went through.</param>
+    /// <param name="LaunchesExpected">What that is expected to end at. It grows where a cell turns out to need more.</param>
+    public sealed record ProgressMade(
+        DateTimeOffset At,
+        SweepProgress Progress,
+        TimeSpan? Eta,
+        long LaunchesDone = 0,
+        long LaunchesExpected = 0
+    ) : EngineEvent(At);
 
     /// <param name="Outcomes">How many cells of the whole sweep ended in each outcome, by name.</param>
     /// <param name="Reason">What to tell the user where the end is neither of its own nor of the user's making.</param>

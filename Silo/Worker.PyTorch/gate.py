@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from faults import Fault, classify
-from kinks import SHORT_WIDTHS, Kinks
+from kinks import WIDTHS, Kinks, Sides
 from workload import Workload
 
 # Largest error of an output and of a gradient, relative to the reference's largest value; docs/protocol.md.
@@ -22,8 +22,10 @@ TF32_TOLERANCE = TOLERANCES["float16"]  # float32 whose products keep 10 bits, a
 YARDSTICK_FACTOR = 2
 # A gradient smaller than this share of the largest one is zero but for the rounding of float64.
 NOTHING = 1e-10
-# Beside the tolerance: flips of single units may add up where the whole of them cancels.
-SIDES_FACTOR = 2
+# Where a ReLU within rounding of zero reaches other tokens' gradients: how many times such units are put on one side or
+# the other, and how much wider than the range of these gradients the right ones may lie (a few draws of many units).
+SIDES_DRAWN = 6
+SIDES_FACTOR = 3
 CHUNK_ELEMENTS = 1 << 22  # of the widest tensor of a reference chunk: 32 MiB of float64
 
 
@@ -83,7 +85,7 @@ class _Judge:
         self.expected = reference(work, Kinks, Kinks.kept if masked else _no_mask)
         self._dtype, self._tolerances, self._short = dtype, tolerances, short
         self._yardstick: Answer | None = None
-        self._sides: tuple[Answer, Answer] | None = None
+        self._sides: list[Answer] | None = None
 
     def against_reference(self, work: Workload, answer: Answer) -> Verdict:
         form = answer.output.shape, answer.output.dtype
@@ -110,9 +112,7 @@ class _Judge:
         allowed = self._tolerances[0 if name is None else 1]
         if error > allowed and self._short:
             allowed = max(allowed, YARDSTICK_FACTOR * self._error_of_plain_formula(name))
-        if error > allowed and name is not None and mixes(self.work) and self._dtype != "float64":
-            allowed += SIDES_FACTOR * self._between_sides(name)
-        if error > allowed:
+        if error > allowed and not self._is_a_matter_of_sides(name, value, other, allowed):
             raise Fault(
                 "incorrect",
                 f"its {what} differs from {whom} by {error:.3g} of the largest value; "
@@ -129,13 +129,21 @@ class _Judge:
         return relative_error(plain.gradients[name], expected.gradients[name], scale) or 0.0
 
 
-    def _between_sides(self, name: str) -> float:
-        """How far the gradient moves when every ReLU within rounding of zero goes from one side to the other."""
+    def _is_a_matter_of_sides(self, name: str | None, value, other, allowed: float) -> bool:
+        """Whether a gradient is as it can be where ReLUs within rounding of zero may be on either side, element by
+        element."""
+        import torch
+
+        if name is None or not mixes(self.work) or self._dtype == "float64":
+            return False
         if self._sides is None:
-            width = SHORT_WIDTHS["float16" if self._short and self._dtype == "float32" else self._dtype]
-            self._sides = tuple(reference(self.work, partial(Kinks, side, width)) for side in (1, -1))
-        above, below = (side.gradients[name] for side in self._sides)
-        return relative_error(above, below, self._scale(name)) or 0.0
+            width = WIDTHS["float16" if self._short and self._dtype == "float32" else self._dtype]
+            self._sides = [reference(self.work, partial(Sides, draw, width)) for draw in range(SIDES_DRAWN)]
+        low = high = self.expected.gradients[name]
+        for side in self._sides:
+            low, high = torch.minimum(low, side.gradients[name]), torch.maximum(high, side.gradients[name])
+        beyond = (value.double() - other.double()).abs() - SIDES_FACTOR * (high - low)
+        return float(beyond.max()) <= allowed * self._scale(name)
 
     def _scale(self, name: str | None) -> float:
         """The reference's largest value. Of a gradient that is nothing but rounding, because what it is of has no effect

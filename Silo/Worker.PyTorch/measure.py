@@ -55,10 +55,10 @@ class Section:
         return self._time(kernel, iterations, 0)[0]
 
     def row(self, kernel: Kernel, iterations: int, side_repetitions: int) -> tuple[int, ...]:
-        """wall_ns, cpu_ns, device_ns, involuntary, pressure_us; -1 where unknown."""
-        wall, before, after = self._time(kernel, iterations, side_repetitions)
+        """wall_ns, cpu_ns, device_ns, involuntary, pressure_us, start_ns; -1 where unknown."""
+        wall, before, after, start = self._time(kernel, iterations, side_repetitions)
         cpu, involuntary, pressure = counters.difference(before, after)
-        return wall, cpu, self._device.device_nanoseconds(), involuntary, pressure
+        return wall, cpu, self._device.device_nanoseconds(), involuntary, pressure, start
 
     def nanoseconds(self, kernel: Kernel, iterations: int, side_repetitions: int) -> int:
         """By the clock that ratios are taken by, at least 1."""
@@ -82,7 +82,7 @@ class Section:
             device.end()
             stop = perf_counter_ns()
             after = read()
-        return stop - start, before, after
+        return stop - start, before, after, start
 
 
 def warm_up(kernels: list[tuple[str, Kernel]], section: Section, rules: Rules) -> WarmUp:

@@ -11,7 +11,8 @@ from workload import Kernel
 ELEMENTS = 4096
 # Of repetitions alone: the clock and the harness are then below 0.1% of it.
 LEAST_NANOSECONDS = 2_000_000
-MOST_ROUNDS = 15
+STAGES = 3
+ROUNDS = 5  # of a stage; odd, so that the median is one of them; fewer where the variant is slow
 MOST_SECONDS = 0.5
 NOTHING = Kernel(run=lambda: None)
 
@@ -35,12 +36,16 @@ def repetitions(section, kernel: Kernel, iterations: int, one: float) -> int:
     """How many make the variant's extra work.
 
     A burst of them costs more than its repetitions, because the variant has just had the caches. So bursts are timed
-    where they will be, behind a sample of the variant, and only their distance from what is wanted goes by the time of
-    one repetition.
+    where they will be, behind a sample of the variant, and the count is brought nearer in stages by what a burst took
+    of the sample before it. Neighbours, because a busy machine changes its speed: two times far apart say nothing of
+    each other.
     """
-    begin, own, bursts = perf_counter(), [section.nanoseconds(kernel, iterations, 0)], []
-    tried = max(1, round(kernel.extra_work * own[0] / one))
-    while not bursts or (len(bursts) < MOST_ROUNDS and perf_counter() - begin < MOST_SECONDS):
-        own.append(section.nanoseconds(kernel, iterations, 0))
-        bursts.append(section.nanoseconds(NOTHING, 0, tried))
-    return max(1, round(tried + (kernel.extra_work * median(own) - median(bursts)) / one))
+    begin = perf_counter()
+    tried = max(1, round(kernel.extra_work * section.nanoseconds(kernel, iterations, 0) / one))
+    for stage in range(1, STAGES + 1):
+        shares: list[float] = []
+        while not shares or (len(shares) < ROUNDS and perf_counter() - begin < stage * MOST_SECONDS / STAGES):
+            own = section.nanoseconds(kernel, iterations, 0)
+            shares.append(section.nanoseconds(NOTHING, 0, tried) / own)
+        tried = max(1, round(tried * kernel.extra_work / median(shares)))
+    return tried

@@ -18,8 +18,15 @@ internal static class CataloguePoints
         ["samples"] = AxisValue.Of(7),
     };
 
-    /// <summary>The defaults; then each truth and each text at its other values, and an odd seq_len.</summary>
-    public static IEnumerable<IReadOnlyDictionary<string, AxisValue>> Of(VariantInfo variant, PassInfo pass)
+    /// <summary>
+    /// The defaults; then each truth and each text at its other values, and an odd seq_len. Points that break a constraint
+    /// are left out.
+    /// </summary>
+    public static IEnumerable<IReadOnlyDictionary<string, AxisValue>> Of(VariantInfo variant, PassInfo pass) =>
+        All(variant, pass)
+            .Where(point => variant.Constraints.All(c => Expression.Parse(c.Expression).Truth(name => point[name])));
+
+    private static IEnumerable<IReadOnlyDictionary<string, AxisValue>> All(VariantInfo variant, PassInfo pass)
     {
         var axes = variant.Axes.Concat(pass.Axes).ToList();
         yield return At(axes, []);
@@ -27,7 +34,15 @@ internal static class CataloguePoints
         {
             foreach (var value in Others(axis))
             {
-                yield return At(axes, new(StringComparer.Ordinal) { [axis.Name] = value });
+                var chosen = new Dictionary<string, AxisValue>(StringComparer.Ordinal) { [axis.Name] = value };
+                if (axis.Name.StartsWith("other_", StringComparison.Ordinal))
+                {
+                    // A hybrid has another mixer in its second block.
+                    chosen.TryAdd("depth", AxisValue.Of(2));
+                    chosen.TryAdd("other_every", AxisValue.Of(2));
+                }
+
+                yield return At(axes, chosen);
             }
         }
 

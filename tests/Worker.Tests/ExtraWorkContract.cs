@@ -30,10 +30,10 @@ public abstract class ExtraWorkContract
     [Theory]
     [InlineData("forward")]
     [InlineData("training_step")]
-    public async Task AVariantWithExtraWorkTakesThatShareLongerThanTheSameWithout(string pass)
+    public async Task AVariantWithExtraWorkTakesLongerByItsShare(string pass)
     {
         await using var worker = await StartAndGreetAsync();
-        await worker.AskAsync<Reply.Prepared>(Cell(pass, null, 0.03, 0.5));
+        await worker.AskAsync<Reply.Prepared>(Cell(pass, null, 1, 9));
 
         int[][] orders =
         [
@@ -45,10 +45,10 @@ public abstract class ExtraWorkContract
             PyTorchWorker.Measure([.. Enumerable.Range(0, Blocks).Select(b => orders[b % 3])], warmUpMinimum: 0.3)
         );
 
-        // Wide, because a busy machine changes its speed between two samples; bench -- validity measures it closely.
-        MedianRatio(measured, 2).ShouldBeInRange(1.3, 1.7);
-        MedianRatio(measured, 1).ShouldBeInRange(0.85, 1.2);
-        MedianRatio(measured, 2).ShouldBeGreaterThan(MedianRatio(measured, 1));
+        // 1 : 2 : 10. A busy machine changes its speed between two samples, but not five times over in half of all blocks;
+        // how closely a share is met is measured by bench -- validity.
+        MedianRatio(measured, 1).ShouldBeGreaterThan(1.1);
+        MedianRatio(measured, 2).ShouldBeGreaterThan(2 * MedianRatio(measured, 1));
     }
 
     [Theory]

@@ -90,10 +90,11 @@ internal static class AnalyzeCommand
             await ResultsJson.WriteCellAsync(buffered, sweep.Id, rows, cancellation);
         }
 
+        var scaling = await Answer.ScalingAsync(store, sweep, rule, cancellation);
         var summary = (await ResultRows.ConcludeAsync(store, sweep.Id, rule, cancellation)).Summary;
         await using (var json = new Utf8JsonWriter(buffered))
         {
-            SummaryJson.Write(json, sweep.Id, summary, rule);
+            SummaryJson.Write(json, sweep.Id, summary, rule, scaling);
         }
 
         await buffered.WriteAsync("\n"u8.ToArray(), cancellation);

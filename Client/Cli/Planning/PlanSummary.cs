@@ -2,13 +2,21 @@ using Layerbench.Cli.Views;
 using Layerbench.Core;
 using Layerbench.Core.Scheduling;
 using Layerbench.Core.Sweeps;
+using Layerbench.Core.Sweeps.Matching;
 
 namespace Layerbench.Cli.Planning;
 
 /// <summary>A cell as the plan expects it.</summary>
 /// <param name="LaunchSeconds">What one launch is expected to spend on it.</param>
 /// <param name="Skipped">Why it will not be run, or null.</param>
-internal sealed record PlannedCell(Cell Cell, CellCost Cost, double LaunchSeconds, string? Skipped);
+/// <param name="Matches">What was chosen so that its variants meet on equal terms.</param>
+internal sealed record PlannedCell(
+    Cell Cell,
+    CellCost Cost,
+    double LaunchSeconds,
+    string? Skipped,
+    IReadOnlyList<Matched> Matches
+);
 
 /// <summary>Least and greatest of something.</summary>
 internal readonly record struct Span(double Low, double High)
@@ -26,6 +34,7 @@ internal readonly record struct Span(double Low, double High)
 /// <param name="Skipped">Cells that will be skipped.</param>
 /// <param name="Processes">Worker processes.</param>
 /// <param name="Expected">Wall time over all devices.</param>
+/// <param name="Matches">How near each matched variant came to the baseline.</param>
 internal sealed record PlanSummary(
     long Points,
     long LookedAt,
@@ -40,7 +49,8 @@ internal sealed record PlanSummary(
     Span Bytes,
     Span PeakBytes,
     IReadOnlyList<PlannedCell> First,
-    IReadOnlyList<PlannedCell> FirstSkipped
+    IReadOnlyList<PlannedCell> FirstSkipped,
+    IReadOnlyList<MatchSummary> Matches
 )
 {
     /// <summary>Looking at more than this many points would make a plan slow; a sample is drawn evenly over the design.</summary>
@@ -70,7 +80,8 @@ internal sealed record PlanSummary(
             var index = (long)((Int128)i * source.Size / look);
             if (source.At(index) is { } cell)
             {
-                tally.See(cell, source.Cost(cell), source.Refusal(cell));
+                var matches = (source as SweepPlan)?.Matches(cell) ?? [];
+                tally.See(cell, source.Cost(cell), source.Refusal(cell), matches);
             }
         }
 
@@ -82,6 +93,7 @@ internal sealed record PlanSummary(
         private readonly CostModel costs = new();
         private readonly List<PlannedCell> first = [];
         private readonly List<PlannedCell> firstSkipped = [];
+        private readonly MatchTally matched = new();
         private readonly Dictionary<(string Backend, int Threads), long> groups = [];
         private readonly long largest = devices.Max(d => d.MemoryBytes);
         private Span flops = Span.None;
@@ -93,17 +105,18 @@ internal sealed record PlanSummary(
         private long controls;
         private long skipped;
 
-        public void See(Cell cell, CellCost cost, string? refusal)
+        public void See(Cell cell, CellCost cost, string? refusal, IReadOnlyList<Matched> matches)
         {
             cells++;
+            matched.See(matches);
             controls += cell.Control == ControlKind.None ? 0 : 1;
             refusal ??=
                 cost.PeakBytes > largest
                     ? $"needs about {Units.Bytes(cost.PeakBytes)}, the largest device has {Units.Bytes(largest)}"
                     : null;
-            var shape = LaunchShape.Of(spec.Measure, cell.Variants.Count);
+            var shape = LaunchShape.Of(spec.Measure, cell);
             var launchSeconds = costs.Predict(CostKey.Of(devices[0], cell), cost, shape);
-            var planned = new PlannedCell(cell, cost, launchSeconds, refusal);
+            var planned = new PlannedCell(cell, cost, launchSeconds, refusal, matches);
             Keep(first, planned, shown);
             if (refusal is not null)
             {
@@ -142,7 +155,8 @@ internal sealed record PlanSummary(
                 bytes,
                 peaks,
                 first,
-                firstSkipped
+                firstSkipped,
+                matched.Sum()
             );
 
             long Scaled(long count) => (long)Math.Round(count * scale);

@@ -1,5 +1,6 @@
 using Layerbench.Cli.Views;
 using Layerbench.Core.Analysis;
+using Layerbench.Core.Analysis.Scaling;
 using Layerbench.Core.Results;
 using Layerbench.SweepFiles;
 using Spectre.Console;
@@ -25,17 +26,25 @@ internal static class Answer
     {
         var table = new ResultTable(shownCells);
         var analysis = new SweepAnalysis(rule ?? RuleOf(sweep));
+        var scaling = Scaling(sweep, analysis.Rule);
         await foreach (var cell in store.CellsAsync(sweep.Id, cancellation))
         {
             var launches = await store.LaunchesAsync(sweep.Id, cell.Id, cancellation);
-            table.See(cell, analysis.See(cell, launches));
+            var findings = analysis.See(cell, launches);
+            table.See(cell, findings);
+            scaling.See(cell, findings, launches);
         }
 
         table.Judge(analysis.Conclude(), analysis.Rule);
 
         if (table.Cells == 0)
         {
-            await terminal.Output.WriteLineAsync($"{sweep.Id}: no cell has ended yet");
+            var begun = await store.LaunchCountAsync(sweep.Id, cancellation);
+            await terminal.Output.WriteLineAsync(
+                begun == 0
+                    ? $"{sweep.Id}: nothing has been measured yet"
+                    : $"{sweep.Id}: no cell has ended yet; {Units.Count(begun, "launch", "launches")} of cells are kept, and the next run goes on from them"
+            );
             return;
         }
 
@@ -45,11 +54,37 @@ internal static class Answer
             terminal.Write(new Text(line));
         }
 
+        foreach (var part in ScalingView.Draw(scaling.Conclude()))
+        {
+            terminal.Write(part);
+        }
+
         foreach (var warning in Warnings(await store.FingerprintsAsync(sweep.Id, cancellation)))
         {
             terminal.Write(new Text(warning));
         }
     }
+
+    /// <summary>What a store's sweep says along its axes.</summary>
+    public static async Task<ScalingReport> ScalingAsync(
+        IResultStore store,
+        SweepRecord sweep,
+        AnalysisRule rule,
+        CancellationToken cancellation
+    )
+    {
+        var scaling = Scaling(sweep, rule);
+        await foreach (var cell in store.CellsAsync(sweep.Id, cancellation))
+        {
+            var launches = await store.LaunchesAsync(sweep.Id, cell.Id, cancellation);
+            scaling.See(cell, CellAnalysis.Of(cell.Labels, cell.Baseline, launches, rule), launches);
+        }
+
+        return scaling.Conclude();
+    }
+
+    private static ScalingAnalysis Scaling(SweepRecord sweep, AnalysisRule rule) =>
+        new(SweepFile.ListedAxesOf(sweep.Spec), rule);
 
     /// <summary>The rule that the sweep was measured for.</summary>
     public static AnalysisRule RuleOf(SweepRecord sweep) => AnalysisRule.Of(SweepFile.MeasureOf(sweep.Spec));

@@ -33,19 +33,7 @@ internal sealed class SweepSession(Workplace place, OutputFolder folder, TimePro
             view.Say($"{Units.Count(reopened, "failed cell")} will be run again");
         }
 
-        var simulated = new SimulatedWorkerFactory(
-            place.Catalog.Find(SimulatedBackend.Name)!.Info!,
-            new VirtualClock()
-        );
-        var engine = new LocalEngine(
-            new LocalEngineParts(
-                folder.Store,
-                new WorkerFactory(place.Catalog, Allocator.Find(), simulated, time),
-                place.Catalog.Variants,
-                time,
-                NullLoggerFactory.Instance
-            )
-        );
+        var engine = Engine(folder.Store);
         var run = new LocalRun
         {
             Sweep = record,
@@ -56,9 +44,53 @@ internal sealed class SweepSession(Workplace place, OutputFolder folder, TimePro
         return await engine.RunAsync(run, e => view.See(Counted(e, plan)), signals.Stop, signals.Kill);
     }
 
-    /// <summary>Writes results.csv, results.jsonl and environment.json beside the store.</summary>
-    public Task WriteFilesAsync(SweepRecord record, string commandLine, CancellationToken cancellation) =>
-        DerivedFiles.WriteAsync(folder.Path, folder.Store, record, Answer.RuleOf(record), commandLine, cancellation);
+    /// <summary>Writes results.csv, results.jsonl, scaling.json and environment.json beside the store.</summary>
+    public async Task WriteFilesAsync(SweepRecord record, string commandLine, CancellationToken cancellation)
+    {
+        var rule = Answer.RuleOf(record);
+        await DerivedFiles.WriteAsync(folder.Path, folder.Store, record, rule, commandLine, cancellation);
+        var scaling = await Answer.ScalingAsync(folder.Store, record, rule, cancellation);
+        await DerivedFiles.WriteScalingAsync(folder.Path, record.Id, scaling);
+    }
+
+    /// <summary>
+    /// The sweep as it will be run: where its variants are matched by time, as an earlier run here has chosen, or else
+    /// after a pilot. Null where the pilot was stopped.
+    /// </summary>
+    public async Task<LoadedSweep?> MatchAsync(LoadedSweep sweep, SweepRequest request, IRunView view)
+    {
+        if (sweep.Spec.Match is not { NeedsPilot: true })
+        {
+            return sweep;
+        }
+
+        if ((await folder.Store.SweepsAsync()).FirstOrDefault(s => s.Id == sweep.Id) is { } stored)
+        {
+            return LoadedSweep.FromRecord(stored, request, place.Catalog.Variants);
+        }
+
+        using var signals = new StopSignals(view.Say);
+        return await new PilotRun(place, Engine, time).ChosenAsync(sweep, view, signals) is { } text
+            ? sweep.As(text, request, place.Catalog.Variants)
+            : null;
+    }
+
+    private LocalEngine Engine(IResultStore store)
+    {
+        var simulated = new SimulatedWorkerFactory(
+            place.Catalog.Find(SimulatedBackend.Name)!.Info!,
+            new VirtualClock()
+        );
+        return new(
+            new LocalEngineParts(
+                store,
+                new WorkerFactory(place.Catalog, Allocator.Find(), simulated, time),
+                place.Catalog.Variants,
+                time,
+                NullLoggerFactory.Instance
+            )
+        );
+    }
 
     /// <summary>Keeps the sweep where it is new; else what the store has of it.</summary>
     public async Task<SweepRecord> KeepAsync(LoadedSweep sweep)

@@ -32,7 +32,7 @@ internal static class PlanView
         var width = spec.Axes.Max(a => a.Name.Length);
         rows.AddRange(spec.Axes.Select(axis => new Text($"  {axis.Name.PadRight(width)}  {Values(axis)}")));
         rows.Add(new Text(""));
-        rows.AddRange(Lines(spec, plan, devices).Select(line => new Text(line)));
+        rows.AddRange(Lines(spec, plan, devices).Concat(MatchText.Lines(spec, plan.Matches)).Select(l => new Text(l)));
         if (plan.First.Count > 0)
         {
             rows.Add(Table(spec, plan));
@@ -103,6 +103,12 @@ internal static class PlanView
         yield return $"one block: {Range(plan.Flops, Units.Flops)}, {Range(plan.Bytes, Units.Bytes)} moved at least, {Range(plan.PeakBytes, Units.Bytes)} live at most";
         yield return $"in all: {Units.Flops(plan.TotalFlops)} timed at least, {Units.Count(plan.CellLaunches)} cell launches in about {Units.Count(plan.Processes)} worker processes";
         yield return $"expected time: about {Units.Duration(plan.Expected)} (an order of magnitude, from FLOPs and bytes alone)";
+        if (measure.SweepBudget is { } budget)
+        {
+            yield return budget < plan.Expected
+                ? $"budget: {Units.Duration(budget)}, less than is expected; what is not begun or not ended then is left for the next run"
+                : $"budget: {Units.Duration(budget)}; what is left of it after every cell's first look goes where verdicts are nearest";
+        }
     }
 
     private static string AutoLaunches(MeasureSpec measure)
@@ -119,15 +125,23 @@ internal static class PlanView
     private static Table Table(SweepSpec spec, PlanSummary plan)
     {
         var varying = Varying(spec);
+        var matched = plan.Matches;
         var table = new Table().Border(TableBorder.Simple).BorderColor(Color.Grey);
         foreach (var axis in varying)
         {
             table.AddColumn(new TableColumn(Markup.Escape(axis)).RightAligned().NoWrap());
         }
 
-        foreach (var header in (string[])["FLOPs of a block", "bytes", "live memory", "per launch"])
+        string[] headers = ["FLOPs of a block", "bytes", "live memory", "per launch"];
+        foreach (var header in matched.Select(m => $"{m.Label} {m.Axis}").Concat(headers))
         {
             table.AddColumn(new TableColumn(header).RightAligned().NoWrap());
+        }
+
+        var controls = plan.First.Any(c => c.Cell.Control != ControlKind.None);
+        if (controls)
+        {
+            table.AddColumn(new TableColumn("control").NoWrap());
         }
 
         foreach (var cell in plan.First)
@@ -135,18 +149,29 @@ internal static class PlanView
             table.AddRow(
                 varying
                     .Select(axis => PointText.Value(axis, cell.Cell.Point.Find(axis)))
+                    .Concat(matched.Select(m => MatchText.Of(cell.Matches.FirstOrDefault(c => c.Label == m.Label))))
                     .Concat([
                         Units.Flops(cell.Cost.Flops),
                         Units.Bytes(cell.Cost.Bytes),
                         Units.Bytes(cell.Cost.PeakBytes),
                         cell.Skipped is null ? Units.Seconds(cell.LaunchSeconds) : "skipped",
                     ])
+                    .Concat(controls ? [Control(cell.Cell.Control)] : [])
                     .Select(text => new Text(text))
             );
         }
 
         return table;
     }
+
+    private static string Control(ControlKind kind) =>
+        kind switch
+        {
+            ControlKind.None => "",
+            ControlKind.Same => Controls.SameLabel,
+            ControlKind.Slower => Controls.SlowerLabel,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 
     private static string Values(AxisSpec axis) =>
         axis switch

@@ -36,11 +36,12 @@ public static class CellAnalysis
     )
     {
         var control = Controls.KindOf(labels);
-        var kept = rule.Exclusions ? [.. launches.Select(Exclusions.Apply)] : launches;
+        IReadOnlyList<LaunchRecord> all = [.. launches.Select(GpuEvidence.Undo)];
+        var kept = rule.Exclusions ? [.. launches.Select(Exclusions.Apply)] : all;
         var timed = kept.Where(l => l.Kind == LaunchKind.Time).ToList();
         var blocks = timed.Sum(l => (long)l.Samples.Select(s => s.Block).Distinct().Count());
         var excluded = timed
-            .Zip(launches.Where(l => l.Kind == LaunchKind.Time))
+            .Zip(all.Where(l => l.Kind == LaunchKind.Time))
             .Sum(p => Refused(p.First) - Refused(p.Second));
         if (launches.All(l => l.Kind == LaunchKind.Quality))
         {

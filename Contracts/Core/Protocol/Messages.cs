@@ -113,7 +113,7 @@ public abstract record Reply
     public sealed record Warmed(string Cell, double Seconds, int Blocks, bool Steady, IReadOnlyList<long> Iterations)
         : Reply;
 
-    /// <param name="Rows">Each [variant, block, position, iterations, wall_ns, cpu_ns, device_ns or −1, involuntary or −1, pressure_us or −1].</param>
+    /// <param name="Rows">Each [variant, block, position, iterations, wall_ns, cpu_ns, device_ns or −1, involuntary or −1, pressure_us or −1, start_ns]; a worker may leave the last out.</param>
     public sealed record Samples(string Cell, IReadOnlyList<IReadOnlyList<long>> Rows) : Reply;
 
     public sealed record Measured(string Cell, double Seconds) : Reply;

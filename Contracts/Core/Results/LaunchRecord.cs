@@ -39,7 +39,10 @@ public sealed record LaunchRecord(
     public IReadOnlyList<Training> Trainings { get; init; } = [];
 }
 
-public sealed record PhaseTimes(TimeSpan Gate, TimeSpan WarmUp, TimeSpan Measure);
+public sealed record PhaseTimes(TimeSpan Gate, TimeSpan WarmUp, TimeSpan Measure)
+{
+    public TimeSpan Total => Gate + WarmUp + Measure;
+}
 
 /// <summary>What the gate found of a variant in this launch; errors are relative, null where the gate did not run.</summary>
 /// <param name="ForwardError">max|y − reference| ÷ max|reference|, the reference in float64.</param>

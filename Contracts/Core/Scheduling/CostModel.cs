@@ -16,8 +16,14 @@ public sealed class CostModel
     private readonly Dictionary<CostKey, Recent> logRatios = [];
 
     /// <summary>Seconds one launch is expected to take.</summary>
-    public double Predict(CostKey key, CellCost cost, LaunchShape shape) =>
-        Prior(key, cost, shape) * Math.Exp(LogCorrection(key));
+    public double Predict(CostKey key, CellCost cost, LaunchShape shape) => Prior(key, cost, shape) * Correction(key);
+
+    /// <summary>What the roofline's time of such cells is multiplied by; 1 before anything was learnt.</summary>
+    public double Correction(CostKey key) => Math.Exp(LogCorrection(key));
+
+    /// <summary>Seconds of one launch by the roofline alone.</summary>
+    public static double Prior(CostKey key, CellCost cost, LaunchShape shape) =>
+        shape.Seconds(DeviceRates.For(key.DeviceKind).BlockSeconds(cost));
 
     /// <summary>A launch of such a cell took this long.</summary>
     /// <param name="observedSeconds">All of the cell's phases in one launch, over 0.</param>
@@ -42,9 +48,6 @@ public sealed class CostModel
         RecentOf(key.WholeKind)?.Add(logRatio);
         RecentOf(key)?.Add(logRatio);
     }
-
-    private static double Prior(CostKey key, CellCost cost, LaunchShape shape) =>
-        shape.Seconds(DeviceRates.For(key.DeviceKind).BlockSeconds(cost));
 
     private double LogCorrection(CostKey key) =>
         logRatios.TryGetValue(key, out var own) ? own.Median
@@ -94,9 +97,11 @@ public readonly record struct CostKey(string DeviceKind, string Pass, string Fam
     /// <summary>Of all cells on devices of this kind.</summary>
     internal CostKey WholeKind => new(DeviceKind, "*", "*");
 
-    public static CostKey Of(DeviceInfo device, Cell cell)
+    public static CostKey Of(DeviceInfo device, Cell cell) => Of(device.Kind, cell);
+
+    public static CostKey Of(string deviceKind, Cell cell)
     {
         var baseline = cell.Variants.First(v => string.Equals(v.Label, cell.Baseline, StringComparison.Ordinal));
-        return new CostKey(device.Kind, cell.Pass, baseline.Variant.Split('.', 2)[0]);
+        return new CostKey(deviceKind, cell.Pass, baseline.Variant.Split('.', 2)[0]);
     }
 }

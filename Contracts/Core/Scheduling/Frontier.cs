@@ -15,7 +15,7 @@ internal sealed class Frontier(
     private readonly Queue<long> unfit = new();
     private long nextWindow;
     private long lookedAt;
-    private double secondsSoFar;
+    private readonly List<double> secondsSoFar = [];
     private double secondsHere;
 
     /// <summary>Indices that hold no cell, so far.</summary>
@@ -34,7 +34,8 @@ internal sealed class Frontier(
     public int Ready => lanes.Sum(l => l.Cells.Length - l.Next);
 
     /// <summary>Expected seconds of everything not given out; of what is not looked at yet, by the mean so far.</summary>
-    public double Seconds => secondsHere + (Unopened == 0 || lookedAt == 0 ? 0 : Unopened * (secondsSoFar / lookedAt));
+    public double Seconds =>
+        secondsHere + (Unopened == 0 || lookedAt == 0 ? 0 : Unopened * (secondsSoFar.Sum() / lookedAt));
 
     /// <summary>Looks at the next window; returns how many indices were asked of the source, none where all were finished.</summary>
     public int OpenNext()
@@ -105,6 +106,25 @@ internal sealed class Frontier(
         return taken;
     }
 
+    /// <summary>Sorts what is left of the window anew.</summary>
+    /// <param name="byClass">What expected times are to be multiplied by.</param>
+    public void Correct(IReadOnlyList<double> byClass)
+    {
+        for (var i = 0; i < secondsSoFar.Count; i++)
+        {
+            secondsSoFar[i] *= byClass[i];
+        }
+
+        secondsHere = 0;
+        for (var i = 0; i < lanes.Count; i++)
+        {
+            PendingCell[] left = [.. lanes[i].Cells.Skip(lanes[i].Next).Select(c => c.Corrected(byClass))];
+            Array.Sort(left, PendingCell.LongestFirst);
+            lanes[i] = (left, 0);
+            secondsHere += left.Sum(c => c.Seconds);
+        }
+    }
+
     /// <summary>Some of the cells that run nowhere, with the reason.</summary>
     public List<Settlement> SettleUnfit(int limit)
     {
@@ -142,7 +162,7 @@ internal sealed class Frontier(
             return;
         }
 
-        var seconds = options.ExpectedSeconds(cell, cost);
+        var (seconds, @class) = options.Costs?.Expect(cell, cost) ?? (options.ExpectedSeconds(cell, cost), 0);
         // A cost that is no number says nothing; such a cell runs last.
         seconds = double.IsFinite(seconds) && seconds > 0 ? seconds : 0;
         var lane = new Lane(cell.Backend, cell.Threads);
@@ -151,8 +171,13 @@ internal sealed class Frontier(
             queues[lane] = queue = [];
         }
 
-        queue.Add(new PendingCell(index, seconds, cost.PeakBytes, lane));
-        secondsSoFar += seconds;
+        queue.Add(new PendingCell(index, seconds, cost.PeakBytes, lane, @class));
+        while (secondsSoFar.Count <= @class)
+        {
+            secondsSoFar.Add(0);
+        }
+
+        secondsSoFar[@class] += seconds;
         secondsHere += seconds;
     }
 

@@ -26,7 +26,7 @@ internal sealed class LeaseBook(SchedulingOptions options)
                 .NextUInt64()
                 .ToString("x16", System.Globalization.CultureInfo.InvariantCulture)
         );
-        leases.Add(token, new Entry(counter, cells, now + options.LeaseDuration));
+        leases.Add(token, new Entry(counter, device.Kind, cells, now + options.LeaseDuration));
         counter++;
         Cells += cells.Count;
         return token;
@@ -45,6 +45,18 @@ internal sealed class LeaseBook(SchedulingOptions options)
 
         leases[token] = leases[token] with { ExpiresAt = now + options.LeaseDuration };
         return true;
+    }
+
+    /// <summary>The kind of the device that has it; of a lease that is alive.</summary>
+    public string DeviceKind(LeaseToken token) => leases[token].DeviceKind;
+
+    /// <param name="byClass">What expected times are to be multiplied by.</param>
+    public void Correct(IReadOnlyList<double> byClass)
+    {
+        foreach (var (token, lease) in leases.ToList())
+        {
+            leases[token] = lease with { Cells = [.. lease.Cells.Select(c => c.Corrected(byClass))] };
+        }
     }
 
     public bool WasTold(LeaseToken token) => told.Contains(token);
@@ -83,5 +95,10 @@ internal sealed class LeaseBook(SchedulingOptions options)
         Cells -= lease.Cells.Count;
     }
 
-    private readonly record struct Entry(long Sequence, IReadOnlyList<PendingCell> Cells, DateTimeOffset ExpiresAt);
+    private readonly record struct Entry(
+        long Sequence,
+        string DeviceKind,
+        IReadOnlyList<PendingCell> Cells,
+        DateTimeOffset ExpiresAt
+    );
 }

@@ -25,11 +25,14 @@ public sealed record SchedulingOptions
 
     /// <summary>
     /// Expected seconds of one launch of a cell, for the order and the slices; by default the roofline of an ordinary
-    /// CPU (<see cref="CostModel"/>). Asked when a cell's window is opened, so what it learns later orders later windows.
+    /// CPU. Not asked where there are <see cref="Costs"/>.
     /// </summary>
     public Func<Cell, CellCost, double> ExpectedSeconds { get; init; } =
         static (cell, cost) =>
             LaunchShape.Of(new Sweeps.MeasureSpec(), cell).Seconds(DeviceRates.Cpu.BlockSeconds(cost));
+
+    /// <summary>What learns from finished cells how long the others will take; null: nothing is learnt.</summary>
+    public LearntCosts? Costs { get; init; }
 
     /// <summary>Every option is in its range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One is not.</exception>

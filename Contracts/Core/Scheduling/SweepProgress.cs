@@ -19,5 +19,6 @@ public readonly record struct SweepProgress(
 /// before this run count in neither.
 /// </summary>
 /// <param name="Remaining">Of one launch of every cell not finished; an estimate where cells are not looked at yet.</param>
-/// <param name="Finished">Of one launch of every cell that ended in this run.</param>
-public readonly record struct SweepWork(double Remaining, double Finished);
+/// <param name="Finished">Of one launch of every cell that ended in this run; where costs are learnt, what it took.</param>
+/// <param name="InFlight">Of the cells that are leased now, which are among the remaining.</param>
+public readonly record struct SweepWork(double Remaining, double Finished, double InFlight = 0);

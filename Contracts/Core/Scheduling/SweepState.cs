@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Layerbench.Core.Results;
 
 namespace Layerbench.Core.Scheduling;
 
@@ -10,24 +9,25 @@ namespace Layerbench.Core.Scheduling;
 /// of the plan that is being given out; of cells finished before this run one bit each until their window is reached.
 /// Not thread-safe: one owner at a time.
 /// </summary>
-public sealed class SweepState
+public sealed partial class SweepState
 {
     // What one call of Lease may do, so that an owner that serves many devices is never held up for long.
     private const int SettledPerCall = 4096;
     private const int LookedAtPerCall = 1 << 16;
     private const int SetAsideLimit = 4096;
 
+    // Few, so that the nearest gets to its next look first; not one, because a launch costs as much as a few cells.
+    private const int LookedAtTogether = 4;
+
     private readonly ICellSource source;
     private readonly SchedulingOptions options;
     private readonly Frontier frontier;
-    private readonly WaitingCells waiting = new();
-    private readonly List<PendingCell> retries = [];
-    private readonly Dictionary<long, int> crashes = [];
+    private readonly WaitingCells waiting = new(PendingCell.LongestFirst);
+    private readonly WaitingCells lookedAt = new(PendingCell.NearestFirst);
+    private readonly CrashedCells crashed;
     private readonly LeaseBook leases;
     private long finishedCells;
     private double finishedSeconds;
-    private bool paused;
-    private bool cancelled;
 
     /// <param name="source">Must give the same cell for an index throughout.</param>
     /// <param name="finished">Indices of cells that the store has an outcome for, in any order.</param>
@@ -38,6 +38,7 @@ public sealed class SweepState
         this.source = source;
         this.options = options;
         leases = new LeaseBook(options);
+        crashed = new CrashedCells(options.MaximumCrashes);
         var order = new ExecutionOrder(source.Size, options.Devices, options.Seed);
         var before = new FinishedPositions(order, finished);
         finishedCells = before.Count;
@@ -57,7 +58,15 @@ public sealed class SweepState
 
     /// <summary>Expected work done and left, for <see cref="Eta"/>.</summary>
     public SweepWork Work =>
-        new(frontier.Seconds + waiting.Seconds + retries.Sum(c => c.Seconds) + leases.Seconds, finishedSeconds);
+        new(
+            frontier.Seconds + waiting.Seconds + lookedAt.Seconds + crashed.Seconds + leases.Seconds,
+            finishedSeconds,
+            leases.Seconds
+        );
+
+    /// <summary>Indices of cells that were leased, or set aside, and came back without an end; those in flight are not among them.</summary>
+    public IReadOnlyList<long> CameBack =>
+        [.. waiting.Indices.Concat(lookedAt.Indices).Concat(crashed.Indices).Order()];
 
     /// <summary>
     /// A device asks for work. Does a bounded share of work itself: looks at about 65,000 indices and settles 4,096
@@ -105,18 +114,22 @@ public sealed class SweepState
             return new TellAnswer.Stale();
         }
 
-        var byIndex = ByIndex(cells, told);
+        var byIndex = ToldCells.ByIndex(cells, told);
+        var deviceKind = leases.DeviceKind(token);
         leases.Close(token);
         var settled = new List<Settlement>();
         foreach (var cell in cells)
         {
             switch (byIndex.GetValueOrDefault(cell.Index))
             {
-                case CellTold.Ended:
-                    Finish(cell);
+                case CellTold.Ended ended:
+                    Finish(cell, Learnt(cell, deviceKind, ended.LaunchSeconds));
                     break;
-                case CellTold.Crashed crashed:
-                    Crash(cell, crashed, settled);
+                case CellTold.Crashed death:
+                    Crash(cell, death, settled);
+                    break;
+                case CellTold.HandedBack { Distance: { } distance }:
+                    Return(cell with { Distance = distance });
                     break;
                 case CellTold.HandedBack or null:
                     Return(cell);
@@ -126,6 +139,7 @@ public sealed class SweepState
             }
         }
 
+        Correct();
         return new TellAnswer.Accepted(settled);
     }
 
@@ -144,46 +158,30 @@ public sealed class SweepState
         return [.. dead.Select(d => d.Token)];
     }
 
-    /// <summary>No leases until <see cref="Resume"/>; those in flight go on.</summary>
-    /// <exception cref="InvalidOperationException">The sweep is cancelled.</exception>
-    public void Pause()
-    {
-        RefuseIfCancelled();
-        paused = true;
-    }
-
-    /// <exception cref="InvalidOperationException">The sweep is cancelled.</exception>
-    public void Resume()
-    {
-        RefuseIfCancelled();
-        paused = false;
-    }
-
-    /// <summary>No more leases, ever; what is told of leases in flight is still taken.</summary>
-    public void Cancel() => cancelled = true;
-
     private List<PendingCell> Take(DeviceInfo device)
     {
-        var again = retries.FindIndex(c => c.Fits(device));
-        if (again >= 0)
+        if (crashed.Take(device) is { } again)
         {
-            var cell = retries[again];
-            retries.RemoveAt(again);
-            return [cell];
+            return [again];
         }
 
-        var lookedAt = 0;
+        var seen = 0;
         while (true)
         {
             var budget = Budget();
             var taken = waiting.Take(device, budget);
             taken = taken.Count > 0 ? taken : frontier.Take(device, budget, waiting, SetAsideLimit);
-            if (taken.Count > 0 || frontier.Ready > 0 || !frontier.HasMore || lookedAt >= LookedAtPerCall)
+            if (taken.Count > 0 || frontier.Ready > 0 || seen >= LookedAtPerCall)
             {
                 return taken;
             }
 
-            lookedAt += frontier.OpenNext();
+            if (!frontier.HasMore)
+            {
+                return lookedAt.Take(device, budget with { Cells = Math.Min(budget.Cells, LookedAtTogether) });
+            }
+
+            seen += frontier.OpenNext();
         }
     }
 
@@ -191,7 +189,7 @@ public sealed class SweepState
         SliceBudget.Of(
             options,
             source.Size - finishedCells - frontier.Excluded - leases.Cells,
-            frontier.Seconds + waiting.Seconds
+            frontier.Seconds + waiting.Seconds + lookedAt.Seconds
         );
 
     private Slice Grant(List<PendingCell> pending, DeviceInfo device, DateTimeOffset now)
@@ -200,8 +198,8 @@ public sealed class SweepState
         List<Cell> cells = [.. pending.Select(c => source.Required(c.Index))];
         var token = leases.Add(device, pending, now);
         // A cell that crashed is alone in its slice.
-        var attempt = crashes.GetValueOrDefault(pending[0].Index) + 1;
-        return new Slice(token, device.Id, attempt, cells, now + options.LeaseDuration);
+        var attempt = crashed.Of(pending[0].Index) + 1;
+        return new Slice(token, device.Id, attempt, cells, now + options.LeaseDuration, pending[0].LookedAt);
     }
 
     private LeaseAnswer NothingToGrant(DeviceInfo device, IReadOnlyList<Settlement> settled)
@@ -211,7 +209,7 @@ public sealed class SweepState
             return new LeaseAnswer.Wait("looking for cells to run", settled) { AskAgainNow = true };
         }
 
-        var large = waiting.Count + retries.Count + frontier.Ready;
+        var large = waiting.Count + lookedAt.Count + crashed.Count + frontier.Ready;
         if (large > 0)
         {
             return new LeaseAnswer.Wait(
@@ -231,65 +229,60 @@ public sealed class SweepState
             : new LeaseAnswer.Drained(settled);
     }
 
-    private static Dictionary<long, CellTold> ByIndex(IReadOnlyList<PendingCell> cells, IReadOnlyList<CellTold> told)
+    private void Finish(in PendingCell cell, double seconds)
     {
-        var leased = cells.Select(c => c.Index).ToHashSet();
-        var byIndex = new Dictionary<long, CellTold>();
-        foreach (var one in told)
-        {
-            if (!leased.Contains(one.Index))
-            {
-                throw new ArgumentException($"Cell {one.Index} is not in the slice that is told of.", nameof(told));
-            }
-
-            if (!byIndex.TryAdd(one.Index, one))
-            {
-                throw new ArgumentException($"Cell {one.Index} is told of twice with one token.", nameof(told));
-            }
-        }
-
-        return byIndex;
-    }
-
-    private void Finish(in PendingCell cell)
-    {
-        crashes.Remove(cell.Index);
+        crashed.Forget(cell.Index);
         finishedCells++;
-        finishedSeconds += cell.Seconds;
+        finishedSeconds += seconds;
     }
 
-    private void Crash(in PendingCell cell, CellTold.Crashed crashed, List<Settlement> settled)
+    /// <summary>Seconds that the cell's launches took, which the costs learn from; without costs, what was expected.</summary>
+    private double Learnt(in PendingCell pending, string deviceKind, double? launchSeconds)
     {
-        var count = crashes.GetValueOrDefault(cell.Index) + 1;
-        if (count < options.MaximumCrashes)
+        if (options.Costs is not { } costs)
         {
-            crashes[cell.Index] = count;
-            retries.Add(cell);
-            return;
+            return pending.Seconds;
         }
 
-        Finish(cell);
-        var times = count == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{count} times");
-        var reason = $"its worker died {times} on it and it was set aside; last {crashed.Cause}: {crashed.Message}";
-        settled.Add(new Settlement(source.Required(cell.Index), new Outcome.Poisoned(reason)));
+        if (launchSeconds is { } seconds)
+        {
+            var cell = source.Required(pending.Index);
+            costs.Learn(deviceKind, cell, source.Cost(cell), seconds);
+        }
+
+        return launchSeconds ?? 0;
+    }
+
+    private void Correct()
+    {
+        if (options.Costs?.TakeCorrections() is { } byClass)
+        {
+            frontier.Correct(byClass);
+            waiting.Correct(byClass);
+            lookedAt.Correct(byClass);
+            leases.Correct(byClass);
+            crashed.Correct(byClass);
+        }
+    }
+
+    private void Crash(in PendingCell cell, CellTold.Crashed death, List<Settlement> settled)
+    {
+        if (crashed.Add(cell, death) is { } poisoned)
+        {
+            Finish(cell, options.Costs is null ? cell.Seconds : 0);
+            settled.Add(new Settlement(source.Required(cell.Index), poisoned));
+        }
     }
 
     private void Return(in PendingCell cell)
     {
-        if (crashes.ContainsKey(cell.Index))
+        // One that got to a look has shown that it can be run.
+        if (crashed.Has(cell.Index) && !cell.LookedAt)
         {
-            retries.Add(cell);
+            crashed.Return(cell);
             return;
         }
 
-        waiting.Add(cell);
-    }
-
-    private void RefuseIfCancelled()
-    {
-        if (cancelled)
-        {
-            throw new InvalidOperationException("The sweep is cancelled; start it again to go on.");
-        }
+        (cell.LookedAt ? lookedAt : waiting).Add(cell);
     }
 }

@@ -10,8 +10,8 @@ namespace Layerbench.Core.Sweeps;
 /// </remarks>
 public sealed class Expression
 {
-    /// <summary>Longest text that is read, in characters.</summary>
-    public const int MaximumLength = 4000;
+    /// <summary>Longest text that is read, in characters: the cost of a network of blocks names every part it may have.</summary>
+    public const int MaximumLength = 16_000;
 
     /// <summary>Deepest nesting of parentheses, signs, powers and choices that is read.</summary>
     public const int MaximumDepth = 64;

@@ -23,7 +23,7 @@ internal sealed class ParameterSet
         {
             foreach (var axis in draft.Info?.Axes ?? [])
             {
-                Add(axis, new(draft.Label, axis, draft.With.ContainsKey(axis.Name)));
+                Add(axis, new(draft.Label, axis, draft.Gives(axis.Name)));
             }
         }
 

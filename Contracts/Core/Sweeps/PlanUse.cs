@@ -1,5 +1,6 @@
 using Layerbench.Core.Catalog;
 using Layerbench.Core.Scheduling;
+using Layerbench.Core.Sweeps.Matching;
 
 namespace Layerbench.Core.Sweeps;
 
@@ -14,6 +15,8 @@ internal sealed class PlanUse
     private readonly Expression bytes;
     private readonly Expression flopsFactor;
     private readonly Expression memoryFactor;
+    private readonly Expression parameterCount;
+    private readonly MatchedAxis? matched;
 
     /// <exception cref="ExpressionException">The catalogue has an expression that cannot be read.</exception>
     public PlanUse(VariantSpec variant, VariantInfo info, PassInfo pass)
@@ -33,6 +36,23 @@ internal sealed class PlanUse
         bytes = Expression.Parse(info.ForwardBytes);
         flopsFactor = Expression.Parse(pass.FlopsFactor);
         memoryFactor = Expression.Parse(pass.MemoryFactor);
+        parameterCount = Expression.Parse(info.Parameters);
+    }
+
+    /// <summary>The same with one axis chosen at each point.</summary>
+    /// <exception cref="ArgumentException">The variant has no such axis.</exception>
+    public PlanUse(PlanUse plain, MatchSpec match, string axis, PlanUse baseline)
+    {
+        (variant, parameters, names, constraints) = (plain.variant, plain.parameters, plain.names, plain.constraints);
+        (flops, bytes, parameterCount) = (plain.flops, plain.bytes, plain.parameterCount);
+        (flopsFactor, memoryFactor) = (plain.flopsFactor, plain.memoryFactor);
+        var info = parameters.FirstOrDefault(p => string.Equals(p.Info.Name, axis, StringComparison.Ordinal)).Info;
+        matched = new(
+            match,
+            info ?? throw new ArgumentException($"{plain.Label} takes no '{axis}'.", nameof(axis)),
+            plain,
+            baseline
+        );
     }
 
     public string Label => variant.Label;
@@ -40,6 +60,7 @@ internal sealed class PlanUse
     /// <summary>The variant with every parameter that can be computed at the point; what cannot is left out.</summary>
     public VariantUse At(Func<string, AxisValue?> point)
     {
+        point = Seen(point, out _);
         var values = new AxisValue[parameters.Length];
         for (var i = 0; i < values.Length; i++)
         {
@@ -52,6 +73,12 @@ internal sealed class PlanUse
     /// <summary>Why the variant cannot run at this point, or null.</summary>
     public string? Refusal(Func<string, AxisValue?> point)
     {
+        point = Seen(point, out var choice);
+        if (choice?.Failure is { } unmatched)
+        {
+            return $"{variant.Label}: {unmatched}";
+        }
+
         foreach (var (info, with) in parameters)
         {
             if (Value(info, with, point, out var failure) is not { } value)
@@ -87,7 +114,43 @@ internal sealed class PlanUse
 
     /// <summary>Of one iteration; bytes as the catalogue has them, at 4 bytes an element.</summary>
     /// <exception cref="ExpressionException">It cannot be computed at this point.</exception>
-    public CellCost CostAt(Func<string, AxisValue?> point) => Cost(Lookup(point));
+    public CellCost CostAt(Func<string, AxisValue?> point) => Cost(Lookup(Seen(point, out _)));
+
+    /// <summary>What is chosen for this variant at the point; null where nothing is.</summary>
+    public Matched? MatchAt(Func<string, AxisValue?> point) => matched?.At(point);
+
+    /// <summary>Whether the matched variant can run at the point with this value of its axis.</summary>
+    public bool Allows(Func<string, AxisValue?> point, long value) => matched?.Allows(point, value) == true;
+
+    /// <summary>FLOPs of one iteration, or trainable parameters. For a match by time, FLOPs: they stand in until a pilot has run.</summary>
+    /// <exception cref="ExpressionException">It cannot be computed at this point.</exception>
+    public double Work(MatchBy by, Func<string, AxisValue?> point)
+    {
+        var lookup = Lookup(point);
+        return by == MatchBy.Parameters
+            ? parameterCount.Number(lookup)
+            : flops.Number(lookup) * flopsFactor.Number(lookup);
+    }
+
+    /// <summary>Whether the variant's constraints hold at the point.</summary>
+    /// <exception cref="ExpressionException">One cannot be computed there.</exception>
+    public bool Holds(Func<string, AxisValue?> point)
+    {
+        var lookup = Lookup(point);
+        return constraints.All(c => c.Holds.Truth(lookup));
+    }
+
+    /// <summary>The point as this variant sees it: with the chosen value of the axis that is adjusted.</summary>
+    private Func<string, AxisValue?> Seen(Func<string, AxisValue?> point, out Matched? choice)
+    {
+        if ((choice = MatchAt(point)) is not { } made)
+        {
+            return point;
+        }
+
+        AxisValue? value = made.Value is { } n ? AxisValue.Of(n) : null;
+        return name => string.Equals(name, made.Axis, StringComparison.Ordinal) ? value : point(name);
+    }
 
     private CellCost Cost(Func<string, AxisValue?> lookup)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Layerbench.Core.Catalog;
+using Layerbench.Core.Sweeps.Matching;
 
 namespace Layerbench.Core.Sweeps;
 
@@ -28,8 +29,10 @@ public static class SweepBinder
         var limit = Limit(map, errors);
         var variants = VariantBinder.Read(map, catalog, errors);
         // What an unknown variant takes is guessed from the one that was probably meant.
-        var likely = variants.Select(v => Likely(catalog, v)).ToArray();
+        IReadOnlyList<VariantDraft> likely = [.. variants.Select(v => Likely(catalog, v))];
         var baseline = VariantBinder.Baseline(map, variants, likely, errors);
+        var match = new MatchBinder(map, variants, likely, baseline, errors).Read();
+        (variants, likely) = (MatchBinder.Adjusting(variants, match), MatchBinder.Adjusting(likely, match));
         var choiceBinder = new ChoiceBinder(map, catalog, errors);
         var choices = choiceBinder.Read(variants);
         var parameters = Parameters(catalog, variants, likely, choices, choiceBinder.PassesKnown);
@@ -63,6 +66,7 @@ public static class SweepBinder
             Axes = [.. axes.Select(a => a.ToSpec())],
             Design = design,
             Conditions = [.. conditions.Select(c => c.Expression)],
+            Match = match,
             Measure = measure,
             Controls = controls,
             Devices = devices,
@@ -79,6 +83,9 @@ public static class SweepBinder
         var errors = new SpecErrors();
         return SpecMap.Read(root, "", SweepKeys.Root, errors) is { } map ? new MeasureBinder(errors).Read(map) : new();
     }
+
+    /// <summary>The axes to which the file gives values, in its order; what it computes from them is not among them.</summary>
+    public static IReadOnlyList<string> ListedAxesOf(SpecNode root) => ListedAxes.Of(root);
 
     private static ParameterSet Parameters(
         VariantCatalog catalog,

@@ -30,6 +30,10 @@ internal static class SweepKeys
         new("where", "Expressions that must all be true of a point for it to be measured."),
         new("exclude", "Points to leave out: expressions, or mappings of axes to a value or a list of values."),
         new("design", "Which combinations are measured. Default: grid."),
+        new(
+            "match",
+            "Chooses a width or depth of each variant so that it equals the baseline in flops, parameters or time."
+        ),
         new("measure", "How a cell is measured."),
         new("devices", "Where: auto, or a list of cpu, cpu:0-3, cuda:0, cuda:*, simulated:4. Default: auto."),
         new("seed", "Of every random choice: designs, inputs, orders. Default: 1."),
@@ -113,6 +117,28 @@ internal static class SweepKeys
     [
         new("rungs", "How often a training is compared with the others of its group, 1 to 10. Default: 3."),
         new("keep", "Share that goes on at each rung, 1% to 90%, also as 1/3. Default: 1/3."),
+    ];
+
+    public static readonly IReadOnlyList<SpecKey> Match =
+    [
+        new("by", "What is to be equal: flops, parameters or time.", Required: true),
+        new(
+            "adjust",
+            "The axis that is chosen: one name, or a mapping of labels to names. Default: d_ff, tokens_ff or depth."
+        ),
+        new(
+            "within",
+            "How far off the baseline's a variant may be; a cell that is farther off is skipped. Default: 5%."
+        ),
+        new("chosen", "What a run's pilot chose, for match by time; a run writes it into what it stores."),
+    ];
+
+    public static readonly IReadOnlyList<SpecKey> MatchChoice =
+    [
+        new("variant", "The label.", Required: true),
+        new("at", "The point's values.", Required: true),
+        new("value", "Of the axis that is adjusted.", Required: true),
+        new("ratio", "Expected time, variant to baseline.", Required: true),
     ];
 
     public static readonly IReadOnlyList<SpecKey> WarmUp =

@@ -45,7 +45,7 @@ public sealed partial class SweepPlan : ICellSource
         derived = [.. order.Select(place => (place, expressions[place].Expression!))];
         usesByPass = passes.ToDictionary(
             pass => pass.Name,
-            pass => spec.Variants.Select(v => new PlanUse(v, Known(catalog, v.Variant), pass)).ToArray(),
+            pass => MatchedUses(spec, catalog, pass),
             StringComparer.Ordinal
         );
         listed = ListedAxis.Of(spec.Axes);

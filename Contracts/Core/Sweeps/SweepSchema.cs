@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Layerbench.Core.Catalog;
 using Layerbench.Core.Statistics;
+using Layerbench.Core.Sweeps.Matching;
 
 namespace Layerbench.Core.Sweeps;
 
@@ -61,6 +62,7 @@ public static class SweepSchema
             "where" => OneOrList(Expression()),
             "exclude" => OneOrList(Either(Expression(), Point(listed: true))),
             "design" => Design(),
+            "match" => Either(Names(MatchBinder.Ways), Table(SweepKeys.Match, Match)),
             "measure" => Table(SweepKeys.Measure, Measure),
             "devices" => OneOrList(new() { ["type"] = "string", ["pattern"] = DevicePattern }),
             "seed" => new() { ["type"] = "integer", ["minimum"] = 0 },
@@ -195,6 +197,18 @@ public static class SweepSchema
             "minimum_sample" or "cell_timeout" or "budget" or "cell_budget" => Time(),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
+
+    private static JsonObject Match(string key) =>
+        key switch
+        {
+            "by" => Names(MatchBinder.Ways),
+            "adjust" => Either(Text(), new() { ["type"] = "object", ["additionalProperties"] = Text() }),
+            "within" => Share(MatchBinder.LeastWithin, 1),
+            "chosen" => new() { ["type"] = "array" },
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    private static JsonObject Text() => new() { ["type"] = "string" };
 
     private static JsonObject Table(IReadOnlyList<SpecKey> keys, Func<string, JsonObject> schemaOf)
     {

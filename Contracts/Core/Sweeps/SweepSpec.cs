@@ -1,4 +1,5 @@
 using Layerbench.Core.Statistics;
+using Layerbench.Core.Sweeps.Matching;
 
 namespace Layerbench.Core.Sweeps;
 
@@ -25,6 +26,9 @@ public sealed record SweepSpec
 
     /// <summary>A point is kept where all of these are true (<c>where</c>, and <c>exclude</c> negated).</summary>
     public IReadOnlyList<Expression> Conditions { get; init; } = [];
+
+    /// <summary>On what terms variants meet; null: with the values that the point and their <c>with</c> give.</summary>
+    public MatchSpec? Match { get; init; }
 
     public MeasureSpec Measure { get; init; } = new();
 
@@ -136,6 +140,9 @@ public sealed record MeasureSpec
 
     /// <summary>Launches that every measured cell gets at least: all of a fixed number, else those of the first look.</summary>
     public int LeastLaunches => Launches ?? Looks.At[0];
+
+    /// <summary>Launches after which every cell has ended.</summary>
+    public int MostLaunches => Launches ?? MaximumLaunches;
 
     /// <summary>When a cell on such a device has enough launches.</summary>
     /// <param name="deviceKind"><c>cpu</c>, <c>cuda</c>, <c>simulated</c>.</param>

@@ -12,6 +12,12 @@ internal sealed record VariantDraft(
     Mark Mark
 )
 {
+    /// <summary>The axis that <c>match</c> chooses for it, or null.</summary>
+    public string? Adjusts { get; init; }
+
+    /// <summary>Whether the variant has a value of its own for this parameter, so that the point's is not read.</summary>
+    public bool Gives(string name) => With.ContainsKey(name) || string.Equals(Adjusts, name, StringComparison.Ordinal);
+
     public VariantSpec ToSpec() =>
         new(Label, Variant, With.ToDictionary(w => w.Key, w => w.Value.Expression, StringComparer.Ordinal));
 }

@@ -7,10 +7,7 @@ namespace Layerbench.Engine.Devices;
 /// <param name="DriverVersion">E.g. <c>570.86.15</c>.</param>
 internal sealed record Gpu(int Index, string Name, string Uuid, long MemoryBytes, string DriverVersion);
 
-/// <summary>
-/// NVIDIA's management library, bound by hand so that a machine without it simply has no GPUs and a test can bring a
-/// library of its own. Source: NVML API reference, nvml.h.
-/// </summary>
+/// <summary>The GPUs that NVML knows.</summary>
 internal static unsafe class Nvml
 {
     public const string DefaultLibrary = "libnvidia-ml.so.1";
@@ -29,63 +26,38 @@ internal static unsafe class Nvml
     /// <summary>Every GPU that answers; none where the library is absent or will not start (no driver).</summary>
     public static IReadOnlyList<Gpu> Find(string library)
     {
-        if (!NativeLibrary.TryLoad(library, out var handle))
-        {
-            return [];
-        }
-
-        try
-        {
-            return new Binding(handle).Read();
-        }
-        finally
-        {
-            NativeLibrary.Free(handle);
-        }
+        using var nvml = NvmlLibrary.Open(library);
+        return nvml is null ? [] : new Binding(nvml).Read();
     }
 
-    private readonly struct Binding(nint handle)
+    private readonly struct Binding(NvmlLibrary library)
     {
-        private readonly nint handle = handle;
+        private readonly NvmlLibrary library = library;
 
         public IReadOnlyList<Gpu> Read()
         {
-            var init = (delegate* unmanaged[Cdecl]<int>)Export("nvmlInit_v2");
-            var shutdown = (delegate* unmanaged[Cdecl]<int>)Export("nvmlShutdown");
-            var count = (delegate* unmanaged[Cdecl]<uint*, int>)Export("nvmlDeviceGetCount_v2");
-            if (init is null || shutdown is null || count is null || init() != 0)
+            var count = (delegate* unmanaged[Cdecl]<uint*, int>)library.Export("nvmlDeviceGetCount_v2");
+            uint devices = 0;
+            var gpus = new List<Gpu>();
+            if (count is not null && count(&devices) == 0)
             {
-                return [];
-            }
-
-            try
-            {
-                uint devices = 0;
-                var gpus = new List<Gpu>();
-                if (count(&devices) == 0)
+                var driver = SystemText("nvmlSystemGetDriverVersion");
+                for (uint i = 0; i < devices; i++)
                 {
-                    var driver = SystemText("nvmlSystemGetDriverVersion");
-                    for (uint i = 0; i < devices; i++)
+                    if (ReadOne(i, driver) is { } gpu)
                     {
-                        if (ReadOne(i, driver) is { } gpu)
-                        {
-                            gpus.Add(gpu);
-                        }
+                        gpus.Add(gpu);
                     }
                 }
+            }
 
-                return gpus;
-            }
-            finally
-            {
-                _ = shutdown();
-            }
+            return gpus;
         }
 
         private Gpu? ReadOne(uint index, string driver)
         {
-            var byIndex = (delegate* unmanaged[Cdecl]<uint, nint*, int>)Export("nvmlDeviceGetHandleByIndex_v2");
-            var getMemory = (delegate* unmanaged[Cdecl]<nint, Memory*, int>)Export("nvmlDeviceGetMemoryInfo");
+            var byIndex = (delegate* unmanaged[Cdecl]<uint, nint*, int>)library.Export("nvmlDeviceGetHandleByIndex_v2");
+            var getMemory = (delegate* unmanaged[Cdecl]<nint, Memory*, int>)library.Export("nvmlDeviceGetMemoryInfo");
             nint device = 0;
             Memory memory = default;
             if (byIndex is null || getMemory is null || byIndex(index, &device) != 0 || getMemory(device, &memory) != 0)
@@ -101,20 +73,17 @@ internal static unsafe class Nvml
 
         private string DeviceText(string function, nint device)
         {
-            var read = (delegate* unmanaged[Cdecl]<nint, byte*, uint, int>)Export(function);
+            var read = (delegate* unmanaged[Cdecl]<nint, byte*, uint, int>)library.Export(function);
             var text = stackalloc byte[TextBytes];
             return read is not null && read(device, text, TextBytes) == 0 ? Text(text) : "";
         }
 
         private string SystemText(string function)
         {
-            var read = (delegate* unmanaged[Cdecl]<byte*, uint, int>)Export(function);
+            var read = (delegate* unmanaged[Cdecl]<byte*, uint, int>)library.Export(function);
             var text = stackalloc byte[TextBytes];
             return read is not null && read(text, TextBytes) == 0 ? Text(text) : "unknown";
         }
-
-        private void* Export(string name) =>
-            NativeLibrary.TryGetExport(handle, name, out var address) ? (void*)address : null;
     }
 
     private static string Text(byte* text) =>

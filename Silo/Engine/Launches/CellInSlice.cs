@@ -31,6 +31,16 @@ internal sealed class CellInSlice(Cell cell, CellProgress progress)
     /// <summary>Time its launches have taken, earlier runs included where a budget asks for it.</summary>
     public TimeSpan Spent { get; set; }
 
+    /// <summary>Mean of this run's time launches, all of the cell's phases; null before the first.</summary>
+    public double? LaunchSeconds
+    {
+        get
+        {
+            var timed = Records.Where(r => r.Kind == LaunchKind.Time).Select(r => r.Phases.Total.TotalSeconds);
+            return timed.Any() ? timed.Average() : null;
+        }
+    }
+
     public CellTold? Told { get; set; }
 
     /// <summary>Time launches after which the stop rule is asked next; null: it is to be asked now.</summary>
@@ -47,7 +57,7 @@ internal sealed class CellInSlice(Cell cell, CellProgress progress)
         done[record.Kind] = record.Number + 1;
         Fingerprint = record.Fingerprint;
         Records.Add(record);
-        Spent += record.Phases.Gate + record.Phases.WarmUp + record.Phases.Measure;
+        Spent += record.Phases.Total;
     }
 
     /// <summary>Its launches come from another environment and do not count any more.</summary>

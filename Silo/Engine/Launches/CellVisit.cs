@@ -21,11 +21,13 @@ internal sealed record VisitOrder(
 );
 
 /// <summary>What one visit brought.</summary>
+/// <param name="Starts">By sample: when it began, in nanoseconds of the machine's monotonic clock; null where the worker does not tell.</param>
 internal sealed record VisitFindings(
     PhaseTimes Phases,
     bool Steady,
     IReadOnlyList<VariantFacts> Variants,
     IReadOnlyList<Sample> Samples,
+    IReadOnlyList<long?> Starts,
     IReadOnlyList<MemoryPeak> Memory
 )
 {
@@ -37,6 +39,7 @@ internal sealed partial class CellVisit(IWorker worker, VisitOrder order, TimePr
 {
     /// <summary>Columns of a row of samples; docs/protocol.md.</summary>
     private const int Columns = 9;
+    private const int ColumnsWithStart = 10;
 
     private const double MaximumSeconds = 1e9;
 
@@ -114,12 +117,14 @@ internal sealed partial class CellVisit(IWorker worker, VisitOrder order, TimePr
 
         var variants = order.Prepare.Variants.Count;
         var samples = new List<Sample>(order.Orders.Count * variants);
+        var starts = new List<long?>(order.Orders.Count * variants);
         while (true)
         {
             switch (await NextAsync().ConfigureAwait(false))
             {
                 case Reply.Samples { Rows: not null } batch:
                     samples.AddRange(batch.Rows.Select(Read));
+                    starts.AddRange(batch.Rows.Select(r => r.Count == ColumnsWithStart ? r[Columns] : (long?)null));
                     break;
                 case Reply.Measured measured:
                     if (
@@ -137,6 +142,7 @@ internal sealed partial class CellVisit(IWorker worker, VisitOrder order, TimePr
                         warmed.Steady,
                         [],
                         samples,
+                        starts,
                         []
                     );
                 case Reply.Trouble:
@@ -164,6 +170,7 @@ internal sealed partial class CellVisit(IWorker worker, VisitOrder order, TimePr
         return new VisitFindings(
             new PhaseTimes(TimeSpan.Zero, TimeSpan.Zero, time.GetElapsedTime(before)),
             Steady: true,
+            [],
             [],
             [],
             [.. memory.PeakBytes.Select((bytes, i) => new MemoryPeak(i, bytes, memory.Method))]
@@ -210,9 +217,9 @@ internal sealed partial class CellVisit(IWorker worker, VisitOrder order, TimePr
 
     private Sample Read(IReadOnlyList<long> row)
     {
-        if (row?.Count != Columns)
+        if (row?.Count is not (Columns or ColumnsWithStart))
         {
-            throw Broken($"wrote a row of {row?.Count ?? 0} numbers, where {Columns} are due");
+            throw Broken($"wrote a row of {row?.Count ?? 0} numbers, where {Columns} or {ColumnsWithStart} are due");
         }
 
         var (variant, block, position, iterations, wall) = (row[0], row[1], row[2], row[3], row[4]);

@@ -1,16 +1,19 @@
 using Layerbench.Core.Protocol;
 using Layerbench.Core.Results;
+using Layerbench.Engine.Devices;
 using Layerbench.Engine.Workers;
 
 namespace Layerbench.Engine.Launches;
 
 /// <summary>A worker that has said hello, and the environment it runs in.</summary>
+/// <param name="Gpu">Of a time launch on a GPU that NVML knows.</param>
 internal sealed record Launch(
     IWorker Worker,
     LaunchKind Kind,
     Fingerprint Fingerprint,
     DateTimeOffset StartedAt,
-    TimeSpan ProcessStart
+    TimeSpan ProcessStart,
+    GpuWatch? Gpu
 ) : IAsyncDisposable
 {
     private static readonly TimeSpan ByeTimeout = TimeSpan.FromSeconds(5);
@@ -29,5 +32,9 @@ internal sealed record Launch(
         }
     }
 
-    public ValueTask DisposeAsync() => Worker.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        Gpu?.Dispose();
+        return Worker.DisposeAsync();
+    }
 }

@@ -3,6 +3,7 @@ using Layerbench.Core;
 using Layerbench.Core.Protocol;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
+using Layerbench.Engine.Devices;
 using Layerbench.Engine.Workers;
 
 namespace Layerbench.Engine.Launches;
@@ -46,7 +47,10 @@ internal sealed class LaunchStarter(SliceContext context, Slice slice, DeviceInf
                 kind,
                 context.Fingerprints.Of(start, worker, hello),
                 startedAt,
-                parts.Time.GetElapsedTime(before)
+                parts.Time.GetElapsedTime(before),
+                kind == LaunchKind.Time && device is { Kind: "cuda", Uuid: { } uuid }
+                    ? GpuWatch.Start(options.NvmlLibrary, uuid, options.GpuInterval)
+                    : null
             );
             context.FailedStarts[slice.Backend] = 0;
             await SupersedeAsync(launch.Fingerprint, cells).ConfigureAwait(false);

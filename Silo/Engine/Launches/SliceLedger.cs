@@ -1,5 +1,6 @@
 using System.Globalization;
 using Layerbench.Core;
+using Layerbench.Core.Analysis;
 using Layerbench.Core.Protocol;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
@@ -35,7 +36,7 @@ internal sealed class SliceLedger(SliceContext context, Slice slice, DeviceInfo 
             {
                 entry.Spent = (
                     await parts.Store.LaunchesAsync(options.Sweep, cell.Id, kill).ConfigureAwait(false)
-                ).Aggregate(TimeSpan.Zero, (sum, l) => sum + l.Phases.Gate + l.Phases.WarmUp + l.Phases.Measure);
+                ).Aggregate(TimeSpan.Zero, (sum, l) => sum + l.Phases.Total);
             }
         }
     }
@@ -162,9 +163,20 @@ internal sealed class SliceLedger(SliceContext context, Slice slice, DeviceInfo 
                 break;
             case StopDecision.More more:
                 cell.NextLook = launches + more.Launches;
+                HandBack(cell, launches, estimate);
                 break;
             default:
                 throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    /// <summary>Where cells are handed back at looks: after the first look, or the one that the slice was leased for.</summary>
+    private void HandBack(CellInSlice cell, int launches, CellEstimate estimate)
+    {
+        var looked = launches >= options.Measure.LeastLaunches && (!slice.LookedAt || cell.Records.Count > 0);
+        if (options.HandBackBy is { } rule && looked)
+        {
+            cell.Told = new CellTold.HandedBack(cell.Cell.Index, Undecided.Distance(estimate, rule));
         }
     }
 
@@ -187,7 +199,7 @@ internal sealed class SliceLedger(SliceContext context, Slice slice, DeviceInfo 
         await parts.Store.FinishAsync(options.Sweep, results, kill).ConfigureAwait(false);
         foreach (var ((cell, outcome), result) in ended.Zip(results))
         {
-            cell.Told = new CellTold.Ended(cell.Cell.Index, outcome);
+            cell.Told = new CellTold.Ended(cell.Cell.Index, outcome, cell.LaunchSeconds);
             var launches = await LaunchesAsync(cell).ConfigureAwait(false);
             var estimate = launches.Count > 0 && !cell.Cell.IsQuality ? parts.Estimate(cell.Cell, launches) : null;
             context.OnEvent(

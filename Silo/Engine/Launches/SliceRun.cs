@@ -1,4 +1,5 @@
 using Layerbench.Core;
+using Layerbench.Core.Analysis;
 using Layerbench.Core.Protocol;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
@@ -139,6 +140,7 @@ internal sealed class SliceRun(
         )
             .RunAsync()
             .ConfigureAwait(false);
+        launch.Gpu?.ReadNow();
         return findings is null
             ? (null, trouble)
             : (
@@ -161,7 +163,9 @@ internal sealed class SliceRun(
                             (facts, use) => orders.WithWork(facts, use, cell.Cell)
                         ),
                     ],
-                    findings.Samples,
+                    launch.Gpu is { } gpu
+                        ? GpuEvidence.Apply(findings.Samples, findings.Starts, gpu.Readings)
+                        : findings.Samples,
                     findings.Memory
                 )
                 {

@@ -27,7 +27,7 @@ public sealed class SliceRunner : ISliceRunner
         this.onEvent = onEvent;
         this.logger = logger;
         rungs = new RungDecisions(options, parts.Store);
-        fingerprints = new Fingerprints(new HostFacts(new HostFiles(), Nvml.DefaultLibrary), options);
+        fingerprints = new Fingerprints(new HostFacts(new HostFiles(), options.NvmlLibrary), options);
     }
 
     /// <inheritdoc/>

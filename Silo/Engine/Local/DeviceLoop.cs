@@ -109,7 +109,7 @@ internal sealed class DeviceLoop(LoopContext context, DeviceInfo device)
 
             // Also when it failed: cells that are not named are handed back.
             var answer = context.Sweep.Tell(slice.Token, told, time.GetUtcNow());
-            context.Watch.SliceEnded(time.GetElapsedTime(startedAt));
+            context.Watch.SliceEnded(device.Id, time.GetElapsedTime(startedAt));
             if (answer is TellAnswer.Accepted accepted)
             {
                 await StoreAsync(accepted.Settled, device.Id).ConfigureAwait(false);

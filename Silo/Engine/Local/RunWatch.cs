@@ -1,4 +1,4 @@
-using Layerbench.Core.Results;
+using Layerbench.Core;
 using Layerbench.Core.Scheduling;
 using Layerbench.Core.Sweeps;
 
@@ -18,12 +18,10 @@ internal sealed class RunWatch(
 
     private readonly Lock gate = new();
     private readonly long startedAt = time.GetTimestamp();
-    private readonly long passedBefore = sweep.Progress.Progress.Passed;
+    private readonly long finishedBefore = sweep.Progress.Progress.Finished;
+    private readonly LaunchTally launches = new(measure, time);
     private TimeSpan spent;
-    private long launchesDone;
     private long? toldAt;
-
-    private int LaunchesPerCell => measure.LeastLaunches + measure.MemoryLaunches;
 
     public TimeSpan Elapsed => time.GetElapsedTime(startedAt);
 
@@ -31,21 +29,21 @@ internal sealed class RunWatch(
     {
         lock (gate)
         {
+            launches.See(engineEvent);
             onEvent(engineEvent);
-            if (engineEvent is EngineEvent.LaunchStored stored)
+            if (engineEvent is EngineEvent.LaunchStored)
             {
-                // A training is all that its cell needs.
-                launchesDone += stored.Kind == LaunchKind.Quality ? stored.Cells * LaunchesPerCell : stored.Cells;
                 TellProgress(always: false);
             }
         }
     }
 
     /// <summary>A slice was told of, after this long on its device.</summary>
-    public void SliceEnded(TimeSpan took)
+    public void SliceEnded(DeviceId device, TimeSpan took)
     {
         lock (gate)
         {
+            launches.SliceEnded(device);
             spent += took;
             TellProgress(always: false);
         }
@@ -69,25 +67,21 @@ internal sealed class RunWatch(
 
         toldAt = now;
         var (progress, work) = sweep.Progress;
+        var notGiven = progress.Cancelled ? 0 : Math.Max(0, progress.Size - progress.Passed - progress.InFlight);
         onEvent(
             new EngineEvent.ProgressMade(
                 time.GetUtcNow(),
                 progress,
-                Eta.Remaining(work, spent, devices) ?? ByLaunches(progress)
+                WithinBudget(Eta.Remaining(work, spent, launches.InFlight, devices)),
+                launches.Done,
+                launches.Expected(notGiven, progress.Finished - finishedBefore)
             )
         );
     }
 
-    /// <summary>Before the first slice has ended: launches to do ÷ launches done, all cells taken as equal.</summary>
-    private TimeSpan? ByLaunches(SweepProgress progress)
-    {
-        if (launchesDone == 0)
-        {
-            return null;
-        }
-
-        var all = (double)(progress.Size - passedBefore) * LaunchesPerCell;
-        var seconds = Elapsed.TotalSeconds * Math.Max(0, all - launchesDone) / launchesDone;
-        return seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
-    }
+    /// <summary>What a run takes is at most what is left of its budget.</summary>
+    private TimeSpan? WithinBudget(TimeSpan? left) =>
+        measure.SweepBudget is { } budget && left is { } rest && budget - Elapsed is var most && most < rest
+            ? (most > TimeSpan.Zero ? most : TimeSpan.Zero)
+            : left;
 }

@@ -1,5 +1,8 @@
 using System.Text;
+using System.Text.Json;
+using Layerbench.Core;
 using Layerbench.Core.Analysis;
+using Layerbench.Core.Analysis.Scaling;
 using Layerbench.Core.Results;
 
 namespace Layerbench.Engine.Output;
@@ -13,6 +16,7 @@ public static class DerivedFiles
     public const string CsvName = "results.csv";
     public const string JsonLinesName = "results.jsonl";
     public const string EnvironmentName = "environment.json";
+    public const string ScalingName = "scaling.json";
 
     /// <param name="folder">Where they go; files of these names are replaced, each whole.</param>
     /// <param name="command">The command line, as given; it stands in <c>environment.json</c>.</param>
@@ -56,4 +60,19 @@ public static class DerivedFiles
             stream => ResultsJson.WriteEnvironmentAsync(stream, sweep, command, fingerprints, cancellation)
         );
     }
+
+    /// <summary>Replaces <c>scaling.json</c>: exponents and crossovers, one object.</summary>
+    /// <exception cref="Stores.StoreException">The folder cannot be written.</exception>
+    public static Task WriteScalingAsync(string folder, SweepId sweep, ScalingReport report) =>
+        AtomicFile.WriteAsync(
+            Path.Combine(folder, ScalingName),
+            async stream =>
+            {
+                await using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
+                json.WriteStartObject();
+                json.WriteString("sweep", sweep.Value);
+                ScalingJson.Write(json, report);
+                json.WriteEndObject();
+            }
+        );
 }

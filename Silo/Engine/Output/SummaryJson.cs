@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Layerbench.Core;
 using Layerbench.Core.Analysis;
+using Layerbench.Core.Analysis.Scaling;
 using Layerbench.Core.Statistics;
 
 namespace Layerbench.Engine.Output;
@@ -8,7 +9,13 @@ namespace Layerbench.Engine.Output;
 /// <summary>What a sweep's verdicts say together, as one JSON object; the keys are described in docs/results.md.</summary>
 public static class SummaryJson
 {
-    public static void Write(Utf8JsonWriter json, SweepId sweep, AnalysisSummary summary, AnalysisRule rule)
+    public static void Write(
+        Utf8JsonWriter json,
+        SweepId sweep,
+        AnalysisSummary summary,
+        AnalysisRule rule,
+        ScalingReport scaling
+    )
     {
         json.WriteStartObject();
         json.WriteString("summary", sweep.Value);
@@ -23,6 +30,11 @@ public static class SummaryJson
         Share(json, "false_positives", summary.FalsePositives);
         Share(json, "power", summary.Power);
         Share(json, "excluded_blocks", summary.Excluded);
+        json.WriteStartObject("memory_same");
+        json.WriteNumber("count", summary.Memory.Same);
+        json.WriteNumber("of", summary.Memory.Cells);
+        json.WriteNumber("greatest_spread", Math.Round(summary.Memory.Greatest, 6));
+        json.WriteEndObject();
         json.WriteStartObject("variants");
         foreach (var (label, counts) in summary.Variants)
         {
@@ -35,6 +47,7 @@ public static class SummaryJson
         }
 
         json.WriteEndObject();
+        ScalingJson.Write(json, scaling);
         json.WriteEndObject();
     }
 

@@ -144,6 +144,9 @@ internal sealed class SqliteReader(SqliteFile file)
         CancellationToken cancellation
     ) => ReadAsync(c => new SqliteLaunches(c, sweep, cell, cancellation).ReadAsync());
 
+    public Task<long> LaunchCountAsync(SweepId sweep, CancellationToken cancellation) =>
+        ReadAsync(c => new SqliteProgress(c, sweep, cancellation).LaunchCountAsync());
+
     public Task<IReadOnlyList<Fingerprint>> FingerprintsAsync(SweepId sweep, CancellationToken cancellation) =>
         ReadAsync<IReadOnlyList<Fingerprint>>(async c =>
             [

@@ -134,6 +134,9 @@ public sealed class SqliteResultStore : IResultStore
         return WriteAsync(w => w.Reopen(sweep, outcomes), cancellation);
     }
 
+    public Task<int> ReopenUnconvergedAsync(SweepId sweep, int fewerThan, CancellationToken cancellation = default) =>
+        WriteAsync(w => w.ReopenUnconverged(sweep, fewerThan), cancellation);
+
     public Task<IReadOnlyList<SweepRecord>> SweepsAsync(CancellationToken cancellation = default) =>
         reader.SweepsAsync(cancellation);
 
@@ -154,6 +157,9 @@ public sealed class SqliteResultStore : IResultStore
         CellId cell,
         CancellationToken cancellation = default
     ) => reader.LaunchesAsync(sweep, cell, cancellation);
+
+    public Task<long> LaunchCountAsync(SweepId sweep, CancellationToken cancellation = default) =>
+        reader.LaunchCountAsync(sweep, cancellation);
 
     public Task<IReadOnlyList<Fingerprint>> FingerprintsAsync(
         SweepId sweep,

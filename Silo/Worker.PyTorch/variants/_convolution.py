@@ -24,7 +24,7 @@ FFT_FLOPS = f"(causal ? 15*({_spectral.LOG} + 1) : 7.5*{_spectral.LOG})*batch*se
 BYTES = "4*(2*batch*seq_len*d_model + seq_len*d_model)"
 FORMS = ("mix.gconv_circulant", "mix.gconv_direct", "mix.gconv_fft")
 # Multiply-accumulates up to which the definition itself is the reference (seconds, not minutes, in float64).
-MOST_BY_DEFINITION = 1 << 28
+MOST_BY_DEFINITION = 1 << 26
 
 
 def tensors(p: dict):

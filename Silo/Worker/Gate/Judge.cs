@@ -6,10 +6,20 @@ namespace Layerbench.Worker.Gate;
 /// <summary>The reference of one formula at one set of parameters, and how far from it an answer may be.</summary>
 internal sealed class Judge
 {
+    /// <summary>
+    /// How many times units within rounding of zero are put on one side or the other, and how much wider than the range of
+    /// those gradients the right ones may lie: a few draws of many units.
+    /// </summary>
+    private const int SidesDrawn = 6;
+    private const double SidesFactor = 3;
+
+    /// <summary>A gradient smaller than this share of the largest one is zero but for the rounding of float64.</summary>
+    private const double Nothing = 1e-10;
+
     private readonly Tolerance tolerance;
     private readonly Workload workload;
-    private GateView? yardstick;
-    private (GateView Above, GateView Below)? sides;
+    private readonly Lazy<GateView> yardstick;
+    private readonly Lazy<IReadOnlyList<GateView>> sides;
 
     public Judge(Tolerance tolerance, Workload workload)
     {
@@ -17,6 +27,14 @@ internal sealed class Judge
         this.workload = workload;
         Kinks = new(tolerance.KinkBand, masks: !workload.MixesTokens);
         Reference = workload.Reference(Kinks);
+        yardstick = new(() => workload.Yardstick(Kinks)!);
+        sides = new(() =>
+            [
+                .. Enumerable
+                    .Range(0, SidesDrawn)
+                    .Select(draw => workload.Reference(new(tolerance.KinkBand, masks: false, draw))!),
+            ]
+        );
     }
 
     public Kinks Kinks { get; }
@@ -28,12 +46,17 @@ internal sealed class Judge
     /// <exception cref="IncorrectException">One is larger than is permitted.</exception>
     public (double Forward, double? Gradient, double Allowed) Compare(GateView observed, GateView other, string whom)
     {
-        var (forward, allowed) = Compare("output", tolerance.Outputs, observed, other, v => v.Output, whom);
+        var size = Largest(Reference!.Output);
+        var (forward, allowed) = Compare("output", size, tolerance.Outputs, observed, other, v => v.Output, whom);
+        var sizes = Reference.Gradients.ToDictionary(g => g.Key, g => Largest(g.Value));
+        var largestOfAll = sizes.Values.DefaultIfEmpty().Max();
         double? largest = null;
         foreach (var name in observed.Gradients.Keys)
         {
+            // Of what has no effect here (queries over a single token) there is only rounding to compare.
+            size = sizes[name] > Nothing * largestOfAll ? sizes[name] : largestOfAll;
             var what = $"gradient of {name}";
-            var (error, _) = Compare(what, tolerance.Gradients, observed, other, v => v.Gradients[name], whom);
+            var (error, _) = Compare(what, size, tolerance.Gradients, observed, other, v => v.Gradients[name], whom);
             largest = Math.Max(largest ?? 0, error);
         }
 
@@ -42,6 +65,7 @@ internal sealed class Judge
 
     private (double Error, double Allowed) Compare(
         string what,
+        double size,
         double allowed,
         GateView observed,
         GateView other,
@@ -49,18 +73,15 @@ internal sealed class Judge
         string whom
     )
     {
-        var error = Error(what, part(observed), part(other));
+        var error = Error(what, part(observed), part(other), size);
         if (error > allowed && tolerance.IsShort)
         {
-            allowed = Math.Max(allowed, Tolerance.YardstickFactor * ErrorOfPlainFormula(what, part));
-        }
-        else if (error > allowed && what != "output" && workload.MixesTokens)
-        {
-            allowed += Tolerance.SidesFactor * BetweenSides(what, part);
+            var ofPlainFormula = Error(what, part(yardstick.Value), part(Reference!), size);
+            allowed = Math.Max(allowed, Tolerance.YardstickFactor * ofPlainFormula);
         }
 
         // Not "error > allowed": a NaN must not pass.
-        return error <= allowed
+        return error <= allowed || IsMatterOfSides(what, observed, other, size, allowed, part)
             ? (error, allowed)
             : throw new IncorrectException(
                 string.Create(
@@ -70,24 +91,43 @@ internal sealed class Judge
             );
     }
 
-    private double ErrorOfPlainFormula(string what, Func<GateView, Tensor> part)
+    /// <summary>
+    /// Whether a gradient is, element by element, as it can be where ReLUs within rounding of zero may be on either side.
+    /// </summary>
+    private bool IsMatterOfSides(
+        string what,
+        GateView observed,
+        GateView other,
+        double size,
+        double allowed,
+        Func<GateView, Tensor> part
+    )
     {
-        yardstick ??= workload.Yardstick(Kinks)!;
-        return Error(what, part(yardstick), part(Reference!));
+        if (what == "output" || !workload.MixesTokens)
+        {
+            return false;
+        }
+
+        var drawn = sides.Value;
+        using var scope = torch.NewDisposeScope();
+        var (low, high) = (part(Reference!), part(Reference!));
+        foreach (var side in drawn)
+        {
+            (low, high) = (torch.minimum(low, part(side)), torch.maximum(high, part(side)));
+        }
+
+        var difference = Difference(part(observed), part(other));
+        return Relative(difference.sub(high.sub(low).mul(SidesFactor)), size) <= allowed;
     }
 
-    /// <summary>How far a gradient moves when every ReLU within rounding of zero goes from one side to the other.</summary>
-    private double BetweenSides(string what, Func<GateView, Tensor> part)
+    private static double Largest(Tensor tensor)
     {
-        sides ??= (
-            workload.Reference(new(tolerance.KinkBand, masks: false, side: 1))!,
-            workload.Reference(new(tolerance.KinkBand, masks: false, side: -1))!
-        );
-        return Error(what, part(sides.Value.Above), part(sides.Value.Below));
+        using var scope = torch.NewDisposeScope();
+        return tensor.numel() == 0 ? 0 : tensor.abs().max().to(torch.ScalarType.Float64).item<double>();
     }
 
-    /// <summary>max|y − r| ÷ max|r| in float64; NaN or infinite where y is.</summary>
-    private static double Error(string what, Tensor y, Tensor r)
+    /// <summary>max|y − r| ÷ size; NaN or infinite where y is.</summary>
+    private static double Error(string what, Tensor y, Tensor r, double size)
     {
         if (!y.shape.AsSpan().SequenceEqual(r.shape))
         {
@@ -97,9 +137,16 @@ internal sealed class Judge
         }
 
         using var scope = torch.NewDisposeScope();
-        var expected = r.to(torch.ScalarType.Float64);
-        var difference = y.to(torch.ScalarType.Float64).sub(expected).abs().max().item<double>();
-        var size = expected.abs().max().item<double>();
-        return difference == 0 ? 0 : difference / size;
+        return Relative(Difference(y, r), size);
     }
+
+    private static double Relative(Tensor difference, double size)
+    {
+        var most = difference.max().item<double>();
+        return most == 0 ? 0 : most / size;
+    }
+
+    /// <summary>|y − r| in float64.</summary>
+    private static Tensor Difference(Tensor y, Tensor r) =>
+        y.to(torch.ScalarType.Float64).sub(r.to(torch.ScalarType.Float64)).abs();
 }

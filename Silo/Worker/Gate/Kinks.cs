@@ -4,13 +4,15 @@ namespace Layerbench.Worker.Gate;
 /// Where a gradient is not determined. Where a hidden unit is within rounding of zero, ReLU's derivative is 0 or 1 by the
 /// last bit of a sum, and two right implementations differ by a whole term there (among 10^7 hidden units of float32
 /// some always do). Where tokens are computed apart, the gate lets no gradient flow into such tokens, on either side,
-/// and compares the others. Where they are mixed, it asks how far gradients move when all such units change sides.
+/// and compares the others. Where they are mixed, it asks how far gradients move when such units change sides.
 /// </summary>
 /// <param name="band">How near zero is undetermined, relative to the largest magnitude.</param>
 /// <param name="masks">Tokens are computed apart.</param>
-/// <param name="side">+1 or −1 puts undetermined units on that side of zero; 0 leaves them.</param>
-internal sealed class Kinks(double band, bool masks, int side = 0)
+/// <param name="draw">0 puts undetermined units above zero, 1 below, others each by a coin of that draw; null leaves them.</param>
+internal sealed class Kinks(double band, bool masks, int? draw = null)
 {
+    private readonly torch.Generator? coin = draw is { } seed ? new((ulong)seed, torch.CPU) : null;
+
     /// <summary>
     /// The tokens with the widest margins stay in whatever the band, because a comparison of nothing would always hold:
     /// a wide layer of a half type has a unit near zero in every token.
@@ -33,18 +35,24 @@ internal sealed class Kinks(double band, bool masks, int side = 0)
         ofPart = ofPart is null ? margin : torch.minimum(ofPart, margin);
     }
 
-    /// <summary>The same units, those that are undetermined moved to this side.</summary>
+    /// <summary>The same units, those that are undetermined put on a side.</summary>
     public Tensor Sided(Tensor hidden)
     {
-        if (side == 0)
+        if (coin is null)
         {
             return hidden;
         }
 
         var value = hidden.detach();
         var width = value.abs().max().mul(band);
-        var beyond = hidden.sub(value).add(width.mul(side));
-        return torch.where(value.abs().lt(width), beyond, hidden);
+        var sign = draw switch
+        {
+            0 => torch.ones_like(value),
+            1 => torch.ones_like(value).neg(),
+            // On the CPU, whose generator is not the one that dropout draws from.
+            _ => torch.rand(value.shape, value.dtype, generator: coin).sub(0.5).sign().to(value.device),
+        };
+        return torch.where(value.abs().lt(width), hidden.sub(value).add(width.mul(sign)), hidden);
     }
 
     /// <summary>Ends a part of the batch.</summary>

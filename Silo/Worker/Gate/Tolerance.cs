@@ -10,9 +10,6 @@ internal sealed record Tolerance(double Outputs, double Gradients, bool IsShort 
     /// <summary>How many times the plain formula's own error a variant of a short type may have.</summary>
     public const double YardstickFactor = 2;
 
-    /// <summary>Flips of single units may add up where the whole of them cancels.</summary>
-    public const double SidesFactor = 2;
-
     /// <param name="tf32">Products of float32 are taken at 10 bits of mantissa, as many as float16 has.</param>
     public static Tolerance Of(torch.ScalarType dtype, bool tf32) =>
         dtype switch

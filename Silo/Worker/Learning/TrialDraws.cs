@@ -37,7 +37,7 @@ internal sealed class TrialDraws
     /// <summary>The variant's <paramref name="index"/>th instance: from [batch, seq_len, d_model] and whether dropout is on to the same shape.</summary>
     public Func<Tensor, bool, Tensor> Layer(int index)
     {
-        var weights = new WeightSet(Source, trainable: true, $"layer{index}.");
+        var weights = new WeightSet(Source, trainable: true).Part($"layer{index}.");
         var layer = variant.Build(Values, weights);
         Parameters.AddRange(weights.All.Select(w => w.Stored));
         var layout = variant.Layout;

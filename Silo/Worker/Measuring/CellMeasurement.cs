@@ -85,6 +85,7 @@ internal sealed class CellMeasurement(ComputeDevice device, Action<Reply> send)
             sample.DeviceNanoseconds,
             sample.Counters.Involuntary,
             sample.Counters.PressureMicroseconds,
+            sample.StartNanoseconds,
         ];
 
     private void Send(string cell, List<IReadOnlyList<long>> rows)

@@ -6,7 +6,13 @@ using Layerbench.Worker.Passes;
 namespace Layerbench.Worker.Measuring;
 
 /// <param name="DeviceNanoseconds">By the device's own clock; −1 where it has none.</param>
-internal readonly record struct Sample(long WallNanoseconds, long DeviceNanoseconds, CounterReading Counters);
+/// <param name="StartNanoseconds">When it began, of the machine's monotonic clock.</param>
+internal readonly record struct Sample(
+    long WallNanoseconds,
+    long DeviceNanoseconds,
+    CounterReading Counters,
+    long StartNanoseconds
+);
 
 /// <summary>Times a number of iterations of a workload: counters, clock, iterations, synchronise, clock, counters.</summary>
 /// <param name="side">What a control's sample runs beside its iterations.</param>
@@ -32,7 +38,7 @@ internal sealed class SampleTimer(ComputeDevice device, Counters counters, SideW
         device.Synchronise();
         var end = Stopwatch.GetTimestamp();
         var after = counters.Read();
-        return new(Nanoseconds(end - start), device.MarkedNanoseconds(), after.Since(before));
+        return new(Nanoseconds(end - start), device.MarkedNanoseconds(), after.Since(before), Nanoseconds(start));
     }
 
     /// <summary>The side work alone, timed in the same way.</summary>

@@ -6,16 +6,19 @@ namespace Layerbench.Worker.Measuring;
 /// <summary>
 /// How many repetitions of the side work make the extra work of a control, found anew in each launch after the warm-up.
 /// A burst of it costs more than its repetitions: the variant has just had the caches (7 µs beside a 1 ms sample, which
-/// would make 3.7% of 3%). So bursts are timed where they will be, behind a sample of the variant, and only their
-/// distance from what is wanted goes by the time of one repetition.
+/// would make 3.7% of 3%). So bursts are timed where they will be, behind a sample of the variant, and the count is
+/// brought nearer in stages by what a burst took of the sample before it. Neighbours, because a busy machine changes its
+/// speed: two times far apart say nothing of each other.
 /// </summary>
 internal sealed class SideCalibration(SampleTimer timer, QuietHeap heap)
 {
     /// <summary>Least time of repetitions alone: the clock and the harness are then below 0.1% of it.</summary>
     private const double LeastNanoseconds = 2e6;
 
-    /// <summary>Odd, so that the median is one of them; less where the variant is slow.</summary>
-    private const int MostRounds = 15;
+    private const int Stages = 3;
+
+    /// <summary>Of a stage. Odd, so that the median is one of them; fewer where the variant is slow.</summary>
+    private const int Rounds = 5;
 
     private static readonly TimeSpan mostTime = TimeSpan.FromSeconds(0.5);
 
@@ -35,17 +38,21 @@ internal sealed class SideCalibration(SampleTimer timer, QuietHeap heap)
     private long Of(GatedVariant variant, long iterations, double one)
     {
         var start = Stopwatch.GetTimestamp();
-        var own = new List<double> { Nanoseconds(timer.Time(variant, iterations)) };
-        var tried = AtLeastOne(variant.ExtraWork * own[0] / one);
-        var bursts = new List<double>();
-        do
+        var tried = AtLeastOne(variant.ExtraWork * Nanoseconds(timer.Time(variant, iterations)) / one);
+        for (var stage = 1; stage <= Stages; stage++)
         {
-            heap.BetweenBlocks();
-            own.Add(Nanoseconds(timer.Time(variant, iterations)));
-            bursts.Add(Nanoseconds(timer.TimeSide(tried)));
-        } while (bursts.Count < MostRounds && Stopwatch.GetElapsedTime(start) < mostTime);
+            var shares = new List<double>();
+            do
+            {
+                heap.BetweenBlocks();
+                var own = Nanoseconds(timer.Time(variant, iterations));
+                shares.Add(Nanoseconds(timer.TimeSide(tried)) / own);
+            } while (shares.Count < Rounds && Stopwatch.GetElapsedTime(start) < mostTime * stage / Stages);
 
-        return AtLeastOne(tried + (variant.ExtraWork * Median(own) - Median(bursts)) / one);
+            tried = AtLeastOne(tried * variant.ExtraWork / Median(shares));
+        }
+
+        return tried;
     }
 
     /// <summary>Time of one repetition among many; doubling warms the side work up besides.</summary>

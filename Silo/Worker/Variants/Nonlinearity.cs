@@ -32,5 +32,12 @@ internal static class Nonlinearity
     /// <summary>z ÷ (1 + exp(−z)).</summary>
     public static Tensor Silu(Tensor z) => z.mul(Sigmoid(z));
 
+    /// <summary>exp(z) ÷ Σ exp(z) over the last axis.</summary>
+    public static Tensor Softmax(Tensor z)
+    {
+        var share = z.sub(z.detach().amax([-1], keepdim: true)).exp();
+        return share.div(share.sum(-1, keepdim: true));
+    }
+
     public static Tensor Sigmoid(Tensor z) => z.neg().exp().add(1).reciprocal();
 }

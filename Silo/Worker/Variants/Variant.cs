@@ -28,6 +28,15 @@ internal abstract class LayerVariant : Variant
     public virtual long LargestItem(AxisValues values) =>
         ItemShape(values).Aggregate(1L, (product, n) => checked(product * n));
 
+    /// <summary>It can be a part of a network: its items are row by row, and it has no residual or depth of its own.</summary>
+    public virtual bool CanBePart => Layout == ItemLayout.ChannelsLast;
+
+    /// <summary>There is a form in which no output depends on a later token.</summary>
+    public virtual bool CanBeCausal => Info.Axes.Any(a => a.Name == "causal");
+
+    /// <summary>An output depends on other tokens, whatever <c>causal</c> says.</summary>
+    public virtual bool SpansTokens => false;
+
     /// <summary>A hidden unit with a kink has a part in the gradients of other tokens.</summary>
     public virtual bool MixesTokens(AxisValues values) => false;
 

@@ -11,6 +11,10 @@ internal sealed record WeightSpec(string Name, IReadOnlyList<long> Shape, double
     /// <summary>N(0, 1/fan_in) for a matrix <c>[fan_in, fan_out]</c>.</summary>
     public static WeightSpec Matrix(string name, params long[] shape) => new(name, shape, 0, 1 / Math.Sqrt(shape[0]));
 
+    /// <summary>N(0, 1/fan_in) for a tensor whose outputs are sums over <paramref name="fanIn"/> products.</summary>
+    public static WeightSpec Fan(string name, long fanIn, params long[] shape) =>
+        new(name, shape, 0, 1 / Math.Sqrt(fanIn));
+
     /// <summary>N(0, 0.01²): never zero, so that a bias that is left out is noticed.</summary>
     public static WeightSpec Bias(string name, long length) => new(name, [length], 0, 0.01);
 
@@ -22,11 +26,24 @@ internal sealed record WeightSpec(string Name, IReadOnlyList<long> Shape, double
 /// Draws a layer's weights and remembers how each is laid out, so that gradients can be compared by name whatever the
 /// layout: a linear layer keeps the transpose of the logical matrix, a convolution keeps that as <c>[out, in, 1]</c>.
 /// </summary>
-/// <param name="trainable">False where the pass records no gradient.</param>
-/// <param name="prefix">Before the names under which they are drawn: a model has several layers of a kind.</param>
-internal sealed class WeightSet(SeededTensors source, bool trainable, string prefix = "")
+internal sealed class WeightSet
 {
-    private readonly List<Weight> weights = [];
+    private readonly SeededTensors source;
+    private readonly bool trainable;
+    private readonly string prefix;
+    private readonly List<Weight> weights;
+
+    /// <param name="trainable">False where the pass records no gradient.</param>
+    public WeightSet(SeededTensors source, bool trainable)
+        : this(source, trainable, "", []) { }
+
+    private WeightSet(SeededTensors source, bool trainable, string prefix, List<Weight> weights)
+    {
+        this.source = source;
+        this.trainable = trainable;
+        this.prefix = prefix;
+        this.weights = weights;
+    }
 
     public IReadOnlyList<Weight> All => weights;
 
@@ -35,11 +52,18 @@ internal sealed class WeightSet(SeededTensors source, bool trainable, string pre
 
     public long ParameterCount => weights.Sum(w => w.Stored.numel());
 
+    /// <summary>A part's own weights, which are this set's too once they are drawn.</summary>
+    public WeightSet Part(string name) => new(source, trainable, prefix + name, weights);
+
     /// <summary>Stored as it is drawn.</summary>
     public Parameter Plain(WeightSpec spec) => Add(spec, t => t, t => t);
 
     /// <summary>Stored as a linear layer has it: <c>[fan_out, fan_in]</c>.</summary>
     public Parameter Linear(WeightSpec spec) => Add(spec, t => t.t().contiguous(), t => t.t());
+
+    /// <summary>A convolution's: stored as <c>[out, in, width]</c> of a logical <c>[width, in, out]</c>.</summary>
+    public Parameter Kernel(WeightSpec spec) =>
+        Add(spec, t => t.permute(2, 1, 0).contiguous(), t => t.permute(2, 1, 0));
 
     /// <summary>Stored as a convolution of kernel 1 has it: <c>[fan_out, fan_in, 1]</c>.</summary>
     public Parameter Pointwise(WeightSpec spec) =>
@@ -63,9 +87,10 @@ internal sealed class WeightSet(SeededTensors source, bool trainable, string pre
     private Parameter Add(WeightSpec spec, Func<Tensor, Tensor> toStored, Func<Tensor, Tensor> toLogical)
     {
         using var scope = torch.NewDisposeScope();
-        var logical = source.Normal(prefix + spec.Name, spec.Shape, spec.Mean, spec.Deviation);
+        var name = prefix + spec.Name;
+        var logical = source.Normal(name, spec.Shape, spec.Mean, spec.Deviation);
         var stored = scope.MoveToOuter(new Parameter(toStored(logical).detach(), trainable));
-        weights.Add(new(spec.Name, stored, toLogical));
+        weights.Add(new(name, stored, toLogical));
         return stored;
     }
 }

@@ -103,9 +103,34 @@ public class CostModelTests
     public void TheEtaIsWorkLeftInTheDevicesOwnPace()
     {
         // 10 expected seconds took 30, so 40 expected will take 120, on two devices 60.
-        Eta.Remaining(new SweepWork(40, 10), TimeSpan.FromSeconds(30), 2).ShouldBe(TimeSpan.FromSeconds(60));
-        Eta.Remaining(new SweepWork(40, 0), TimeSpan.Zero, 2).ShouldBeNull();
-        Eta.Remaining(new SweepWork(0, 10), TimeSpan.FromSeconds(30), 2).ShouldBe(TimeSpan.Zero);
-        Eta.Remaining(new SweepWork(1e300, 1e-300), TimeSpan.FromDays(1), 1).ShouldBe(TimeSpan.MaxValue);
+        Eta.Remaining(new SweepWork(40, 10), TimeSpan.FromSeconds(30), [], 2).ShouldBe(TimeSpan.FromSeconds(60));
+        Eta.Remaining(new SweepWork(40, 0), TimeSpan.Zero, [], 2).ShouldBeNull();
+        Eta.Remaining(new SweepWork(0, 10), TimeSpan.FromSeconds(30), [], 2).ShouldBe(TimeSpan.Zero);
+        Eta.Remaining(new SweepWork(1e300, 1e-300), TimeSpan.FromDays(1), [], 1).ShouldBe(TimeSpan.MaxValue);
     }
+
+    [Fact]
+    public void ASliceInFlightTellsByItsLaunchesWhatItStillTakes()
+    {
+        // 2 of 6 launches took 10 s: 20 s are left of it.
+        var slice = new SliceInFlight(TimeSpan.FromSeconds(10), 2, 4);
+        Eta.Remaining(new SweepWork(5, 0, InFlight: 5), TimeSpan.Zero, [slice], 1).ShouldBe(TimeSpan.FromSeconds(20));
+        // And 30 s for 5 expected seconds, so 60 s for the 10 that nobody has yet.
+        Eta.Remaining(new SweepWork(15, 0, InFlight: 5), TimeSpan.Zero, [slice], 1).ShouldBe(TimeSpan.FromSeconds(80));
+        // A slice without a launch yet is counted at the pace of the other.
+        var silent = new SliceInFlight(TimeSpan.FromSeconds(1), 0, 6);
+        Eta.Remaining(new SweepWork(10, 0, InFlight: 10), TimeSpan.Zero, [slice, silent], 2)
+            .ShouldBe(TimeSpan.FromSeconds(25));
+        Eta.Remaining(new SweepWork(5, 0, InFlight: 5), TimeSpan.Zero, [silent], 1).ShouldBeNull();
+    }
+
+    [Fact]
+    public void ALastSliceThatIsToBeLookedAtIsNotAboutToEnd() =>
+        Eta.Remaining(
+                new SweepWork(5, 0, InFlight: 5),
+                TimeSpan.Zero,
+                [new SliceInFlight(TimeSpan.FromSeconds(10), 6, 0)],
+                1
+            )
+            .ShouldBeNull();
 }

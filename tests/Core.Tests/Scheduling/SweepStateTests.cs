@@ -378,7 +378,7 @@ public class SweepStateTests
         var slice = Granted(state);
         slice.Cells.Single().Index.ShouldBe(2);
 
-        state.Work.ShouldBe(new SweepWork(6, 0));
+        state.Work.ShouldBe(new SweepWork(6, 0, InFlight: 3));
         Told(state, slice, Ended(2));
         state.Work.ShouldBe(new SweepWork(3, 3));
     }

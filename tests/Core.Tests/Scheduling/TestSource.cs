@@ -17,6 +17,9 @@ internal sealed class TestSource(long size) : ICellSource
     public Func<long, string> Backend { get; init; } = _ => "simulated";
     public Func<long, int> Threads { get; init; } = _ => 1;
 
+    /// <summary>Of the cell's only variant, or null: it has none.</summary>
+    public Func<long, string?> Variant { get; init; } = _ => null;
+
     /// <summary>How often a cell was asked for.</summary>
     public long Looks { get; private set; }
 
@@ -37,7 +40,10 @@ internal sealed class TestSource(long size) : ICellSource
                 AxisValue.Of((long)Threads(index)),
             ]
         );
-        return new Cell(index, new CellId($"{index:x16}"), point, [], "a");
+        VariantUse[] variants = Variant(index) is { } variant
+            ? [new VariantUse("a", variant, new Dictionary<string, AxisValue>())]
+            : [];
+        return new Cell(index, new CellId($"{index:x16}"), point, variants, "a");
     }
 
     public CellCost Cost(Cell cell) => new(Flops(cell.Index), 0, PeakBytes(cell.Index));

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using Layerbench.Core;
 using Layerbench.Engine.Devices;
 using Layerbench.Engine.Tests.Stores;
-using Layerbench.Engine.Workers;
 
 namespace Layerbench.Engine.Tests.Devices;
 
@@ -90,7 +88,7 @@ public sealed class DeviceDiscoveryTests : IDisposable
     public void GpusAreReadFromNvmlAndHiddenOnesLeftOut()
     {
         using var folder = new ScratchFolder();
-        var library = Compile(folder);
+        var library = FakeNvml.Compile(folder);
         var all = new DeviceDiscovery(machine.Files, library, visibleGpus: null).Find();
         all.Select(d => d.Id.Value).ShouldBe(["cpu", "cuda:0", "cuda:1"]);
         all[2]
@@ -105,30 +103,4 @@ public sealed class DeviceDiscoveryTests : IDisposable
 
     private IEnumerable<string> Ids(string library, string visible) =>
         new DeviceDiscovery(machine.Files, library, visible).Find().Select(d => d.Id.Value);
-
-    private const string FakeNvml = """
-        #include <stdio.h>
-        typedef struct { unsigned long long total, free, used; } memory_t;
-        int nvmlInit_v2(void) { return 0; }
-        int nvmlShutdown(void) { return 0; }
-        int nvmlDeviceGetCount_v2(unsigned *n) { *n = 2; return 0; }
-        int nvmlSystemGetDriverVersion(char *s, unsigned n) { snprintf(s, n, "570.1"); return 0; }
-        int nvmlDeviceGetHandleByIndex_v2(unsigned i, void **d) { *d = (void *)(long)(i + 1); return 0; }
-        int nvmlDeviceGetName(void *d, char *s, unsigned n) { snprintf(s, n, "Fake GPU %ld", (long)d - 1); return 0; }
-        int nvmlDeviceGetUUID(void *d, char *s, unsigned n) { snprintf(s, n, "GPU-%ld111", (long)d - 1); return 0; }
-        int nvmlDeviceGetMemoryInfo(void *d, memory_t *m) { m->total = 85899345920ull; m->free = m->used = 0; return 0; }
-        """;
-
-    private static string Compile(ScratchFolder folder)
-    {
-        var compiler = Programs.Find("cc") ?? Programs.Find("gcc");
-        Assert.SkipWhen(compiler is null, "there is no C compiler here to build a stand-in for libnvidia-ml with");
-        var source = folder.File("nvml.c");
-        var library = folder.File("libnvidia-ml.so.1");
-        File.WriteAllText(source, FakeNvml);
-        using var process = Process.Start(compiler!, ["-shared", "-fPIC", "-o", library, source]);
-        process.WaitForExit();
-        process.ExitCode.ShouldBe(0);
-        return library;
-    }
 }

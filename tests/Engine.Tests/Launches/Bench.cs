@@ -31,6 +31,14 @@ internal sealed class Bench : IAsyncDisposable
         static (cell, launches) =>
             CellEstimator.Estimate([.. cell.Variants.Select(v => v.Label)], cell.Baseline, launches);
 
+    public DeviceInfo Device { get; set; } = FakeWorker.Cpu;
+
+    /// <summary>1: at both ends of every launch.</summary>
+    public double CanaryShare { get; set; } = 1;
+
+    /// <summary>By default none.</summary>
+    public string NvmlLibrary { get; set; } = "libnvidia-ml-that-is-not-there.so.1";
+
     public MeasureSpec Measure { get; set; } = Cells.Measure;
     public List<EngineEvent> Events { get; } = [];
     public CancellationTokenSource Stop { get; private set; } = new();
@@ -57,12 +65,16 @@ internal sealed class Bench : IAsyncDisposable
     public async Task<IReadOnlyList<CellTold>> RunAsync(params IReadOnlyList<Cell> cells) =>
         await RunAsync(NewRunner(), 1, cells);
 
+    /// <summary>As told of the cells that ended, which are otherwise compared without.</summary>
+    public IReadOnlyList<double?> LaunchSeconds { get; private set; } = [];
+
     public async Task<IReadOnlyList<CellTold>> RunAsync(SliceRunner runner, int attempt, IReadOnlyList<Cell> cells)
     {
         await Store.SaveSweepAsync(Records.Sweep(), CancellationToken.None);
-        var told = await runner.RunAsync(Cells.Slice(attempt, cells), FakeWorker.Cpu, Stop.Token, Kill.Token);
+        var told = await runner.RunAsync(Cells.Slice(attempt, cells), Device, Stop.Token, Kill.Token);
         Workers.ProcessIds.ForEach(FakeWorker.ShouldBeGone);
-        return told;
+        LaunchSeconds = [.. told.OfType<CellTold.Ended>().Select(e => e.LaunchSeconds)];
+        return [.. told.Select(t => t is CellTold.Ended ended ? ended with { LaunchSeconds = null } : t)];
     }
 
     public SliceRunner NewRunner() =>
@@ -73,6 +85,9 @@ internal sealed class Bench : IAsyncDisposable
                 Measure = Measure,
                 Seed = 7,
                 HelloTimeout = TimeSpan.FromSeconds(20),
+                MaximumCanaryShare = CanaryShare,
+                NvmlLibrary = NvmlLibrary,
+                GpuInterval = TimeSpan.FromMilliseconds(1),
             },
             new SliceRunnerParts(Store, Workers, FakeWorker.Catalog, BlockOrders.Make, Estimate, TimeProvider.System),
             e =>

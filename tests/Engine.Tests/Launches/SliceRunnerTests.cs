@@ -46,6 +46,8 @@ public sealed class SliceRunnerTests : IAsyncDisposable
         first.Phases.ShouldBe(
             new PhaseTimes(TimeSpan.FromSeconds(0.125), TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(0.5))
         );
+        // The gate runs in the first launch only, and the memory launch does not count.
+        bench.LaunchSeconds.ShouldBe([(0.825 + 0.7) / 2]);
         first.Steady.ShouldBeTrue();
         first.ProcessStart.ShouldBeGreaterThan(TimeSpan.Zero);
         first.Variants.ShouldBe([

@@ -47,7 +47,26 @@ public sealed class LocalEngineTests : IAsyncDisposable
         bench.Events.OfType<EngineEvent.CellFinished>().ShouldAllBe(e => e.Estimate!.TimeLaunches == 2);
         var last = bench.Events.OfType<EngineEvent.ProgressMade>().Last();
         (last.Progress.Finished, last.Progress.InFlight, last.Eta).ShouldBe((20, 0, TimeSpan.Zero));
+        // Two time launches and a memory launch of each.
+        (last.LaunchesDone, last.LaunchesExpected).ShouldBe((60, 60));
         bench.Events[^1].ShouldBeOfType<EngineEvent.SweepEnded>().End.ShouldBe(RunEnd.Finished);
+    }
+
+    [Fact]
+    public async Task ProgressCountsLaunchesAndIsNeverAboutToEndBeforeItDoes()
+    {
+        bench.Devices = [bench.Devices[0]];
+        bench.Measure = bench.Measure with { Launches = 5 };
+        await bench.RunAsync(Sound(3));
+
+        var told = bench.Events.OfType<EngineEvent.ProgressMade>().ToList();
+        told.Select(p => p.LaunchesExpected).ShouldAllBe(e => e == 18);
+        told.Select(p => p.LaunchesDone).ShouldBe([3, 6, 9, 12, 15, 18, 18]);
+        told.Select(p => p.Progress.Finished).ShouldBe([0, 0, 0, 0, 0, 0, 3]);
+        told.Take(5).ShouldAllBe(p => p.Eta > TimeSpan.Zero);
+        // All known launches are stored, but the slice has not said that its cells need no more.
+        told[5].Eta.ShouldBeNull();
+        told[^1].Eta.ShouldBe(TimeSpan.Zero);
     }
 
     [Theory]

@@ -87,6 +87,39 @@ def misbehave(how, cell):
     return True
 
 
+def await_readings(folder):
+    """Until the stand-in for libnvidia-ml in the folder has been read once more, whole."""
+    def read():
+        return os.path.getsize(os.path.join(folder, "reads"))
+    target, deadline = read() + 2, time.monotonic() + 20
+    while read() < target and time.monotonic() < deadline:
+        time.sleep(0.001)
+
+
+def measure_on_gpu(message, variants, folder):
+    """Every block has a reading before and after it; during block 2 the GPU is hot, during block 4 its clock is low."""
+    cell, orders = message["cell"], message["orders"]
+    say("warmed", cell=cell, seconds=0.2, blocks=10, steady=True, iterations=[7] * variants)
+    rows, states = [], {2: "hot", 4: "slow"}
+    await_readings(folder)
+    for block, order in enumerate(orders):
+        begin = time.monotonic_ns()
+        if block in states:
+            state = os.path.join(folder, states[block])
+            open(state, "w").close()
+            await_readings(folder)
+            os.remove(state)
+            await_readings(folder)
+        spent = time.monotonic_ns() - begin
+        for position, variant in enumerate(order):
+            start = begin if position == 0 else time.monotonic_ns()
+            rows.append([variant, block, position, 7, max(spent, 1000), 900, -1, 0, -1, start])
+            spent = 0
+        await_readings(folder)
+    say("samples", cell=cell, rows=rows)
+    say("measured", cell=cell, seconds=0.5)
+
+
 def measure(message, variants, short=False):
     cell, orders = message["cell"], message["orders"]
     say("warmed", cell=cell, seconds=0.2, blocks=10, steady=True, iterations=[7] * variants)
@@ -149,7 +182,9 @@ def main():
                 open(once, "w").close()
             if strikes and not misbehave(how, message["cell"]):
                 continue
-            if kind == "measure":
+            if kind == "measure" and "--nvml" in sys.argv:
+                measure_on_gpu(message, len(variants), sys.argv[sys.argv.index("--nvml") + 1])
+            elif kind == "measure":
                 measure(message, len(variants), short=strikes and how == "short")
             else:
                 say("memory", cell=message["cell"], peak_bytes=[4096] * len(variants), method="fake")

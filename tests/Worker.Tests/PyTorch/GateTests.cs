@@ -73,7 +73,8 @@ public sealed class GateTests
     [InlineData("broken.shape", "training_step", "incorrect", "its output is [4, 7, 16] float32")]
     [InlineData("broken.gradient", "training_step", "incorrect", "its gradient of w1 differs")]
     [InlineData("broken.gradient", "seed_epoch", "incorrect", "its gradient of w1 differs")]
-    [InlineData("broken.disagrees", "forward", "incorrect", "its output differs from ffn.dense 0 by 0.01")]
+    [InlineData("broken.mixed", "training_step", "incorrect", "its gradient of k1 differs")]
+    [InlineData("broken.disagrees", "forward", "incorrect", "its output differs from ffn.dense 0 by 0.0099")]
     [InlineData("broken.throws", "forward", "error", "TypeError: unsupported operand")]
     public async Task ABrokenVariantIsNamedAndItsCellIsOver(string variant, string pass, string kind, string message)
     {
@@ -122,5 +123,45 @@ public sealed class GateTests
         );
 
         prepared.Variants.Single().GradientError!.Value.ShouldBeLessThan(1e-4);
+    }
+
+    /// <summary>
+    /// A mixer carries such a unit to the gradients of a whole sequence. The gate allows for what the units near zero can
+    /// change, and for nothing else: an error that is as large but elsewhere is one.
+    /// </summary>
+    [Fact]
+    public async Task HiddenUnitsOfAMixerThatRoundToTheOtherSideOfZeroExcuseThemselvesOnly()
+    {
+        await using var worker = await PyTorchWorker.StartAndGreetAsync(PyTorchWorker.BrokenVariants);
+        var wide = PyTorchWorker.Small();
+        wide["batch"] = Core.AxisValue.Of(8);
+        wide["seq_len"] = Core.AxisValue.Of(64);
+        wide["d_model"] = Core.AxisValue.Of(64);
+
+        var prepared = await worker.AskAsync<Reply.Prepared>(
+            PyTorchWorker.Prepare(["odd.mixed"], "forward_backward", parameters: wide)
+        );
+        await worker.AskAsync<Reply.Released>(new Request.Release("c1"));
+        var trouble = await worker.AskAsync<Reply.Trouble>(
+            PyTorchWorker.Prepare(["broken.mixed"], "forward_backward", parameters: wide)
+        );
+
+        prepared.Variants.Single().GradientError!.Value.ShouldBeInRange(1e-2, 1);
+        trouble.Message.ShouldStartWith("its gradient of k1 differs");
+    }
+
+    [Theory]
+    [InlineData("mix.none")]
+    [InlineData("mix.fnet")]
+    public async Task AVariantWithNothingToTrainIsUnsupportedWhereOnlyWeightsAreTrained(string variant)
+    {
+        await using var worker = await PyTorchWorker.StartAndGreetAsync();
+
+        var trouble = await worker.AskAsync<Reply.Trouble>(PyTorchWorker.Prepare([variant], "training_step"));
+
+        trouble.Kind.ShouldBe("unsupported");
+        trouble.Message.ShouldBe(
+            $"training_step: {variant} has nothing to train here; give forward or forward_backward"
+        );
     }
 }

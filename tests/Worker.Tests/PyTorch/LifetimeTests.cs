@@ -41,12 +41,10 @@ public sealed class LifetimeTests
         await worker.AskAsync<Reply.Prepared>(PyTorchWorker.Prepare(["ffn.dense"]));
         await worker.SendAsync(LongMeasurement);
         await worker.ExpectAsync<Reply.Warmed>();
-        var clock = Stopwatch.StartNew();
 
         worker.CloseInput();
 
         (await worker.ExitCodeAsync()).ShouldBe(1);
-        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
     }
 
     [Fact]

@@ -38,14 +38,18 @@ internal static class PyTorchWorker
         WorkerClient.Start([PythonOrSkip(), Script], environment);
 
     /// <summary>Runs Python to its end, which must be a good one; what it wrote to standard output.</summary>
+    /// <param name="input">What it finds on its standard input.</param>
     public static async Task<string> RunAsync(
         IReadOnlyList<string> arguments,
-        IReadOnlyDictionary<string, string>? environment = null
+        IReadOnlyDictionary<string, string>? environment = null,
+        string input = ""
     )
     {
         var start = new ProcessStartInfo(PythonOrSkip(), arguments)
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
+            RedirectStandardError = true,
             UseShellExecute = false,
         };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
@@ -54,9 +58,13 @@ internal static class PyTorchWorker
         }
 
         using var process = Process.Start(start)!;
-        var text = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        process.ExitCode.ShouldBe(0);
+        var cancel = TestContext.Current.CancellationToken;
+        var errors = process.StandardError.ReadToEndAsync(cancel);
+        await process.StandardInput.WriteAsync(input.AsMemory(), cancel);
+        process.StandardInput.Close();
+        var text = await process.StandardOutput.ReadToEndAsync(cancel);
+        await process.WaitForExitAsync(cancel);
+        process.ExitCode.ShouldBe(0, await errors);
         return text;
     }
 
@@ -81,7 +89,7 @@ internal static class PyTorchWorker
             }
         );
 
-    /// <summary>Small on purpose; every parameter of every variant and pass.</summary>
+    /// <summary>Small on purpose; the parameters of the variants that tests name, and of every pass.</summary>
     public static Dictionary<string, AxisValue> Small() =>
         new(StringComparer.Ordinal)
         {
@@ -91,6 +99,10 @@ internal static class PyTorchWorker
             ["d_ff"] = AxisValue.Of(48),
             ["dropout"] = AxisValue.Of(0),
             ["depth"] = AxisValue.Of(2),
+            ["heads"] = AxisValue.Of(2),
+            ["causal"] = AxisValue.Of(false),
+            ["activation"] = AxisValue.Of("relu"),
+            ["method"] = AxisValue.Of("fft"),
             ["samples"] = AxisValue.Of(10),
             ["state"] = AxisValue.Of("continue"),
         };

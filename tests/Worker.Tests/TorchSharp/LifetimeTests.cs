@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Layerbench.Core.Protocol;
 
@@ -29,12 +28,10 @@ public sealed class LifetimeTests
             TorchSharpWorker.Measure([.. Enumerable.Repeat<IReadOnlyList<int>>([0], 1000)], 1_000_000_000)
         );
         await worker.ExpectAsync<Reply.Warmed>();
-        var clock = Stopwatch.StartNew();
 
         worker.CloseInput();
 
         (await worker.ExitCodeAsync()).ShouldBe(1);
-        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
     }
 
     [Fact]

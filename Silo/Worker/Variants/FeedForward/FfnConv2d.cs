@@ -3,7 +3,7 @@ using Parameter = TorchSharp.Modules.Parameter;
 
 namespace Layerbench.Worker.Variants.FeedForward;
 
-/// <summary>Two convolutions of kernel 1×1 over an image one pixel high, transpositions counted as in <see cref="FfnConv1d"/>.</summary>
+/// <summary>Two convolutions of kernel 1×1 over an image one pixel wide, transpositions counted as in <see cref="FfnConv1d"/>.</summary>
 internal sealed class FfnConv2d : ExactForm
 {
     public override VariantInfo Info { get; } =
@@ -16,11 +16,11 @@ internal sealed class FfnConv2d : ExactForm
         var (w2, b2) = (Kernel(weights, specs.W2), weights.Plain(specs.B2));
         return (x, _) =>
             x.transpose(1, 2)
-                .Into(turned => turned.unsqueeze(2))
+                .Into(turned => turned.unsqueeze(-1))
                 .Into(image => Functional.conv2d(image, w1, b1))
                 .Into(z => z.relu())
                 .Into(hidden => Functional.conv2d(hidden, w2, b2))
-                .Into(image => image.squeeze(2))
+                .Into(image => image.squeeze(-1))
                 .Into(y => y.transpose(1, 2))
                 .Into(y => y.contiguous());
     }

@@ -5,9 +5,6 @@ namespace Layerbench.Worker.Variants.FeedForward;
 /// <summary>The block as Keras tutorials write it, post-LN, by convolutions of kernel 1.</summary>
 internal sealed class FfnKerasBlock : FeedForwardLayer
 {
-    // As Keras' Transformer examples set it; the layer's own default is 1e-3.
-    private const double Epsilon = 1e-6;
-
     public override VariantInfo Info { get; } =
         new(
             "ffn.keras_block",
@@ -25,13 +22,15 @@ internal sealed class FfnKerasBlock : FeedForwardLayer
                     Maximum: 0.9
                 ),
             ],
-            [new("d_model >= 2", "LayerNorm over one feature gives a constant, whatever the input")],
+            [new("d_model >= 2", LayerNorm.Reason)],
             WeightCount + "+2*d_model",
             // Beside the convolutions, for each output: add 1; mean 1, variance 3, normalise 2, scale and shift 2.
             Flops + "+9*batch*seq_len*d_model",
             Bytes,
             []
         );
+
+    public override bool CanBePart => false;
 
     public override Func<Tensor, bool, Tensor> Build(AxisValues values, WeightSet weights)
     {
@@ -40,9 +39,7 @@ internal sealed class FfnKerasBlock : FeedForwardLayer
         var dropout = values.Real("dropout");
         var (w1, b1) = (weights.Pointwise(specs.W1), weights.Plain(specs.B1));
         var (w2, b2) = (weights.Pointwise(specs.W2), weights.Plain(specs.B2));
-        var scale = weights.Plain(WeightSpec.Scale("ln_scale", dModel));
-        var shift = weights.Plain(WeightSpec.Bias("ln_shift", dModel));
-        long[] normalised = [dModel];
+        var normalise = LayerNorm.Build(weights, "ln", dModel);
         return (x, drop) =>
         {
             var y = x.transpose(1, 2)
@@ -55,7 +52,7 @@ internal sealed class FfnKerasBlock : FeedForwardLayer
                 y = y.Into(all => Functional.dropout(all, dropout, training: true));
             }
 
-            return y.Into(x.add).Into(sum => Functional.layer_norm(sum, normalised, scale, shift, Epsilon));
+            return y.Into(x.add).Into(normalise);
         };
     }
 
@@ -64,11 +61,5 @@ internal sealed class FfnKerasBlock : FeedForwardLayer
         IReadOnlyDictionary<string, Tensor> weights,
         AxisValues values,
         Func<Tensor, Tensor> kinks
-    )
-    {
-        var sum = x.add(Formula(x, weights, kinks));
-        var centred = sum.sub(sum.mean([-1], keepdim: true));
-        var variance = centred.mul(centred).mean([-1], keepdim: true);
-        return centred.div(variance.add(Epsilon).sqrt()).mul(weights["ln_scale"]).add(weights["ln_shift"]);
-    }
+    ) => LayerNorm.Definition(x.add(Formula(x, weights, kinks)), weights, "ln");
 }

@@ -20,6 +20,8 @@ internal sealed class FfnResidualRelu : FeedForwardLayer
             []
         );
 
+    public override bool CanBePart => false;
+
     public override Func<Tensor, bool, Tensor> Build(AxisValues values, WeightSet weights)
     {
         var (seqLen, dModel) = (values.Integer("seq_len"), values.Integer("d_model"));

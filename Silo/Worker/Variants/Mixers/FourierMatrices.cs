@@ -37,15 +37,26 @@ internal sealed class FourierMatrices
     public static FourierMatrices Of(AxisValues values, Tensor like) =>
         new(values.Integer("seq_len"), values.Truth("causal"), like.dtype, like.device);
 
+    /// <param name="like">Of the dtype and on the device to compute in.</param>
+    public static FourierMatrices Of(long seqLen, bool causal, Tensor like) =>
+        new(seqLen, causal, like.dtype, like.device);
+
     /// <summary>Circular correlation, or causal convolution, of every channel with its own kernel.</summary>
     /// <param name="x">[batch, seq_len, d_model].</param>
     /// <param name="kernel">[seq_len, d_model].</param>
     public Tensor Convolve(Tensor x, Tensor kernel)
     {
-        var (xRe, xIm) = (cosines.matmul(x), sines.matmul(x).neg());
-        var (kRe, kIm) = (cosines.matmul(kernel), sines.matmul(kernel).neg());
+        var (re, im) = (cosines.matmul(kernel), sines.matmul(kernel).neg());
         // y[t] = sum k[s] x[t+s] has the spectrum X · conj(K); y[t] = sum k[s] x[t-s] has X · K.
-        kIm = causal ? kIm : kIm.neg();
+        return Filter(x, re, causal ? im : im.neg());
+    }
+
+    /// <summary>Every frequency of every channel times a complex number.</summary>
+    /// <param name="kRe">[frequencies, d_model].</param>
+    /// <param name="kIm">The same.</param>
+    public Tensor Filter(Tensor x, Tensor kRe, Tensor kIm)
+    {
+        var (xRe, xIm) = (cosines.matmul(x), sines.matmul(x).neg());
         var re = xRe.mul(kRe).sub(xIm.mul(kIm)).mul(share);
         var im = xRe.mul(kIm).add(xIm.mul(kRe)).mul(share);
         return cosines.t().matmul(re).sub(sines.t().matmul(im));

@@ -1,10 +1,9 @@
 using Layerbench.Core.Catalog;
-using Layerbench.Worker.Generator;
 
 namespace Layerbench.Worker.Variants.Mixers;
 
 /// <summary>Attention step by step: the matrix of scores is in memory, once before and once after its softmax.</summary>
-internal sealed class MixAttention : AttentionLayer
+internal sealed class MixAttention : SoftmaxAttention
 {
     public override VariantInfo Info { get; } =
         Describe(
@@ -13,15 +12,14 @@ internal sealed class MixAttention : AttentionLayer
             "+4*batch*heads*seq_len**2"
         );
 
-    protected override Func<Tensor, Tensor, Tensor, Tensor> Core(AxisValues values, SeededTensors source)
+    protected override Func<Tensor, Tensor, Tensor, Tensor> Core(AxisValues values, torch.Device device)
     {
-        var scale = 1 / Math.Sqrt((double)values.Integer("d_model") / values.Integer("heads"));
-        var future = values.Truth("causal") ? Causality.Future(values.Integer("seq_len"), source.Device) : null;
+        var scale = 1 / Math.Sqrt((double)Width(values) / Heads(values));
+        var future = values.Truth("causal") ? Causality.Future(Length(values), device) : null;
         return (q, k, v) =>
         {
-            var scaled = q.mul(scale);
-            var scores = k.transpose(-2, -1).Into(scaled.matmul);
-            scaled.Dispose();
+            using var turned = k.transpose(-1, -2);
+            var scores = q.mul(scale).Into(scaled => scaled.matmul(turned));
             if (future is not null)
             {
                 scores = scores.Into(s => s.masked_fill(future, double.NegativeInfinity));

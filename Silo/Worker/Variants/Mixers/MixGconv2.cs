@@ -50,6 +50,6 @@ internal sealed class MixGconv2 : GlobalConvolution
 
     private static Func<Tensor, Tensor> Convolution(AxisValues values, WeightSet weights, string kernel) =>
         values.Text("method") == "direct"
-            ? DepthwiseKernels.Direct(values, weights, Kernel(values, kernel))
-            : DepthwiseKernels.Fft(values, weights, Kernel(values, kernel));
+            ? Convolutions.Direct(values, weights.Depthwise(Kernel(values, kernel)), values.Integer("d_model"))
+            : Convolutions.Fft(values, weights.Plain(Kernel(values, kernel)));
 }

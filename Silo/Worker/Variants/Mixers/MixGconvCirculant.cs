@@ -15,7 +15,7 @@ internal sealed class MixGconvCirculant : GlobalConvolution
 
     public override Func<Tensor, bool, Tensor> Build(AxisValues values, WeightSet weights)
     {
-        var mix = DepthwiseKernels.Circulant(values, weights, Kernel(values));
+        var mix = Convolutions.Circulant(values, weights.Arranged(Kernel(values), t => t.t().contiguous(), t => t.t()));
         return (x, _) => mix(x);
     }
 }

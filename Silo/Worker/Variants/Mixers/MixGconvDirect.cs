@@ -15,7 +15,7 @@ internal sealed class MixGconvDirect : GlobalConvolution
 
     public override Func<Tensor, bool, Tensor> Build(AxisValues values, WeightSet weights)
     {
-        var mix = DepthwiseKernels.Direct(values, weights, Kernel(values));
+        var mix = Convolutions.Direct(values, weights.Depthwise(Kernel(values)), values.Integer("d_model"));
         return (x, _) => mix(x);
     }
 }

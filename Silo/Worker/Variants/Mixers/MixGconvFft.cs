@@ -16,7 +16,7 @@ internal sealed class MixGconvFft : GlobalConvolution
 
     public override Func<Tensor, bool, Tensor> Build(AxisValues values, WeightSet weights)
     {
-        var mix = DepthwiseKernels.Fft(values, weights, Kernel(values));
+        var mix = Convolutions.Fft(values, weights.Plain(Kernel(values)));
         return (x, _) => mix(x);
     }
 }

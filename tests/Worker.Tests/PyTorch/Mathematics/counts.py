@@ -24,6 +24,9 @@ class Count(TorchDispatchMode):
             self.flops += 2 * made.numel() * args[1].shape[-1]
         elif name == "convolution":
             self.flops += 2 * made.numel() * args[1][0].numel()
+        elif "scaled_dot_product" in name:  # one operator, two products
+            query, key = args[:2]
+            self.flops += 4 * query.numel() * key.shape[-2]
         return made
 
 

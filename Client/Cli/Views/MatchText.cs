@@ -1,0 +1,39 @@
+using System.Globalization;
+using Layerbench.Cli.Planning;
+using Layerbench.Core.Sweeps;
+using Layerbench.Core.Sweeps.Matching;
+
+namespace Layerbench.Cli.Views;
+
+/// <summary>What was chosen so that variants meet on equal terms, in words.</summary>
+internal static class MatchText
+{
+    /// <summary>A sentence for each variant that is adjusted.</summary>
+    public static IEnumerable<string> Lines(SweepSpec spec, IReadOnlyList<MatchSummary> matches)
+    {
+        if (spec.Match is not { } match)
+        {
+            yield break;
+        }
+
+        foreach (var m in matches)
+        {
+            var values = m.Values.Low == m.Values.High ? $"{m.Values.Low}" : $"{m.Values.Low} to {m.Values.High}";
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"matched by {MatchSpec.NameOf(match.By)} to {spec.Baseline}: {m.Label} with {m.Axis} {values}, off by {100 * m.MedianOff:0.##}% in the median and {100 * m.WorstOff:0.##}% at worst"
+            );
+        }
+
+        if (match.NeedsPilot)
+        {
+            yield return "these are of equal FLOPs: `run` times candidates first and chooses by what it measures";
+        }
+    }
+
+    /// <summary><c>171 (1.002×)</c>: the value, and the variant's work ÷ the baseline's.</summary>
+    public static string Of(Matched? match) =>
+        match is null ? ""
+        : match.Value is not { } value ? "–"
+        : string.Create(CultureInfo.InvariantCulture, $"{value} ({match.Ratio:0.000}×)");
+}
