@@ -15,7 +15,7 @@ internal sealed class TrialDraws
         (variant, Values) = (layer.Variant, layer.Values);
         var trial = Values.Integer("trial");
         Source = layer.Source.Trial(trial);
-        model = new(Source, trainable: true, "model.");
+        model = new WeightSet(Source, trainable: true).Part("model.");
         torch.manual_seed(unchecked((long)layer.Source.TrialSeed(trial))); // of dropout alone
     }
 
