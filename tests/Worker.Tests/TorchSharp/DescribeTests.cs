@@ -26,6 +26,7 @@ public sealed class DescribeTests
         "mix.mlp",
         "mix.none",
         "mix.sdpa",
+        "net.blocks",
     ];
 
     [Fact]
