@@ -113,7 +113,7 @@ internal sealed record PlanSummary(
                 cost.PeakBytes > largest
                     ? $"needs about {Units.Bytes(cost.PeakBytes)}, the largest device has {Units.Bytes(largest)}"
                     : null;
-            var shape = LaunchShape.Of(spec.Measure, cell.Variants.Count);
+            var shape = LaunchShape.Of(spec.Measure, cell);
             var launchSeconds = costs.Predict(CostKey.Of(devices[0], cell), cost, shape);
             var planned = new PlannedCell(cell, cost, launchSeconds, refusal, matches);
             Keep(first, planned, shown);

@@ -31,6 +31,11 @@ internal static class VerdictText
             yield return $"set aside on outside evidence: {Share(summary.Excluded)} of blocks";
         }
 
+        if (summary.Memory.Cells > 0)
+        {
+            yield return MemoryLine(summary.Memory);
+        }
+
         if (summary.Problems > 0)
         {
             yield return $"{Units.Count(summary.Problems, "cell")} with launches that say nothing; the notes say why";
@@ -42,6 +47,15 @@ internal static class VerdictText
         summary.FalsePositives.Total + summary.Power.Total == 0
             ? "controls: none, so nothing is known of how often this run errs"
             : $"controls: {Of(summary.FalsePositives)} same judged different; {Of(summary.Power)} with extra work found";
+
+    /// <summary>Whether peak memory is deterministic here.</summary>
+    private static string MemoryLine(MemorySpread memory) =>
+        memory.Same == memory.Cells
+            ? $"peak memory: the same in all memory launches, to the byte, in every cell ({Units.Count(memory.Cells)})"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"peak memory: the same in all memory launches, to the byte, in {memory.Same} of {Units.Count(memory.Cells, "cell")}; greatest spread {100 * memory.Greatest:0.##}%"
+            );
 
     public static string Name(Verdict verdict) => verdict.ToString().ToLowerInvariant();
 

@@ -22,6 +22,7 @@ public sealed class SweepAnalysis(AnalysisRule rule)
     private long measured;
     private long blocks;
     private long excludedBlocks;
+    private MemorySpread memory;
 
     public AnalysisRule Rule { get; } = rule;
 
@@ -43,6 +44,7 @@ public sealed class SweepAnalysis(AnalysisRule rule)
         problems += findings.Problem is null ? 0 : 1;
         blocks += findings.Blocks;
         excludedBlocks += findings.ExcludedBlocks;
+        memory = memory.With(findings.Estimate);
         for (var place = 0; place < findings.Comparisons.Count; place++)
         {
             if (findings.Control == ControlKind.None)
@@ -89,7 +91,8 @@ public sealed class SweepAnalysis(AnalysisRule rule)
             Proportion.Of(excludedBlocks, blocks),
             unsteady,
             unconverged,
-            problems
+            problems,
+            memory
         );
         return new SweepVerdicts(byPlace, summary);
     }
@@ -138,6 +141,7 @@ public readonly record struct VerdictCounts(long Faster, long Slower, long Equiv
 /// <param name="Excluded">Blocks set aside on outside evidence.</param>
 /// <param name="Unsteady">Cells of which some warm-up ended at its cap.</param>
 /// <param name="Problems">Cells whose stored launches say nothing, with a reason.</param>
+/// <param name="Memory">Whether peak memory repeats from launch to launch.</param>
 public sealed record AnalysisSummary(
     long Cells,
     long Measured,
@@ -147,5 +151,6 @@ public sealed record AnalysisSummary(
     Proportion Excluded,
     long Unsteady,
     long Unconverged,
-    long Problems
+    long Problems,
+    MemorySpread Memory = default
 );

@@ -146,6 +146,12 @@ public interface IResultStore : IAsyncDisposable
         CancellationToken cancellation = default
     );
 
+    /// <summary>
+    /// Forgets the outcome of unconverged cells that have fewer time launches than this, so that they go on; returns how
+    /// many. Crashes still count against them.
+    /// </summary>
+    Task<int> ReopenUnconvergedAsync(SweepId sweep, int fewerThan, CancellationToken cancellation = default);
+
     /// <summary>Finished cells, by plan index.</summary>
     IAsyncEnumerable<CellResult> CellsAsync(SweepId sweep, CancellationToken cancellation = default);
 

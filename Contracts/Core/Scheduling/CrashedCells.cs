@@ -12,6 +12,8 @@ internal sealed class CrashedCells(int maximumCrashes)
     /// <summary>Those that wait.</summary>
     public int Count => waiting.Count;
 
+    public IEnumerable<long> Indices => waiting.Select(c => c.Index);
+
     public double Seconds => waiting.Sum(c => c.Seconds);
 
     public bool Has(long index) => crashes.ContainsKey(index);

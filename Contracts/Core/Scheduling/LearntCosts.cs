@@ -65,5 +65,5 @@ public sealed class LearntCosts(MeasureSpec measure, string deviceKind)
         return ratios;
     }
 
-    private LaunchShape ShapeOf(Cell cell) => LaunchShape.Of(measure, cell.Variants.Count);
+    private LaunchShape ShapeOf(Cell cell) => LaunchShape.Of(measure, cell);
 }

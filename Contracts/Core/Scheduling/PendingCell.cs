@@ -5,8 +5,18 @@ namespace Layerbench.Core.Scheduling;
 /// <param name="PeakBytes">Expected peak memory.</param>
 /// <param name="Lane">Cells of one lane can share a launch.</param>
 /// <param name="Class">Of <see cref="LearntCosts"/>.</param>
-internal readonly record struct PendingCell(long Index, double Seconds, double PeakBytes, Lane Lane, int Class = 0)
+/// <param name="Distance">From a decided verdict; NaN before the cell's first look.</param>
+internal readonly record struct PendingCell(
+    long Index,
+    double Seconds,
+    double PeakBytes,
+    Lane Lane,
+    int Class = 0,
+    double Distance = double.NaN
+)
 {
+    public bool LookedAt => !double.IsNaN(Distance);
+
     /// <param name="byClass">What expected times are to be multiplied by.</param>
     public PendingCell Corrected(IReadOnlyList<double> byClass) => this with { Seconds = Seconds * byClass[Class] };
 
@@ -16,6 +26,15 @@ internal readonly record struct PendingCell(long Index, double Seconds, double P
         {
             var bySeconds = b.Seconds.CompareTo(a.Seconds);
             return bySeconds != 0 ? bySeconds : a.Index.CompareTo(b.Index);
+        }
+    );
+
+    /// <summary>Nearest to a decided verdict first, then longest first.</summary>
+    public static readonly Comparer<PendingCell> NearestFirst = Comparer<PendingCell>.Create(
+        (a, b) =>
+        {
+            var byDistance = a.Distance.CompareTo(b.Distance);
+            return byDistance != 0 ? byDistance : LongestFirst.Compare(a, b);
         }
     );
 

@@ -1,12 +1,14 @@
 namespace Layerbench.Core.Scheduling;
 
 /// <summary>Cells leased together to one device; all of one backend and thread count, so that they share launches.</summary>
+/// <param name="LookedAt">Its cells came back from their first look, and are to get to their next.</param>
 public sealed record Slice(
     LeaseToken Token,
     DeviceId Device,
     int Attempt,
     IReadOnlyList<Cell> Cells,
-    DateTimeOffset ExpiresAt
+    DateTimeOffset ExpiresAt,
+    bool LookedAt = false
 )
 {
     public string Backend => Cells[0].Backend;
@@ -24,7 +26,12 @@ public abstract record CellTold(long Index)
     public sealed record Crashed(long Index, string Cause, string Message) : CellTold(Index);
 
     /// <summary>Not ended, through no fault of its own (the run is stopping, the budget is spent, another cell's crash).</summary>
-    public sealed record HandedBack(long Index) : CellTold(Index);
+    /// <param name="Distance">
+    /// Set where the cell has been looked at and needs more launches than its first look had: how far its verdict is from
+    /// being decided (<see cref="Analysis.Undecided"/>). It is leased again when no cell waits for its first look, the
+    /// nearest first.
+    /// </param>
+    public sealed record HandedBack(long Index, double? Distance = null) : CellTold(Index);
 }
 
 /// <summary>Where cells come from: a plan, or a test's few. Cells are made when asked for, never listed.</summary>

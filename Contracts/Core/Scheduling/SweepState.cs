@@ -16,10 +16,14 @@ public sealed class SweepState
     private const int LookedAtPerCall = 1 << 16;
     private const int SetAsideLimit = 4096;
 
+    // Few, so that the nearest gets to its next look first; not one, because a launch costs as much as a few cells.
+    private const int LookedAtTogether = 4;
+
     private readonly ICellSource source;
     private readonly SchedulingOptions options;
     private readonly Frontier frontier;
-    private readonly WaitingCells waiting = new();
+    private readonly WaitingCells waiting = new(PendingCell.LongestFirst);
+    private readonly WaitingCells lookedAt = new(PendingCell.NearestFirst);
     private readonly CrashedCells crashed;
     private readonly LeaseBook leases;
     private long finishedCells;
@@ -56,7 +60,15 @@ public sealed class SweepState
 
     /// <summary>Expected work done and left, for <see cref="Eta"/>.</summary>
     public SweepWork Work =>
-        new(frontier.Seconds + waiting.Seconds + crashed.Seconds + leases.Seconds, finishedSeconds, leases.Seconds);
+        new(
+            frontier.Seconds + waiting.Seconds + lookedAt.Seconds + crashed.Seconds + leases.Seconds,
+            finishedSeconds,
+            leases.Seconds
+        );
+
+    /// <summary>Indices of cells that were leased, or set aside, and came back without an end; those in flight are not among them.</summary>
+    public IReadOnlyList<long> CameBack =>
+        [.. waiting.Indices.Concat(lookedAt.Indices).Concat(crashed.Indices).Order()];
 
     /// <summary>
     /// A device asks for work. Does a bounded share of work itself: looks at about 65,000 indices and settles 4,096
@@ -118,6 +130,9 @@ public sealed class SweepState
                 case CellTold.Crashed death:
                     Crash(cell, death, settled);
                     break;
+                case CellTold.HandedBack { Distance: { } distance }:
+                    Return(cell with { Distance = distance });
+                    break;
                 case CellTold.HandedBack or null:
                     Return(cell);
                     break;
@@ -170,18 +185,23 @@ public sealed class SweepState
             return [again];
         }
 
-        var lookedAt = 0;
+        var seen = 0;
         while (true)
         {
             var budget = Budget();
             var taken = waiting.Take(device, budget);
             taken = taken.Count > 0 ? taken : frontier.Take(device, budget, waiting, SetAsideLimit);
-            if (taken.Count > 0 || frontier.Ready > 0 || !frontier.HasMore || lookedAt >= LookedAtPerCall)
+            if (taken.Count > 0 || frontier.Ready > 0 || seen >= LookedAtPerCall)
             {
                 return taken;
             }
 
-            lookedAt += frontier.OpenNext();
+            if (!frontier.HasMore)
+            {
+                return lookedAt.Take(device, budget with { Cells = Math.Min(budget.Cells, LookedAtTogether) });
+            }
+
+            seen += frontier.OpenNext();
         }
     }
 
@@ -189,7 +209,7 @@ public sealed class SweepState
         SliceBudget.Of(
             options,
             source.Size - finishedCells - frontier.Excluded - leases.Cells,
-            frontier.Seconds + waiting.Seconds
+            frontier.Seconds + waiting.Seconds + lookedAt.Seconds
         );
 
     private Slice Grant(List<PendingCell> pending, DeviceInfo device, DateTimeOffset now)
@@ -199,7 +219,7 @@ public sealed class SweepState
         var token = leases.Add(device, pending, now);
         // A cell that crashed is alone in its slice.
         var attempt = crashed.Of(pending[0].Index) + 1;
-        return new Slice(token, device.Id, attempt, cells, now + options.LeaseDuration);
+        return new Slice(token, device.Id, attempt, cells, now + options.LeaseDuration, pending[0].LookedAt);
     }
 
     private LeaseAnswer NothingToGrant(DeviceInfo device, IReadOnlyList<Settlement> settled)
@@ -209,7 +229,7 @@ public sealed class SweepState
             return new LeaseAnswer.Wait("looking for cells to run", settled) { AskAgainNow = true };
         }
 
-        var large = waiting.Count + crashed.Count + frontier.Ready;
+        var large = waiting.Count + lookedAt.Count + crashed.Count + frontier.Ready;
         if (large > 0)
         {
             return new LeaseAnswer.Wait(
@@ -259,6 +279,7 @@ public sealed class SweepState
         {
             frontier.Correct(byClass);
             waiting.Correct(byClass);
+            lookedAt.Correct(byClass);
             leases.Correct(byClass);
             crashed.Correct(byClass);
         }
@@ -275,13 +296,14 @@ public sealed class SweepState
 
     private void Return(in PendingCell cell)
     {
-        if (crashed.Has(cell.Index))
+        // One that got to a look has shown that it can be run.
+        if (crashed.Has(cell.Index) && !cell.LookedAt)
         {
             crashed.Return(cell);
             return;
         }
 
-        waiting.Add(cell);
+        (cell.LookedAt ? lookedAt : waiting).Add(cell);
     }
 
     private void RefuseIfCancelled()

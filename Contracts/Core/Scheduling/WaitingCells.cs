@@ -1,12 +1,14 @@
 namespace Layerbench.Core.Scheduling;
 
 /// <summary>
-/// Cells that were looked at and are not in flight: handed back, taken back from a dead lease, or set aside for a device
-/// with more memory. Longest first.
+/// Cells of opened windows that are not in flight: handed back, taken back from a dead lease, or set aside for a device
+/// with more memory.
 /// </summary>
-internal sealed class WaitingCells
+internal sealed class WaitingCells(Comparer<PendingCell> order)
 {
-    private readonly SortedSet<PendingCell> cells = new(PendingCell.LongestFirst);
+    private readonly SortedSet<PendingCell> cells = new(order);
+
+    public IEnumerable<long> Indices => cells.Select(c => c.Index);
 
     public int Count => cells.Count;
 

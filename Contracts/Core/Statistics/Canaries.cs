@@ -2,26 +2,34 @@ using Layerbench.Core.Results;
 
 namespace Layerbench.Core.Statistics;
 
-/// <summary>What the device's rate at a launch's end was, as a ratio of that at its start: below 1 it became slower.</summary>
+/// <summary>A device's rates as a ratio of those that its canary before found: below 1 it became slower.</summary>
 public readonly record struct CanaryDrift(double Gemm, double? Triad);
 
 /// <summary>What canaries say of a device.</summary>
 public static class Canaries
 {
-    /// <summary>Of each launch that has both, by its start; absurd rates (not positive, not finite) are left out.</summary>
+    /// <summary>
+    /// Of each canary but the first on its device and under its fingerprint, against the one before it, by device,
+    /// fingerprint and time; absurd rates (not positive, not finite) are left out.
+    /// </summary>
     public static IReadOnlyList<CanaryDrift> Drifts(IEnumerable<CanaryRecord> canaries) =>
         [
             .. canaries
                 .Where(IsRate)
-                .GroupBy(c => (c.Device, c.Launch))
-                .OrderBy(g => g.Key.Launch)
-                .ThenBy(g => g.Key.Device.Value, StringComparer.Ordinal)
-                .Select(g => (First: Find(g, CanaryPlace.First), Last: Find(g, CanaryPlace.Last)))
-                .Where(p => p is { First: not null, Last: not null })
-                .Select(p => new CanaryDrift(
-                    p.Last!.GemmFlopsPerSecond / p.First!.GemmFlopsPerSecond,
-                    p.Last.TriadBytesPerSecond / p.First.TriadBytesPerSecond
-                )),
+                .GroupBy(c => (Device: c.Device.Value, Fingerprint: c.Fingerprint.Value))
+                .OrderBy(g => g.Key.Device, StringComparer.Ordinal)
+                .ThenBy(g => g.Key.Fingerprint, StringComparer.Ordinal)
+                .Select(g => g.OrderBy(c => c.Launch).ThenBy(c => c.Place).ToList())
+                .SelectMany(g =>
+                    g.Zip(
+                        g.Skip(1),
+                        (before, after) =>
+                            new CanaryDrift(
+                                after.GemmFlopsPerSecond / before.GemmFlopsPerSecond,
+                                after.TriadBytesPerSecond / before.TriadBytesPerSecond
+                            )
+                    )
+                ),
         ];
 
     /// <summary>The greatest rates seen under each fingerprint: what its device can do when nothing is in its way.</summary>
@@ -33,9 +41,6 @@ public static class Canaries
                 g => g.Key,
                 g => new DevicePeak(g.Max(c => c.GemmFlopsPerSecond), g.Max(c => c.TriadBytesPerSecond))
             );
-
-    private static CanaryRecord? Find(IEnumerable<CanaryRecord> launch, CanaryPlace place) =>
-        launch.FirstOrDefault(c => c.Place == place);
 
     private static bool IsRate(CanaryRecord canary) =>
         IsRate(canary.GemmFlopsPerSecond) && (canary.TriadBytesPerSecond is not { } triad || IsRate(triad));

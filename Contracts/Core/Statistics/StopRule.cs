@@ -26,7 +26,7 @@ public abstract record StopRule
         );
 
     /// <summary><c>2m</c>, <c>1h30m</c>, <c>1.5s</c>, as a sweep file writes it.</summary>
-    private static string Words(TimeSpan time)
+    internal static string Words(TimeSpan time)
     {
         var hours = (long)time.TotalHours;
         var seconds = (time - TimeSpan.FromHours(hours) - TimeSpan.FromMinutes(time.Minutes)).TotalSeconds;

@@ -140,6 +140,9 @@ public sealed record MeasureSpec
     /// <summary>Launches that every measured cell gets at least: all of a fixed number, else those of the first look.</summary>
     public int LeastLaunches => Launches ?? Looks.At[0];
 
+    /// <summary>Launches after which every cell has ended.</summary>
+    public int MostLaunches => Launches ?? MaximumLaunches;
+
     /// <summary>When a cell on such a device has enough launches.</summary>
     /// <param name="deviceKind"><c>cpu</c>, <c>cuda</c>, <c>simulated</c>.</param>
     public StopRule RuleFor(string deviceKind) =>

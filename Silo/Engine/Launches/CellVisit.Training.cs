@@ -48,6 +48,7 @@ internal sealed partial class CellVisit
                         Steady: true,
                         [],
                         [],
+                        [],
                         []
                     )
                     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Layerbench.Core;
+using Layerbench.Core.Analysis;
 using Layerbench.Core.Protocol;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
@@ -162,9 +163,20 @@ internal sealed class SliceLedger(SliceContext context, Slice slice, DeviceInfo 
                 break;
             case StopDecision.More more:
                 cell.NextLook = launches + more.Launches;
+                HandBack(cell, launches, estimate);
                 break;
             default:
                 throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    /// <summary>Where cells are handed back at looks: after the first look, or the one that the slice was leased for.</summary>
+    private void HandBack(CellInSlice cell, int launches, CellEstimate estimate)
+    {
+        var looked = launches >= options.Measure.LeastLaunches && (!slice.LookedAt || cell.Records.Count > 0);
+        if (options.HandBackBy is { } rule && looked)
+        {
+            cell.Told = new CellTold.HandedBack(cell.Cell.Index, Undecided.Distance(estimate, rule));
         }
     }
 

@@ -26,11 +26,20 @@ public sealed record SliceRunnerOptions
     /// <summary>Deaths of workers on one cell, over all runs of the sweep, before it is Poisoned.</summary>
     public int MaximumCrashes { get; init; } = 3;
 
+    /// <summary>
+    /// Set: a cell that needs more launches is handed back at each look, with its verdict's distance by this rule, so
+    /// that its owner decides who goes on. Null: a slice's cells stay with it until they end.
+    /// </summary>
+    public VerdictRule? HandBackBy { get; init; }
+
     /// <summary>Failed starts in a row, of one backend, before the run is ended.</summary>
     public int MaximumFailedStarts { get; init; } = 3;
 
     /// <summary>From starting the process to its hello; it loads the framework in between.</summary>
     public TimeSpan HelloTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Most of a slice's time that canaries may take beyond its first, over 0 to 1.</summary>
+    public double MaximumCanaryShare { get; init; } = 0.05;
 
     /// <summary>Through which GPUs are watched while they are measured on; absent, they are not.</summary>
     public string NvmlLibrary { get; init; } = Nvml.DefaultLibrary;

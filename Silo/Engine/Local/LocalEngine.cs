@@ -82,12 +82,19 @@ public sealed class LocalEngine(LocalEngineParts parts)
             }
         }
 
-        watch.Ended();
         var end =
             reason is not null ? RunEnd.BackendUnusable
             : finished ? RunEnd.Finished
             : stop.IsCancellationRequested || kill.IsCancellationRequested ? RunEnd.Interrupted
             : RunEnd.BudgetSpent;
+        if (end == RunEnd.BudgetSpent)
+        {
+            await new SpentBudget(run, parts, watch, Estimating(run.Measure))
+                .CloseAsync(sweep.CameBack)
+                .ConfigureAwait(false);
+        }
+
+        watch.Ended();
         var outcomes = await parts.Store.CountsAsync(run.Sweep.Id, CancellationToken.None).ConfigureAwait(false);
         var summary = new RunSummary(end, outcomes, watch.Elapsed, reason);
         watch.Tell(new EngineEvent.SweepEnded(parts.Time.GetUtcNow(), end, outcomes, summary.Elapsed, reason));
@@ -97,6 +104,9 @@ public sealed class LocalEngine(LocalEngineParts parts)
     private async Task<SweepState> StateAsync(LocalRun run)
     {
         await parts.Store.SaveSweepAsync(run.Sweep, CancellationToken.None).ConfigureAwait(false);
+        await parts
+            .Store.ReopenUnconvergedAsync(run.Sweep.Id, run.Measure.MostLaunches, CancellationToken.None)
+            .ConfigureAwait(false);
         var options = new SchedulingOptions
         {
             Seed = run.Sweep.Seed,
@@ -123,6 +133,7 @@ public sealed class LocalEngine(LocalEngineParts parts)
                 Measure = run.Measure,
                 Seed = run.Sweep.Seed,
                 MaximumCrashes = run.MaximumCrashes,
+                HandBackBy = HandsBack(run.Measure) ? AnalysisRule.Of(run.Measure).Verdict : null,
             },
             new SliceRunnerParts(
                 parts.Store,
@@ -135,6 +146,9 @@ public sealed class LocalEngine(LocalEngineParts parts)
             watch.Tell,
             parts.Logging.CreateLogger<SliceRunner>()
         );
+
+    /// <summary>With a budget, every cell has its first look before any has its second.</summary>
+    private static bool HandsBack(MeasureSpec measure) => measure is { SweepBudget: not null, Launches: null };
 
     private static CellEstimating Estimating(MeasureSpec measure)
     {

@@ -72,10 +72,16 @@ internal sealed class RunWatch(
             new EngineEvent.ProgressMade(
                 time.GetUtcNow(),
                 progress,
-                Eta.Remaining(work, spent, launches.InFlight, devices),
+                WithinBudget(Eta.Remaining(work, spent, launches.InFlight, devices)),
                 launches.Done,
                 launches.Expected(notGiven, progress.Finished - finishedBefore)
             )
         );
     }
+
+    /// <summary>What a run takes is at most what is left of its budget.</summary>
+    private TimeSpan? WithinBudget(TimeSpan? left) =>
+        measure.SweepBudget is { } budget && left is { } rest && budget - Elapsed is var most && most < rest
+            ? (most > TimeSpan.Zero ? most : TimeSpan.Zero)
+            : left;
 }

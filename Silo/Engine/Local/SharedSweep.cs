@@ -32,6 +32,18 @@ internal sealed class SharedSweep(SweepState state)
         }
     }
 
+    /// <summary>See <see cref="SweepState.CameBack"/>.</summary>
+    public IReadOnlyList<long> CameBack
+    {
+        get
+        {
+            lock (gate)
+            {
+                return state.CameBack;
+            }
+        }
+    }
+
     public LeaseAnswer Lease(DeviceInfo device, DateTimeOffset now)
     {
         lock (gate)

@@ -30,6 +30,11 @@ public static class SummaryJson
         Share(json, "false_positives", summary.FalsePositives);
         Share(json, "power", summary.Power);
         Share(json, "excluded_blocks", summary.Excluded);
+        json.WriteStartObject("memory_same");
+        json.WriteNumber("count", summary.Memory.Same);
+        json.WriteNumber("of", summary.Memory.Cells);
+        json.WriteNumber("greatest_spread", Math.Round(summary.Memory.Greatest, 6));
+        json.WriteEndObject();
         json.WriteStartObject("variants");
         foreach (var (label, counts) in summary.Variants)
         {

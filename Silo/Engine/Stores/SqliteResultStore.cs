@@ -134,6 +134,9 @@ public sealed class SqliteResultStore : IResultStore
         return WriteAsync(w => w.Reopen(sweep, outcomes), cancellation);
     }
 
+    public Task<int> ReopenUnconvergedAsync(SweepId sweep, int fewerThan, CancellationToken cancellation = default) =>
+        WriteAsync(w => w.ReopenUnconverged(sweep, fewerThan), cancellation);
+
     public Task<IReadOnlyList<SweepRecord>> SweepsAsync(CancellationToken cancellation = default) =>
         reader.SweepsAsync(cancellation);
 

@@ -88,8 +88,9 @@ internal sealed class SqliteWriter : IDisposable
             """
             UPDATE cells SET outcome = NULL, reason = NULL, device = NULL, finished_us = NULL
             WHERE sweep_id = $1 AND outcome = $2
+              AND (SELECT COUNT(*) FROM launches l WHERE l.cell_id = cells.cell_id AND kind = 0 AND superseded = 0) < $3
             """,
-            2
+            3
         );
     }
 
@@ -198,11 +199,14 @@ internal sealed class SqliteWriter : IDisposable
         foreach (var outcome in outcomes)
         {
             forgive.Run(key, outcome);
-            reopened += reopen.Run(key, outcome);
+            reopened += reopen.Run(key, outcome, int.MaxValue);
         }
 
         return reopened;
     }
+
+    public int ReopenUnconverged(SweepId sweep, int fewerThan) =>
+        reopen.Run(SweepKey(sweep), new Outcome.Unconverged("").Name, fewerThan);
 
     public void Dispose()
     {

@@ -61,7 +61,7 @@ public sealed class LearntCostsTests
                 CostModel.Prior(
                     new CostKey("cpu", "forward", "ffn"),
                     new CellCost(t * 1e12, 0, 0),
-                    LaunchShape.Usual(1)
+                    LaunchShape.Of(new MeasureSpec(), 1)
                 )
             )
             .ToArray();
