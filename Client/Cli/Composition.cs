@@ -81,7 +81,7 @@ internal static class Composition
             ValidateCommand.Create(terminal),
             ResultsCommand.Create(terminal),
             AnalyzeCommand.Create(terminal),
-            CompareCommand.Create(terminal),
+            CompareCommand.Create(terminal, time),
             RunsCommand.Create(terminal),
             VariantsCommand.Create(terminal),
             DevicesCommand.Create(terminal),

@@ -8,7 +8,10 @@ internal static class ExitCode
     /// <summary><c>compare</c>: some variant became slower.</summary>
     public const int SomeSlower = 1;
 
-    /// <summary><c>compare</c>: nothing is known to be slower, and not everything is known to be equivalent or faster.</summary>
+    /// <summary>
+    /// <c>compare</c>: nothing is known to be slower, and not everything is known to be equivalent or faster.
+    /// <c>run</c>: the budget was spent with cells left.
+    /// </summary>
     public const int Inconclusive = 4;
 
     /// <summary>The user can repair it: a sweep file, an option, a folder, a missing program.</summary>

@@ -24,7 +24,17 @@ internal static partial class ParseErrors
 
         foreach (var error in parsed.Errors)
         {
-            if (!unmatched.Any(word => error.Message.Contains($"'{word}'", StringComparison.Ordinal)))
+            if (
+                error.SymbolResult is ArgumentResult
+                {
+                    Tokens.Count: 0,
+                    Argument: { Arity.MinimumNumberOfValues: > 0 } missing
+                }
+            )
+            {
+                yield return $"{Name(parsed)}: {missing.HelpName ?? missing.Name} is missing: {Lower(missing.Description)}";
+            }
+            else if (!unmatched.Any(word => error.Message.Contains($"'{word}'", StringComparison.Ordinal)))
             {
                 yield return Blanks().Replace(error.Message, " ");
             }
@@ -50,6 +60,9 @@ internal static partial class ParseErrors
 
         return string.Join(' ', names);
     }
+
+    private static string Lower(string? sentence) =>
+        string.IsNullOrEmpty(sentence) ? "" : char.ToLowerInvariant(sentence[0]) + sentence[1..].TrimEnd('.');
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Blanks();

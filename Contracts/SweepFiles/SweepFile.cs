@@ -1,6 +1,7 @@
 using System.Text;
 using Layerbench.Core.Catalog;
 using Layerbench.Core.Sweeps;
+using Layerbench.Core.Sweeps.Matching;
 
 namespace Layerbench.SweepFiles;
 
@@ -48,9 +49,22 @@ public static class SweepFile
     public static MeasureSpec MeasureOf(string text) =>
         SweepYaml.Read(text, out _) is { } tree ? SweepBinder.MeasureOf(tree) : new();
 
+    /// <summary>The comparisons that a sweep names, likewise.</summary>
+    public static IReadOnlyList<HeadlineSpec> HeadlinesOf(string text) =>
+        SweepYaml.Read(text, out _) is { } tree ? SweepBinder.HeadlinesOf(tree) : [];
+
     /// <summary>The axes that tell the sweep's points apart, from the text that a store has kept.</summary>
     public static IReadOnlyList<string> ListedAxesOf(string text) =>
         SweepYaml.Read(text, out _) is { } tree ? SweepBinder.ListedAxesOf(tree) : [];
+
+    /// <summary>The same sweep with what a pilot chose for its <c>match</c>, from the text that is to be kept.</summary>
+    public static string WithChosen(string text, IReadOnlyList<MatchChoice> chosen) =>
+        SweepYamlWriter.Write(
+            PilotChoices.Put(
+                SweepYaml.Read(text, out _) ?? throw new ArgumentException("The text is no sweep.", nameof(text)),
+                chosen
+            )
+        );
 
     /// <summary>The whole text, or one error: no such file, a folder, not readable, too large, not UTF-8.</summary>
     private static string? ReadText(string path, out SpecError? error)
@@ -123,10 +137,10 @@ public static class SweepFile
             var before = bytes.AsSpan(0, Math.Clamp(e.Index, 0, bytes.Length));
             var line = before.Count((byte)'\n') + 1;
             var column = before.Length - (before.LastIndexOf((byte)'\n') + 1) + 1;
-            error = new("(file)", "is not UTF-8 here; save it as UTF-8 text", new(line, column));
+            error = new(SpecError.WholeFile, "is not UTF-8 here; save it as UTF-8 text", new(line, column));
             return null;
         }
     }
 
-    private static SpecError Whole(string message) => new("(file)", message, new(1, 1));
+    private static SpecError Whole(string message) => new(SpecError.WholeFile, message, new(1, 1));
 }

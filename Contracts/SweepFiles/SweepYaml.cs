@@ -19,7 +19,7 @@ public static class SweepYaml
     /// <summary>Errors of one kind that are worth listing; the rest are the same mistake.</summary>
     private const int MostOfOneKind = 20;
 
-    private const string Whole = "(file)";
+    private const string Whole = SpecError.WholeFile;
 
     /// <summary>The tree, or null with what is wrong.</summary>
     public static SpecNode? Read(string text, out IReadOnlyList<SpecError> errors)

@@ -2,9 +2,13 @@
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import os
 import platform
 import re
+from pathlib import Path
+
+from catalogue import EXTRA_VARIANTS
 
 MALLOC_KNOBS = ("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_ARENA_MAX")
 
@@ -28,6 +32,7 @@ def entries(device, flags: dict[str, bool]) -> dict[str, str]:
         "float32_matmul_precision": torch.get_float32_matmul_precision(),
         "adam": "foreach and fused: the framework's default",
     }
+    found.update(extra_variants())
     for flag in ("tf32", "cudnn_benchmark", "deterministic"):
         found[flag] = "true" if flags.get(flag) else "false"
     memory_nodes = status("Mems_allowed_list")
@@ -36,6 +41,20 @@ def entries(device, flags: dict[str, bool]) -> dict[str, str]:
     if device.kind == "cuda":
         found.update(cuda_entries(device))
     return found
+
+
+def extra_variants() -> dict[str, str]:
+    """Where variants come from that are not this build's, and a hash of their code: two runs may be compared for it."""
+    folders = [Path(f).resolve() for f in os.environ.get(EXTRA_VARIANTS, "").split(os.pathsep) if f]
+    if not folders:
+        return {}
+    code = hashlib.sha256()
+    for file in (file for folder in folders for file in sorted(folder.glob("*.py"))):
+        code.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return {
+        "extra_variants": os.pathsep.join(str(f) for f in folders),
+        "extra_variants_code": code.hexdigest()[:16],
+    }
 
 
 def cuda_entries(device) -> dict[str, str]:

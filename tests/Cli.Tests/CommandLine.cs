@@ -12,7 +12,7 @@ internal sealed record Ran(int ExitCode, string Output, string Error)
 /// <summary>Runs the built command as a process of its own.</summary>
 internal sealed class CommandLine(string folder)
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     /// <summary>Beside this assembly's own output folder, in the same configuration.</summary>
     private static readonly string Program = Path.GetFullPath(

@@ -8,11 +8,19 @@ namespace Layerbench.Cli.Commands;
 /// <summary>Two runs, cell by cell: did anything become slower?</summary>
 internal static class CompareCommand
 {
-    public static Command Create(Terminal terminal)
+    /// <summary>Of the margin: how narrow a cell's interval becomes before a rerun is done with it.</summary>
+    private const double TargetOfMargin = 0.5;
+
+    public static Command Create(Terminal terminal, TimeProvider time)
     {
         var before = new Argument<string>("A") { Description = "The output folder of the run to compare with." };
         var after = new Argument<string>("B") { Description = "The output folder of the run in question." };
-        var margin = SharedOptions.Share("--margin", "Differences up to this do not matter, e.g. 2%.", 0, 1);
+        var margin = SharedOptions.Share("--margin", "Differences up to this do not matter; 5% if not given.", 0, 1);
+        var rerun = new Option<bool>("--rerun-inconclusive")
+        {
+            Description = "Measure inconclusive cells again, a launch of A beside one of B; keeps them in B's folder.",
+        };
+        var python = SharedOptions.Python();
         var crossEnvironment = new Option<bool>("--cross-env")
         {
             Description = "Compare runs of different machines or settings: ratios only, no verdicts, exit code 4.",
@@ -20,35 +28,55 @@ internal static class CompareCommand
         var markdown = new Option<bool>("--markdown") { Description = "Print a Markdown table, for a pull request." };
         var command = new DocumentedCommand(
             "compare",
-            "Compare the same variants' times in two runs; exit code 0: none slower, 1: some slower, 4: inconclusive.",
+            "Compare the same variants' times in two runs. Exit code 0: all equivalent or faster, 1: some slower, 4: inconclusive.",
             "layerbench compare results/main results/branch",
-            "layerbench compare results/main results/branch --margin 5% --markdown > comment.md"
+            "layerbench compare results/main results/branch --rerun-inconclusive",
+            "layerbench compare results/main results/branch --margin 10% --markdown > comment.md"
         )
         {
             before,
             after,
             margin,
+            rerun,
+            python,
             crossEnvironment,
             markdown,
         };
         command.SetAction(
             async (parsed, cancellation) =>
             {
-                var rule = new VerdictRule { Margin = parsed.GetValue(margin) ?? new VerdictRule().Margin };
-                var compared = await ComparedRuns.ReadAsync(
-                    parsed.GetValue(before)!,
-                    parsed.GetValue(after)!,
-                    rule,
-                    parsed.GetValue(crossEnvironment),
-                    cancellation
-                );
+                var across = parsed.GetValue(crossEnvironment);
+                if (across && parsed.GetValue(rerun))
+                {
+                    throw new BadInputException(
+                        "--rerun-inconclusive and --cross-env: what was measured elsewhere cannot be measured here again; leave out one of them"
+                    );
+                }
+
+                await using var a = await RunStore.OpenAsync(parsed.GetValue(before)!, cancellation);
+                await using var b = await RunStore.OpenAsync(parsed.GetValue(after)!, cancellation);
+                var rule = new VerdictRule { Margin = parsed.GetValue(margin) ?? ComparedRuns.UsualMargin };
+                var compared = await ComparedRuns.ReadAsync(a, b, rule, across, cancellation);
+                var interrupted = false;
+                if (parsed.GetValue(rerun) && compared.Inconclusive.Count > 0)
+                {
+                    using var signals = new StopSignals(terminal.Error.WriteLine);
+                    await new Rerun(a, b, parsed.GetValue(python), time, terminal.Error.WriteLine).RunAsync(
+                        compared.Inconclusive,
+                        rule.Margin * TargetOfMargin,
+                        signals
+                    );
+                    interrupted = signals.Stop.IsCancellationRequested;
+                    compared = await ComparedRuns.ReadAsync(a, b, rule, across, cancellation);
+                }
+
                 await terminal.Output.WriteAsync(
                     parsed.GetValue(markdown)
                         ? CompareView.Markdown(compared)
                         : Terminal.Text(CompareView.Draw(compared), Terminal.Unfolded, colour: false)
                             + string.Concat(CompareView.Lines(compared).Select(l => l + "\n"))
                 );
-                return Code(compared);
+                return interrupted ? ExitCode.Interrupted : Code(compared);
             }
         );
         return command;

@@ -63,7 +63,9 @@ internal static class DoctorCommand
             Edition.Version(assembly),
             Edition.Name(assembly),
             Edition.Features(Edition.Missing(assembly)),
-            await new BackendFindings(catalog, workers, devices[0], time).FindAsync(cancellation),
+            await new BackendFindings(catalog, workers, devices[0], Edition.Missing(assembly), time).FindAsync(
+                cancellation
+            ),
             [.. devices.Select(d => new Finding(d.Id.Value, Health.Good, DevicesView.Line(d)))],
             [Allocation(allocator), machine.Governor(), machine.Pressure(), MachineFindings.Disk(".")]
         );

@@ -18,6 +18,7 @@ internal static class PlanCommand
         var backend = SharedOptions.Backend();
         var devices = SharedOptions.Devices();
         var python = SharedOptions.Python();
+        var budget = SharedOptions.Budget("What `run --budget` would be given, e.g. 30m: what it reaches.");
         var cells = new Option<int>("--cells")
         {
             Description = "Cells to list.",
@@ -36,6 +37,7 @@ internal static class PlanCommand
             backend,
             devices,
             python,
+            budget,
             cells,
         };
         command.SetAction(
@@ -45,7 +47,8 @@ internal static class PlanCommand
                 var request = new SweepRequest(
                     parsed.GetValue(set)!,
                     parsed.GetValue(backend),
-                    parsed.GetValue(devices)
+                    parsed.GetValue(devices),
+                    parsed.GetValue(budget)
                 );
                 var sweep = LoadedSweep.FromFile(parsed.GetValue(file)!, request, place.Catalog.Variants);
                 var on = place.DevicesOf(sweep.Spec);

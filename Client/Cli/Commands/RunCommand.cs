@@ -36,11 +36,9 @@ internal static class RunCommand
         {
             Description = "Try cells again that were incorrect, failed or poisoned.",
         };
-        var budget = new Option<string?>("--budget")
-        {
-            Description = "Start no launch after this long, e.g. 30m or 2h.",
-            HelpName = "TIME",
-        };
+        var budget = SharedOptions.Budget(
+            "Start no launch after this long, e.g. 30m; after every cell's first look it goes where verdicts are nearest."
+        );
         var json = new Option<bool>("--json") { Description = "Print events as JSON, one a line; no table." };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Print errors and nothing else." };
         var set = SharedOptions.Set();
@@ -112,8 +110,18 @@ internal static class RunCommand
         LoadedSweep sweep;
         if (fromFile is not null)
         {
-            sweep = fromFile;
-            _ = place.DevicesOf(sweep.Spec);
+            _ = place.DevicesOf(fromFile.Spec);
+            await using (var words = View(terminal, time, order, []))
+            {
+                if (await session.MatchAsync(fromFile, order.Request, words) is not { } matched)
+                {
+                    return ExitCode.Interrupted;
+                }
+
+                sweep = matched;
+            }
+
+            await NoteAnotherSweepAsync(terminal, order, folder, sweep, path, cancellation);
             record = await session.KeepAsync(sweep);
         }
         else
@@ -143,11 +151,34 @@ internal static class RunCommand
             await terminal.Output.WriteLineAsync($"again: layerbench results {path}");
             if (summary.End != RunEnd.Finished)
             {
-                await terminal.Output.WriteLineAsync($"go on: layerbench run --resume {path}");
+                await terminal.Output.WriteLineAsync(
+                    $"go on: layerbench run --resume {path}{(summary.End == RunEnd.BudgetSpent ? " --budget TIME" : "")}"
+                );
             }
         }
 
         return Code(summary);
+    }
+
+    /// <summary>Said before it runs: results show one sweep of a folder, and it is easily another than was meant.</summary>
+    private static async Task NoteAnotherSweepAsync(
+        Terminal terminal,
+        Order order,
+        OutputFolder folder,
+        LoadedSweep sweep,
+        string path,
+        CancellationToken cancellation
+    )
+    {
+        var there = await folder.Store.SweepsAsync(cancellation);
+        if (!order.Quiet && there.Count > 0 && there.All(s => s.Id != sweep.Id))
+        {
+            await terminal.Error.WriteLineAsync(
+                $"note: '{path}' has {string.Join(", ", there.Select(s => s.Id))}, which differs from this sweep in its file or a --set, so {sweep.Id} "
+                    + "starts anew beside it, and results, analyze and compare take the one that was started last; "
+                    + "give another --out to keep them apart"
+            );
+        }
     }
 
     /// <summary>The folder to resume; null where that is not asked for.</summary>
@@ -165,7 +196,8 @@ internal static class RunCommand
                 o.Value > 0 && Outcome.Read(o.Key, reason: null).IsFailure
             )
                 ? ExitCode.SomeCellsFailed
-                : ExitCode.Done,
+            : summary.End == RunEnd.BudgetSpent ? ExitCode.Inconclusive
+            : ExitCode.Done,
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 

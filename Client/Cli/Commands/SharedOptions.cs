@@ -71,6 +71,9 @@ internal static class SharedOptions
             HelpName = "LIST",
         };
 
+    public static Option<string?> Budget(string description) =>
+        new("--budget") { Description = description, HelpName = "TIME" };
+
     public static Option<string?> Backend() =>
         new("--backend")
         {

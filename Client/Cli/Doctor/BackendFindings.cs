@@ -9,10 +9,12 @@ using Layerbench.Engine.Workers;
 namespace Layerbench.Cli.Doctor;
 
 /// <summary>Whether each backend really starts on this machine, and with which version.</summary>
+/// <param name="lackingPackages">Package families that this build was made without, by name, separated by blanks.</param>
 internal sealed class BackendFindings(
     WorkerCatalog catalog,
     IWorkerFactory workers,
     DeviceInfo device,
+    string lackingPackages,
     TimeProvider time
 )
 {
@@ -26,7 +28,14 @@ internal sealed class BackendFindings(
         foreach (var backend in catalog.Backends)
         {
             findings.Add(
-                !backend.IsUsable ? new(backend.Name, Health.Missing, backend.Problem!, backend.Repair)
+                IsNotInThisBuild(backend)
+                    ? new(
+                        backend.Name,
+                        Health.Missing,
+                        "not in this build, whose package feed lacked TorchSharp; pytorch measures the same",
+                        "see docs/editions.md; or leave it"
+                    )
+                : !backend.IsUsable ? new(backend.Name, Health.Missing, backend.Problem!, backend.Repair)
                 : backend.Name == SimulatedBackend.Name
                     ? new(backend.Name, Health.Good, "built in; computes nothing, for trying sweeps out")
                 : await StartAsync(backend, cancellation)
@@ -35,6 +44,12 @@ internal sealed class BackendFindings(
 
         return findings;
     }
+
+    /// <summary>What is installed in its place only says so and exits.</summary>
+    private bool IsNotInThisBuild(BackendStatus backend) =>
+        backend.Name == "torchsharp"
+        && !backend.IsUsable
+        && lackingPackages.Split(' ').Contains("TorchSharp", StringComparer.Ordinal);
 
     private async Task<Finding> StartAsync(BackendStatus backend, CancellationToken cancellation)
     {

@@ -1,5 +1,5 @@
 using Layerbench.Core.Statistics;
-using Layerbench.Core.Sweeps;
+using Layerbench.Core.Sweeps.Matching;
 
 namespace Layerbench.Cli.Planning;
 

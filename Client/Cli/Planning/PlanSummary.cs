@@ -2,6 +2,7 @@ using Layerbench.Cli.Views;
 using Layerbench.Core;
 using Layerbench.Core.Scheduling;
 using Layerbench.Core.Sweeps;
+using Layerbench.Core.Sweeps.Matching;
 
 namespace Layerbench.Cli.Planning;
 

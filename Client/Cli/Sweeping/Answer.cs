@@ -2,6 +2,7 @@ using Layerbench.Cli.Views;
 using Layerbench.Core.Analysis;
 using Layerbench.Core.Analysis.Scaling;
 using Layerbench.Core.Results;
+using Layerbench.Core.Statistics;
 using Layerbench.SweepFiles;
 using Spectre.Console;
 
@@ -39,7 +40,12 @@ internal static class Answer
 
         if (table.Cells == 0)
         {
-            await terminal.Output.WriteLineAsync($"{sweep.Id}: no cell has ended yet");
+            var begun = await store.LaunchCountAsync(sweep.Id, cancellation);
+            await terminal.Output.WriteLineAsync(
+                begun == 0
+                    ? $"{sweep.Id}: nothing has been measured yet"
+                    : $"{sweep.Id}: no cell has ended yet; {Units.Count(begun, "launch", "launches")} of cells are kept, and the next run goes on from them"
+            );
             return;
         }
 
@@ -47,6 +53,11 @@ internal static class Answer
         foreach (var line in table.Lines())
         {
             terminal.Write(new Text(line));
+        }
+
+        if (Canaries.Summary(await store.CanariesAsync(sweep.Id, cancellation)) is { } drift)
+        {
+            terminal.Write(new Text(VerdictText.Drift(drift)));
         }
 
         foreach (var part in ScalingView.Draw(scaling.Conclude()))
@@ -82,7 +93,11 @@ internal static class Answer
         new(SweepFile.ListedAxesOf(sweep.Spec), rule);
 
     /// <summary>The rule that the sweep was measured for.</summary>
-    public static AnalysisRule RuleOf(SweepRecord sweep) => AnalysisRule.Of(SweepFile.MeasureOf(sweep.Spec));
+    public static AnalysisRule RuleOf(SweepRecord sweep) =>
+        AnalysisRule.Of(SweepFile.MeasureOf(sweep.Spec)) with
+        {
+            Headlines = SweepFile.HeadlinesOf(sweep.Spec),
+        };
 
     /// <summary>What of the environment makes the numbers worse than they could be.</summary>
     public static IEnumerable<string> Warnings(IReadOnlyList<Fingerprint> fingerprints)

@@ -2,77 +2,72 @@ using Layerbench.Core;
 using Layerbench.Core.Analysis;
 using Layerbench.Core.Results;
 using Layerbench.Core.Statistics;
-using Layerbench.Engine.Output;
-using Layerbench.Engine.Stores;
 
 namespace Layerbench.Cli.Sweeping;
 
 /// <summary>One variant of one cell that two runs have.</summary>
+/// <param name="Pairs">Pairs of launches that were taken in turn, on which it then rests; 0: the two runs.</param>
 /// <param name="Judgement">Null across environments, where only the ratio is told.</param>
-internal sealed record Change(CellResult Cell, string Label, Interval Ratio, Judgement? Judgement);
+internal sealed record Change(CellResult Cell, string Label, Interval Ratio, int Pairs, Judgement? Judgement);
 
 /// <summary>Two runs, joined by their cells' content.</summary>
+/// <param name="Drift">Of the device that moved most between them; null where every cell rests on pairs.</param>
 /// <param name="OnlyBefore">Measured cells that only the first has.</param>
 internal sealed record ComparedRuns(
-    string Before,
-    string After,
     VerdictRule Rule,
     bool AcrossEnvironments,
     IReadOnlyList<Change> Changes,
+    RunDrift? Drift,
     long OnlyBefore,
     long OnlyAfter
 )
 {
-    /// <summary>What two runs are compared for, or what changes no time: the code's commit, and the seed.</summary>
-    private static readonly string[] Varied = ["git_commit", "product_version", "seed"];
+    /// <summary>
+    /// What two runs can resolve that were not interleaved; a single run's margin of 2% is for ratios within launches.
+    /// </summary>
+    public const double UsualMargin = 0.05;
+
+    /// <summary>What two runs are compared for, or what changes no time: the code, and the seed.</summary>
+    private static readonly string[] Varied =
+    [
+        "git_commit",
+        "product_version",
+        "extra_variants",
+        "extra_variants_code",
+        "seed",
+    ];
+
+    /// <summary>Cells of which some variant is neither known to be slower, nor to be equivalent or faster.</summary>
+    public IReadOnlyCollection<CellId> Inconclusive =>
+        [.. Changes.Where(c => c.Judgement?.Verdict == Verdict.Inconclusive).Select(c => c.Cell.Id).Distinct()];
 
     /// <exception cref="BadInputException">
-    /// There is no store, the runs share no cell that was measured, their environments differ and that was not asked for,
-    /// or a store has launches that no cell can have.
+    /// The runs share no cell that was measured, their environments differ and that was not asked for, or a store has
+    /// launches that no cell can have.
     /// </exception>
     public static async Task<ComparedRuns> ReadAsync(
-        string before,
-        string after,
+        RunStore before,
+        RunStore after,
         VerdictRule rule,
         bool crossEnvironment,
         CancellationToken cancellation
     )
     {
-        await using var storeA = OutputFolder.OpenForReading(before);
-        await using var storeB = OutputFolder.OpenForReading(after);
-        var sweepA = StoredSweeps.Choose(before, await storeA.SweepsAsync(cancellation), wanted: null).Id;
-        var sweepB = StoredSweeps.Choose(after, await storeB.SweepsAsync(cancellation), wanted: null).Id;
         var inB = new HashSet<CellId>();
-        await foreach (var cell in storeB.CellsAsync(sweepB, cancellation))
+        await foreach (var cell in after.CellsAsync(cancellation))
         {
-            if (Controls.KindOf(cell.Labels) == ControlKind.None)
-            {
-                inB.Add(cell.Id);
-            }
+            inB.Add(cell.Id);
         }
 
-        var environments = new Dictionary<FingerprintId, IReadOnlyDictionary<string, string>>();
-        foreach (
-            var fingerprint in (await storeA.FingerprintsAsync(sweepA, cancellation)).Concat(
-                await storeB.FingerprintsAsync(sweepB, cancellation)
-            )
-        )
-        {
-            environments[fingerprint.Id] = fingerprint.Entries;
-        }
-
-        var found = new List<(CellResult Cell, Comparison Comparison)>();
+        await using var pairs = crossEnvironment ? null : PairedLaunches.OpenForReading(before, after);
+        var found = new List<(CellResult Cell, Comparison Comparison, int Pairs)>();
+        var drifts = new Dictionary<DeviceId, RunDrift>();
         var (onlyA, joined) = (0L, 0L);
         var across = false;
-        await foreach (var cell in storeA.CellsAsync(sweepA, cancellation))
+        await foreach (var cell in before.CellsAsync(cancellation))
         {
-            if (Controls.KindOf(cell.Labels) != ControlKind.None)
-            {
-                continue;
-            }
-
-            var a = await TimedAsync(storeA, sweepA, cell.Id, cancellation);
-            var b = inB.Remove(cell.Id) ? await TimedAsync(storeB, sweepB, cell.Id, cancellation) : [];
+            var a = await before.TimedAsync(cell.Id, cancellation);
+            var b = inB.Remove(cell.Id) ? await after.TimedAsync(cell.Id, cancellation) : [];
             if (a.Count == 0 || b.Count == 0)
             {
                 onlyA += a.Count == 0 ? 0 : 1;
@@ -80,38 +75,59 @@ internal sealed record ComparedRuns(
             }
 
             joined++;
-            if (!Alike(environments[a[0].Fingerprint], environments[b[0].Fingerprint]))
+            if (!Alike(before.Environment(a[0]).Entries, after.Environment(b[0]).Entries))
             {
                 across = crossEnvironment
                     ? true
-                    : throw Unlike(before, after, cell, a[0].Fingerprint, b[0].Fingerprint);
+                    : throw Unlike(before.Folder, after.Folder, cell, a[0].Fingerprint, b[0].Fingerprint);
             }
 
-            found.AddRange(Compare(cell, a, b).Select(c => (cell, c)));
+            var (pairedA, pairedB) = pairs is null ? ([], []) : await pairs.OfAsync(before, after, cell, cancellation);
+            var paired = Math.Min(pairedA.Count, pairedB.Count);
+            found.AddRange(
+                Guarded(
+                        cell,
+                        () =>
+                            paired >= Looks.At[0]
+                                ? RunComparison.OfPairs(cell.Labels, pairedA, pairedB, exclusions: true)
+                                : RunComparison.Of(cell.Labels, a, b, exclusions: true, Drift(a[0].Device))
+                    )
+                    .Select(c => (cell, c, paired >= Looks.At[0] ? paired : 0))
+            );
         }
 
         if (joined == 0)
         {
             throw new BadInputException(
-                $"'{before}' and '{after}' have no measured cell in common; compare two runs of one sweep file"
+                $"'{before.Folder}' and '{after.Folder}' have no measured cell in common; compare two runs of one sweep file"
             );
         }
 
         var judged = Verdicts.Over([.. found.Select(f => f.Comparison.Evidence)], rule);
         return new ComparedRuns(
-            before,
-            after,
             rule,
             across,
             [
                 .. found.Zip(
                     judged,
-                    (f, j) => new Change(f.Cell, f.Comparison.Label, f.Comparison.Evidence.Ratio, across ? null : j)
+                    (f, j) =>
+                        new Change(f.Cell, f.Comparison.Label, f.Comparison.Evidence.Ratio, f.Pairs, across ? null : j)
                 ),
             ],
+            drifts.Count == 0 ? null : drifts.Values.MaxBy(d => d.Most),
             onlyA,
             inB.Count
         );
+
+        RunDrift Drift(DeviceId device)
+        {
+            if (!drifts.TryGetValue(device, out var drift))
+            {
+                drifts[device] = drift = RunDrift.Between(before.Canaries(device), after.Canaries(device));
+            }
+
+            return drift;
+        }
     }
 
     private static bool Alike(IReadOnlyDictionary<string, string> a, IReadOnlyDictionary<string, string> b) =>
@@ -120,28 +136,17 @@ internal sealed record ComparedRuns(
     private static IEnumerable<KeyValuePair<string, string>> Entries(IReadOnlyDictionary<string, string> entries) =>
         entries.Where(e => !Varied.Contains(e.Key, StringComparer.Ordinal)).OrderBy(e => e.Key, StringComparer.Ordinal);
 
-    private static IReadOnlyList<Comparison> Compare(
-        CellResult cell,
-        IReadOnlyList<LaunchRecord> before,
-        IReadOnlyList<LaunchRecord> after
-    )
+    private static IReadOnlyList<Comparison> Guarded(CellResult cell, Func<IReadOnlyList<Comparison>> compare)
     {
         try
         {
-            return RunComparison.Of(cell.Labels, before, after, exclusions: true);
+            return compare();
         }
         catch (BadEvidenceException e)
         {
             throw new BadInputException($"cell {cell.Id}: {e.Message}", e);
         }
     }
-
-    private static async Task<IReadOnlyList<LaunchRecord>> TimedAsync(
-        SqliteResultStore store,
-        SweepId sweep,
-        CellId cell,
-        CancellationToken cancellation
-    ) => [.. (await store.LaunchesAsync(sweep, cell, cancellation)).Where(l => l.Kind == LaunchKind.Time)];
 
     private static BadInputException Unlike(
         string before,

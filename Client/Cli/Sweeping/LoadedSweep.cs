@@ -19,11 +19,11 @@ internal sealed record LoadedSweep(SweepSpec Spec, SweepId Id, string Text)
     /// <exception cref="BadInputException">Everything that is wrong with the file and the settings.</exception>
     public static LoadedSweep FromFile(string path, SweepRequest request, VariantCatalog catalog)
     {
-        var sweep = Checked(path, SweepFile.Load(path, request.OfTheSweep, catalog), catalog);
+        var sweep = Checked(path, SweepFile.Load(path, request.OfTheSweep, catalog), request, catalog);
         // "auto" is settled once: another backend the next day is another sweep, not a continuation of this one.
         var backends = (AxisSpec.Listed)sweep.Spec.Axes.First(a => a.Name == "backend");
         var settled = $"backend=[{string.Join(", ", backends.Values)}]";
-        var pinned = Checked(path, SweepFile.Load(path, [.. request.OfTheSweep, settled], catalog), catalog);
+        var pinned = Checked(path, SweepFile.Load(path, [.. request.OfTheSweep, settled], catalog), request, catalog);
         return new LoadedSweep(
             ThisRuns(path, pinned.Text, request, catalog),
             new SweepId($"{pinned.Spec.Name}-{Hash(pinned.Text)}"),
@@ -35,6 +35,10 @@ internal sealed record LoadedSweep(SweepSpec Spec, SweepId Id, string Text)
     /// <exception cref="BadInputException">The catalogue at hand lacks what the sweep needs, or the settings are wrong.</exception>
     public static LoadedSweep FromRecord(SweepRecord record, SweepRequest request, VariantCatalog catalog) =>
         new(ThisRuns($"{record.Id}", record.Spec, request, catalog), record.Id, record.Spec);
+
+    /// <summary>Under the same name with another text: what was asked for, and what a pilot chose.</summary>
+    public LoadedSweep As(string text, SweepRequest request, VariantCatalog catalog) =>
+        new(ThisRuns($"{Id}", text, request, catalog), Id, text);
 
     public SweepRecord ToRecord(DateTimeOffset now, string productVersion) =>
         new(Id, Spec.Name, Text, Spec.Seed, now, productVersion);
@@ -50,13 +54,18 @@ internal sealed record LoadedSweep(SweepSpec Spec, SweepId Id, string Text)
             : [];
 
     private static SweepSpec ThisRuns(string name, string text, SweepRequest request, VariantCatalog catalog) =>
-        Checked(name, SweepFile.Parse(text, request.OfThisRun, catalog), catalog).Spec;
+        Checked(name, SweepFile.Parse(text, request.OfThisRun, catalog), request, catalog).Spec;
 
-    private static (SweepSpec Spec, string Text) Checked(string name, SweepFileResult file, VariantCatalog catalog) =>
+    private static (SweepSpec Spec, string Text) Checked(
+        string name,
+        SweepFileResult file,
+        SweepRequest request,
+        VariantCatalog catalog
+    ) =>
         file is { IsValid: true, Result.Spec: { } spec, EffectiveText: { } text }
             ? (spec, text)
             : throw new BadInputException(
-                [.. file.Result.Errors.Select(e => e.Format(name))],
+                [.. file.Result.Errors.Select(e => request.Named(e) ?? e.Format(name))],
                 notes: [.. Hint(file.Result.Errors, catalog)]
             );
 

@@ -1,3 +1,5 @@
+using Layerbench.Core.Sweeps;
+
 namespace Layerbench.Cli.Sweeping;
 
 /// <summary>What the command line says about a sweep.</summary>
@@ -21,4 +23,21 @@ internal sealed record SweepRequest(
             .. Devices is null ? (string[])[] : [$"devices=[{Devices}]"],
             .. Budget is null ? (string[])[] : [$"measure.budget={Budget}"],
         ];
+
+    /// <summary>The error of a value that came by an option of its own, in that option's name; null for any other.</summary>
+    public string? Named(SpecError error)
+    {
+        if (error.Mark.Line != 0)
+        {
+            return null;
+        }
+
+        return error.Path.Split('[')[0] switch
+        {
+            "devices" when Devices is not null => $"--devices {Devices}: {error.Message}",
+            "measure.budget" when Budget is not null => $"--budget {Budget}: {error.Message}",
+            "backend" when Backend is not null => $"--backend {Backend}: {error.Message}",
+            _ => null,
+        };
+    }
 }

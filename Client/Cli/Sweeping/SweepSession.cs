@@ -33,19 +33,7 @@ internal sealed class SweepSession(Workplace place, OutputFolder folder, TimePro
             view.Say($"{Units.Count(reopened, "failed cell")} will be run again");
         }
 
-        var simulated = new SimulatedWorkerFactory(
-            place.Catalog.Find(SimulatedBackend.Name)!.Info!,
-            new VirtualClock()
-        );
-        var engine = new LocalEngine(
-            new LocalEngineParts(
-                folder.Store,
-                new WorkerFactory(place.Catalog, Allocator.Find(), simulated, time),
-                place.Catalog.Variants,
-                time,
-                NullLoggerFactory.Instance
-            )
-        );
+        var engine = Engine(folder.Store);
         var run = new LocalRun
         {
             Sweep = record,
@@ -63,6 +51,45 @@ internal sealed class SweepSession(Workplace place, OutputFolder folder, TimePro
         await DerivedFiles.WriteAsync(folder.Path, folder.Store, record, rule, commandLine, cancellation);
         var scaling = await Answer.ScalingAsync(folder.Store, record, rule, cancellation);
         await DerivedFiles.WriteScalingAsync(folder.Path, record.Id, scaling);
+    }
+
+    /// <summary>
+    /// The sweep as it will be run: where its variants are matched by time, as an earlier run here has chosen, or else
+    /// after a pilot. Null where the pilot was stopped.
+    /// </summary>
+    public async Task<LoadedSweep?> MatchAsync(LoadedSweep sweep, SweepRequest request, IRunView view)
+    {
+        if (sweep.Spec.Match is not { NeedsPilot: true })
+        {
+            return sweep;
+        }
+
+        if ((await folder.Store.SweepsAsync()).FirstOrDefault(s => s.Id == sweep.Id) is { } stored)
+        {
+            return LoadedSweep.FromRecord(stored, request, place.Catalog.Variants);
+        }
+
+        using var signals = new StopSignals(view.Say);
+        return await new PilotRun(place, Engine, time).ChosenAsync(sweep, view, signals) is { } text
+            ? sweep.As(text, request, place.Catalog.Variants)
+            : null;
+    }
+
+    private LocalEngine Engine(IResultStore store)
+    {
+        var simulated = new SimulatedWorkerFactory(
+            place.Catalog.Find(SimulatedBackend.Name)!.Info!,
+            new VirtualClock()
+        );
+        return new(
+            new LocalEngineParts(
+                store,
+                new WorkerFactory(place.Catalog, Allocator.Find(), simulated, time),
+                place.Catalog.Variants,
+                time,
+                NullLoggerFactory.Instance
+            )
+        );
     }
 
     /// <summary>Keeps the sweep where it is new; else what the store has of it.</summary>

@@ -10,10 +10,16 @@ namespace Layerbench.Cli.Sweeping;
 internal sealed record Workplace(WorkerCatalog Catalog, IReadOnlyList<DeviceInfo> Available)
 {
     /// <param name="python">From --python; one that cannot serve is an error even where another backend could.</param>
+    /// <param name="extraVariants">In place of LAYERBENCH_EXTRA_VARIANTS; null: what that says.</param>
     /// <exception cref="BadInputException">The Python that was asked for cannot run the pytorch worker.</exception>
-    public static async Task<Workplace> FindAsync(string? python, CancellationToken cancellation)
+    public static async Task<Workplace> FindAsync(
+        string? python,
+        CancellationToken cancellation,
+        string? extraVariants = null
+    )
     {
-        var catalog = await WorkerCatalog.DiscoverAsync(WorkerSearch.Default with { Python = python }, cancellation);
+        var search = WorkerSearch.Default with { Python = python, ExtraVariants = extraVariants };
+        var catalog = await WorkerCatalog.DiscoverAsync(search, cancellation);
         if (python is not null && catalog.Find("pytorch") is { Problem: { } problem })
         {
             throw new BadInputException(

@@ -61,8 +61,12 @@ internal static class CompareView
             yield return $"B ÷ A, {Units.Count(counts.All, "comparison")}: {counts.Slower} slower, {counts.Faster} faster, {counts.Equivalent} equivalent, {counts.Inconclusive} inconclusive";
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"margin ±{100 * compared.Rule.Margin:0.###}%, false discovery rate {100 * compared.Rule.FalseDiscoveryRate:0.###}% (Benjamini–Yekutieli); the runs were not interleaved, so the machine's drift between them is in the ratios"
+                $"margin ±{100 * compared.Rule.Margin:0.###}%, false discovery rate {100 * compared.Rule.FalseDiscoveryRate:0.###}% (Benjamini–Yekutieli)"
             );
+            foreach (var line in Grounds(compared))
+            {
+                yield return line;
+            }
         }
 
         if (compared.OnlyBefore + compared.OnlyAfter > 0)
@@ -70,6 +74,33 @@ internal static class CompareView
             yield return $"not compared: {Units.Count(compared.OnlyBefore, "cell")} of A alone, {Units.Count(compared.OnlyAfter, "cell")} of B alone";
         }
     }
+
+    /// <summary>What the ratios rest on: two runs with the machine's drift between them, or launches taken in turn.</summary>
+    private static IEnumerable<string> Grounds(ComparedRuns compared)
+    {
+        if (compared.Drift is { } drift)
+        {
+            yield return double.IsInfinity(drift.Most)
+                ? "drift: the runs have too few canaries to bound what the machine did between them, so no difference is claimed; --rerun-inconclusive measures in turn"
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"drift: between the runs the machine itself moved by {Percent(drift.Seen)}, by its canaries, at most {Percent(drift.Most)}; intervals are wider by the first, and a difference is one beyond the second"
+                );
+        }
+
+        if (compared.Changes.Where(c => c.Pairs > 0).DistinctBy(c => c.Cell.Id).ToList() is { Count: > 0 } paired)
+        {
+            yield return $"measured in turn: {Units.Count(paired.Count, "cell")}, {paired.Min(c => c.Pairs)} to {paired.Max(c => c.Pairs)} pairs of launches; drift is in both sides alike";
+        }
+
+        if (compared.Drift is { Most: < double.PositiveInfinity } && compared.Inconclusive.Count > 0)
+        {
+            yield return $"inconclusive: {Units.Count(compared.Inconclusive.Count, "cell")}; --rerun-inconclusive measures them again, both runs' launches in turn";
+        }
+    }
+
+    private static string Percent(double log) =>
+        string.Create(CultureInfo.InvariantCulture, $"{100 * (Math.Exp(log) - 1):0.#}%");
 
     private static IReadOnlyList<string> Axes(ComparedRuns compared)
     {

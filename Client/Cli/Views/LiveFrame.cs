@@ -39,14 +39,13 @@ internal static class LiveFrame
 
     private static string Head(RunPicture picture, DateTimeOffset now)
     {
-        var share = picture.Cells == 0 ? 0 : Math.Clamp((double)picture.Finished / picture.Cells, 0, 1);
+        var share = picture.Cells == 0 ? 0 : Math.Clamp(picture.Progress / picture.Cells, 0, 1);
         var full = (int)Math.Floor(share * BarWidth);
         var bar = $"[green]{new string('━', full)}[/][grey]{new string('─', BarWidth - full)}[/]";
         var elapsed = picture.StartedAt is { } start ? Units.Duration(now - start) : "0 s";
-        var left = picture.Eta is { } eta ? $", about {Units.Duration(eta)} left" : "";
         var failed = picture.Failures == 0 ? "" : $", [red]{Units.Count(picture.Failures)} failed[/]";
         return $"[bold]{Markup.Escape(picture.Sweep?.Value ?? "starting")}[/] {bar} "
-            + $"{Units.Count(picture.Finished)} of {Units.Count(picture.Cells, "cell")}{failed}, {elapsed}{left}";
+            + $"{picture.Line()}{failed}, {elapsed} so far";
     }
 
     private static void Add(List<IRenderable> rows, IReadOnlyCollection<string> lines, string style, string title)

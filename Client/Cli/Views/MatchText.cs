@@ -1,6 +1,7 @@
 using System.Globalization;
 using Layerbench.Cli.Planning;
 using Layerbench.Core.Sweeps;
+using Layerbench.Core.Sweeps.Matching;
 
 namespace Layerbench.Cli.Views;
 

@@ -35,7 +35,7 @@ internal sealed class PlainRunView(TextWriter writer, IReadOnlyList<string> axes
                     WriteStart(started);
                     break;
                 case EngineEvent.DeviceBusy busy:
-                    writer.WriteLine($"{busy.Device} waits: {busy.Holder} measures on it");
+                    writer.WriteLine($"{busy.Device} {RunPicture.BusyText(busy.Holder)}");
                     break;
                 case EngineEvent.LaunchStarted launch when IsDue(ref launchToldAt, e.At):
                     writer.WriteLine(
@@ -61,10 +61,8 @@ internal sealed class PlainRunView(TextWriter writer, IReadOnlyList<string> axes
                 case EngineEvent.IncidentSeen seen:
                     writer.WriteLine($"incident {RunPicture.IncidentLine(seen.Incident)}");
                     break;
-                case EngineEvent.ProgressMade { Eta: { } left } when IsDue(ref progressToldAt, e.At):
-                    writer.WriteLine(
-                        $"{Units.Count(picture.Finished)} of {Units.Count(picture.Cells, "cell")} done, about {Units.Duration(left)} left"
-                    );
+                case EngineEvent.ProgressMade when IsDue(ref progressToldAt, e.At):
+                    writer.WriteLine(picture.Line());
                     break;
                 case EngineEvent.SweepEnded ended:
                     CountTheRest();
@@ -95,7 +93,7 @@ internal sealed class PlainRunView(TextWriter writer, IReadOnlyList<string> axes
             RunEnd.Finished => $"finished after {Units.Duration(ended.Elapsed)}",
             RunEnd.Interrupted => $"interrupted after {Units.Duration(ended.Elapsed)}; what was measured is kept",
             RunEnd.BudgetSpent =>
-                $"the budget is spent after {Units.Duration(ended.Elapsed)}; what was measured is kept",
+                $"the budget is spent after {Units.Duration(ended.Elapsed)}; what was measured is kept, and a run with more goes on",
             RunEnd.BackendUnusable =>
                 $"ended after {Units.Duration(ended.Elapsed)}: a backend cannot be used; what was measured is kept",
             _ => throw new System.Diagnostics.UnreachableException(),

@@ -103,6 +103,12 @@ internal static class PlanView
         yield return $"one block: {Range(plan.Flops, Units.Flops)}, {Range(plan.Bytes, Units.Bytes)} moved at least, {Range(plan.PeakBytes, Units.Bytes)} live at most";
         yield return $"in all: {Units.Flops(plan.TotalFlops)} timed at least, {Units.Count(plan.CellLaunches)} cell launches in about {Units.Count(plan.Processes)} worker processes";
         yield return $"expected time: about {Units.Duration(plan.Expected)} (an order of magnitude, from FLOPs and bytes alone)";
+        if (measure.SweepBudget is { } budget)
+        {
+            yield return budget < plan.Expected
+                ? $"budget: {Units.Duration(budget)}, less than is expected; what is not begun or not ended then is left for the next run"
+                : $"budget: {Units.Duration(budget)}; what is left of it after every cell's first look goes where verdicts are nearest";
+        }
     }
 
     private static string AutoLaunches(MeasureSpec measure)
@@ -132,6 +138,12 @@ internal static class PlanView
             table.AddColumn(new TableColumn(header).RightAligned().NoWrap());
         }
 
+        var controls = plan.First.Any(c => c.Cell.Control != ControlKind.None);
+        if (controls)
+        {
+            table.AddColumn(new TableColumn("control").NoWrap());
+        }
+
         foreach (var cell in plan.First)
         {
             table.AddRow(
@@ -144,12 +156,22 @@ internal static class PlanView
                         Units.Bytes(cell.Cost.PeakBytes),
                         cell.Skipped is null ? Units.Seconds(cell.LaunchSeconds) : "skipped",
                     ])
+                    .Concat(controls ? [Control(cell.Cell.Control)] : [])
                     .Select(text => new Text(text))
             );
         }
 
         return table;
     }
+
+    private static string Control(ControlKind kind) =>
+        kind switch
+        {
+            ControlKind.None => "",
+            ControlKind.Same => Controls.SameLabel,
+            ControlKind.Slower => Controls.SlowerLabel,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 
     private static string Values(AxisSpec axis) =>
         axis switch

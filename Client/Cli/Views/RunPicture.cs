@@ -26,6 +26,12 @@ internal sealed class RunPicture(IReadOnlyList<string> axes)
     /// <summary>Cells of the sweep; where conditions exclude points, a bound that falls as they are passed.</summary>
     public long Cells { get; private set; }
     public TimeSpan? Eta { get; private set; }
+
+    /// <summary>Cells' launches stored in this run, and what that is expected to end at.</summary>
+    public (long Done, long Expected) Launches { get; private set; }
+
+    /// <summary>Cells that have ended, and parts of those in launches now, by launches ended: what a bar shows.</summary>
+    public double Progress => Finished + devices.Values.OfType<Activity.Launching>().Sum(l => l.Part);
     public long Failures { get; private set; }
     public long IncidentCount { get; private set; }
     public IReadOnlyCollection<string> Results => results;
@@ -90,6 +96,7 @@ internal sealed class RunPicture(IReadOnlyList<string> axes)
                 Finished = made.Progress.Finished;
                 Cells = Math.Min(Cells, made.Progress.Size - made.Progress.Excluded);
                 Eta = made.Eta;
+                Launches = (made.LaunchesDone, made.LaunchesExpected);
                 break;
             case EngineEvent.SweepEnded:
                 devices.Clear();
@@ -97,6 +104,22 @@ internal sealed class RunPicture(IReadOnlyList<string> axes)
             default:
                 throw new System.Diagnostics.UnreachableException(e.GetType().Name);
         }
+    }
+
+    /// <summary><c>0 of 8 cells done, 24 of about 72 launches, about 20 s left</c></summary>
+    public string Line()
+    {
+        var (done, expected) = Launches;
+        var launches =
+            done == 0 || Finished == Cells
+                ? ""
+                : $", {Units.Count(done)} of about {Units.Count(expected, "launch", "launches")}";
+        // Less than a second with cells to come is not known well enough to be said.
+        var left =
+            Eta is { } eta && (Finished == Cells || eta >= TimeSpan.FromSeconds(1))
+                ? $", about {Units.Duration(eta)} left"
+                : "";
+        return $"{Units.Count(Finished)} of {Units.Count(Cells, "cell")} done{launches}{left}";
     }
 
     /// <summary><c>12:30:05 cpu: worker_lost: exit code 139 (cell 1f3a…)</c></summary>
@@ -130,7 +153,7 @@ internal sealed class RunPicture(IReadOnlyList<string> axes)
 
         public sealed record Busy(string Holder) : Activity
         {
-            public override string Text(IReadOnlyList<string> axes) => $"waits: {Holder} measures on it";
+            public override string Text(IReadOnlyList<string> axes) => BusyText(Holder);
         }
 
         public sealed record Preparing(int Cells, int Attempt) : Activity
@@ -156,6 +179,12 @@ internal sealed class RunPicture(IReadOnlyList<string> axes)
             string? Training = null
         ) : Activity
         {
+            /// <summary>Of the slice's cells, in whole cells.</summary>
+            public double Part =>
+                Kind == LaunchKind.Time ? (double)Cells * Number / Math.Max(Number + 1, Of)
+                : Kind == LaunchKind.Memory ? Cells
+                : 0;
+
             public Launching Next(Cell cell) => this with { Started = Started + 1, Current = cell, Training = null };
 
             public override string Text(IReadOnlyList<string> axes)
@@ -170,6 +199,10 @@ internal sealed class RunPicture(IReadOnlyList<string> axes)
             }
         }
     }
+
+    /// <summary>Who has the device, and the way out.</summary>
+    public static string BusyText(string holder) =>
+        $"waits until {holder} has ended, which measures on it; or choose other --devices, or end that process";
 
     /// <summary><c>launch 3 of 6</c>, <c>memory launch 1 of 3</c>, <c>training</c>.</summary>
     public static string LaunchText(LaunchKind kind, int number, int of) =>

@@ -89,6 +89,9 @@ internal static class Units
     /// <summary><c>1 cell</c>, <c>2 cells</c>.</summary>
     public static string Count(long count, string noun) => count == 1 ? $"1 {noun}" : $"{Count(count)} {noun}s";
 
+    public static string Count(long count, string noun, string plural) =>
+        count == 1 ? $"1 {noun}" : $"{Count(count)} {plural}";
+
     public static bool IsBounded(Interval interval) => double.IsFinite(interval.High) && interval.Low > 0;
 
     private static string WithInterval(Interval interval, (double Size, string Name)[] units)

@@ -15,6 +15,7 @@ public sealed class SweepAnalysis(AnalysisRule rule)
 {
     private readonly List<(long Index, int Place, Comparison Comparison)> grid = [];
     private readonly List<(long Index, int Place, Comparison Comparison, ControlKind Control)> controls = [];
+    private readonly HeadlineFamily headlines = new(rule.Headlines);
     private long cells;
     private long unconverged;
     private long unsteady;
@@ -45,6 +46,7 @@ public sealed class SweepAnalysis(AnalysisRule rule)
         blocks += findings.Blocks;
         excludedBlocks += findings.ExcludedBlocks;
         memory = memory.With(findings.Estimate);
+        headlines.See(cell, findings);
         for (var place = 0; place < findings.Comparisons.Count; place++)
         {
             if (findings.Control == ControlKind.None)
@@ -92,6 +94,7 @@ public sealed class SweepAnalysis(AnalysisRule rule)
             unsteady,
             unconverged,
             problems,
+            headlines.Judge(Rule.Verdict),
             memory
         );
         return new SweepVerdicts(byPlace, summary);
@@ -142,6 +145,7 @@ public readonly record struct VerdictCounts(long Faster, long Slower, long Equiv
 /// <param name="Unsteady">Cells of which some warm-up ended at its cap.</param>
 /// <param name="Problems">Cells whose stored launches say nothing, with a reason.</param>
 /// <param name="Memory">Whether peak memory repeats from launch to launch.</param>
+/// <param name="Headlines">The comparisons that the sweep names, in its order, then by place in the plan.</param>
 public sealed record AnalysisSummary(
     long Cells,
     long Measured,
@@ -152,5 +156,6 @@ public sealed record AnalysisSummary(
     long Unsteady,
     long Unconverged,
     long Problems,
+    IReadOnlyList<HeadlineFinding> Headlines,
     MemorySpread Memory = default
 );

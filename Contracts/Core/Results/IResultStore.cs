@@ -147,7 +147,7 @@ public interface IResultStore : IAsyncDisposable
     );
 
     /// <summary>
-    /// Forgets the outcome of unconverged cells that have fewer time launches than this, so that they go on; returns how
+    /// Forgets the outcome of unconverged cells that have time launches, but fewer than this, so that they go on; returns how
     /// many. Crashes still count against them.
     /// </summary>
     Task<int> ReopenUnconvergedAsync(SweepId sweep, int fewerThan, CancellationToken cancellation = default);
@@ -161,6 +161,9 @@ public interface IResultStore : IAsyncDisposable
         CellId cell,
         CancellationToken cancellation = default
     );
+
+    /// <summary>How many launches of cells are kept, of both kinds, those of cells that have not ended included.</summary>
+    Task<long> LaunchCountAsync(SweepId sweep, CancellationToken cancellation = default);
 
     Task<IReadOnlyList<Fingerprint>> FingerprintsAsync(SweepId sweep, CancellationToken cancellation = default);
 

@@ -9,7 +9,7 @@ namespace Layerbench.Core.Scheduling;
 /// of the plan that is being given out; of cells finished before this run one bit each until their window is reached.
 /// Not thread-safe: one owner at a time.
 /// </summary>
-public sealed class SweepState
+public sealed partial class SweepState
 {
     // What one call of Lease may do, so that an owner that serves many devices is never held up for long.
     private const int SettledPerCall = 4096;
@@ -28,8 +28,6 @@ public sealed class SweepState
     private readonly LeaseBook leases;
     private long finishedCells;
     private double finishedSeconds;
-    private bool paused;
-    private bool cancelled;
 
     /// <param name="source">Must give the same cell for an index throughout.</param>
     /// <param name="finished">Indices of cells that the store has an outcome for, in any order.</param>
@@ -160,24 +158,6 @@ public sealed class SweepState
         return [.. dead.Select(d => d.Token)];
     }
 
-    /// <summary>No leases until <see cref="Resume"/>; those in flight go on.</summary>
-    /// <exception cref="InvalidOperationException">The sweep is cancelled.</exception>
-    public void Pause()
-    {
-        RefuseIfCancelled();
-        paused = true;
-    }
-
-    /// <exception cref="InvalidOperationException">The sweep is cancelled.</exception>
-    public void Resume()
-    {
-        RefuseIfCancelled();
-        paused = false;
-    }
-
-    /// <summary>No more leases, ever; what is told of leases in flight is still taken.</summary>
-    public void Cancel() => cancelled = true;
-
     private List<PendingCell> Take(DeviceInfo device)
     {
         if (crashed.Take(device) is { } again)
@@ -304,13 +284,5 @@ public sealed class SweepState
         }
 
         (cell.LookedAt ? lookedAt : waiting).Add(cell);
-    }
-
-    private void RefuseIfCancelled()
-    {
-        if (cancelled)
-        {
-            throw new InvalidOperationException("The sweep is cancelled; start it again to go on.");
-        }
     }
 }

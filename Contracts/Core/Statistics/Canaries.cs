@@ -5,6 +5,25 @@ namespace Layerbench.Core.Statistics;
 /// <summary>A device's rates as a ratio of those that its canary before found: below 1 it became slower.</summary>
 public readonly record struct CanaryDrift(double Gemm, double? Triad);
 
+/// <summary>How steady the device was: each canary ÷ the one before it, at the median and where it was furthest from 1.</summary>
+/// <param name="Pairs">Of canaries on one device and under one fingerprint.</param>
+/// <param name="TriadMedian">Null, as the worst, where no pair has two triads.</param>
+public readonly record struct DriftSummary(
+    int Pairs,
+    double GemmMedian,
+    double GemmWorst,
+    double? TriadMedian,
+    double? TriadWorst
+)
+{
+    /// <summary>Beyond this from one canary to the next the device was not the same at both.</summary>
+    public const double Much = 0.05;
+
+    public bool IsMuch => IsBeyond(GemmWorst) || (TriadWorst is { } triad && IsBeyond(triad));
+
+    private static bool IsBeyond(double ratio) => Math.Max(ratio, 1 / ratio) > 1 + Much;
+}
+
 /// <summary>What canaries say of a device.</summary>
 public static class Canaries
 {
@@ -31,6 +50,25 @@ public static class Canaries
                     )
                 ),
         ];
+
+    /// <summary>Null where no device has two.</summary>
+    public static DriftSummary? Summary(IEnumerable<CanaryRecord> canaries)
+    {
+        var drifts = Drifts(canaries);
+        double[] gemm = [.. drifts.Select(d => d.Gemm)];
+        double[] triad = [.. drifts.Select(d => d.Triad).OfType<double>()];
+        return gemm.Length == 0
+            ? null
+            : new DriftSummary(
+                gemm.Length,
+                Quantiles.Median(gemm),
+                Worst(gemm),
+                triad.Length == 0 ? null : Quantiles.Median(triad),
+                triad.Length == 0 ? null : Worst(triad)
+            );
+    }
+
+    private static double Worst(double[] ratios) => ratios.MaxBy(r => Math.Max(r, 1 / r));
 
     /// <summary>The greatest rates seen under each fingerprint: what its device can do when nothing is in its way.</summary>
     public static IReadOnlyDictionary<FingerprintId, DevicePeak> Peaks(IEnumerable<CanaryRecord> canaries) =>

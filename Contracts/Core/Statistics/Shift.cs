@@ -32,8 +32,9 @@ public static class Shift
         );
     }
 
+    /// <param name="allowed">A shift of up to this much, at least 0, is no difference: only what lies beyond is tested.</param>
     /// <returns>NaN where a side has fewer than 2 values, or neither has any spread.</returns>
-    public static double WelchP(IReadOnlyList<double> from, IReadOnlyList<double> to)
+    public static double WelchP(IReadOnlyList<double> from, IReadOnlyList<double> to, double allowed = 0)
     {
         if (from.Count < 2 || to.Count < 2)
         {
@@ -45,7 +46,7 @@ public static class Shift
         return error == 0
             ? double.NaN
             : StudentT.TwoSidedP(
-                (to.Average() - from.Average()) / Math.Sqrt(error),
+                Math.Max(0, Math.Abs(to.Average() - from.Average()) - allowed) / Math.Sqrt(error),
                 error * error / (a * a / (from.Count - 1) + b * b / (to.Count - 1))
             );
     }

@@ -1,5 +1,6 @@
 using Layerbench.Core.Catalog;
 using Layerbench.Core.Scheduling;
+using Layerbench.Core.Sweeps.Matching;
 
 namespace Layerbench.Core.Sweeps;
 
@@ -117,6 +118,9 @@ internal sealed class PlanUse
 
     /// <summary>What is chosen for this variant at the point; null where nothing is.</summary>
     public Matched? MatchAt(Func<string, AxisValue?> point) => matched?.At(point);
+
+    /// <summary>Whether the matched variant can run at the point with this value of its axis.</summary>
+    public bool Allows(Func<string, AxisValue?> point, long value) => matched?.Allows(point, value) == true;
 
     /// <summary>FLOPs of one iteration, or trainable parameters. For a match by time, FLOPs: they stand in until a pilot has run.</summary>
     /// <exception cref="ExpressionException">It cannot be computed at this point.</exception>

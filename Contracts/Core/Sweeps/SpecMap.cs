@@ -23,7 +23,7 @@ internal sealed class SpecMap
         if (node is not SpecNode.Mapping mapping)
         {
             errors.Add(
-                path.Length == 0 ? "(file)" : path,
+                path.Length == 0 ? SpecError.WholeFile : path,
                 $"{SpecText.Describe(node)} is no mapping; give it as 'key: value' with the keys {Names(keys)}",
                 node.Mark
             );

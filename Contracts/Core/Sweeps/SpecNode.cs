@@ -20,9 +20,18 @@ public abstract record SpecNode(Mark Mark)
 /// <param name="Message">The value, the rule and the repair.</param>
 public sealed record SpecError(string Path, string Message, Mark Mark)
 {
-    /// <summary><c>file:line:column: path: message</c>; <c>--set: path: message</c> for a value from the command line.</summary>
+    /// <summary>The path of an error that is of the whole file.</summary>
+    public const string WholeFile = "(file)";
+
+    /// <summary>
+    /// <c>file:line:column: path: message</c>; of the whole file <c>file: message</c>; <c>--set: path: message</c> for a
+    /// value from the command line.
+    /// </summary>
     public string Format(string file) =>
-        Mark.Line == 0 ? $"--set: {Path}: {Message}" : $"{file}:{Mark.Line}:{Mark.Column}: {Path}: {Message}";
+        Mark.Line == 0 ? $"--set: {Path}: {Message}"
+        : Path != WholeFile ? $"{file}:{Mark.Line}:{Mark.Column}: {Path}: {Message}"
+        : Mark == new Mark(1, 1) ? $"{file}: {Message}"
+        : $"{file}:{Mark.Line}:{Mark.Column}: {Message}";
 }
 
 /// <summary>A spec, or everything that is wrong with it.</summary>

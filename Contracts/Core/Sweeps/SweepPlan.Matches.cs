@@ -1,4 +1,5 @@
 using Layerbench.Core.Catalog;
+using Layerbench.Core.Sweeps.Matching;
 
 namespace Layerbench.Core.Sweeps;
 
@@ -15,6 +16,15 @@ public sealed partial class SweepPlan
 
         var lookup = Lookup(Resolve(PointOf(cell), out _));
         return [.. Uses(cell).Select(use => use.MatchAt(lookup)).OfType<Matched>()];
+    }
+
+    /// <summary>Whether a matched variant can run at the cell's point with this value of its axis.</summary>
+    public bool Allows(Cell cell, Matched match, long value)
+    {
+        var lookup = Lookup(Resolve(cell.Index, out _));
+        return Uses(cell)
+            .First(u => string.Equals(u.Label, match.Label, StringComparison.Ordinal))
+            .Allows(lookup, value);
     }
 
     private static PlanUse[] MatchedUses(SweepSpec spec, VariantCatalog catalog, PassInfo pass)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Layerbench.Core.Catalog;
 using Layerbench.Core.Statistics;
+using Layerbench.Core.Sweeps.Matching;
 
 namespace Layerbench.Core.Sweeps;
 
@@ -69,6 +70,7 @@ public static class SweepSchema
                 SweepKeys.Controls,
                 key => key == "effect" ? Share(ControlBinder.LeastEffect, 1) : Share(0, ControlBinder.LargestShare)
             ),
+            "headline" => OneOrList(Table(SweepKeys.Headline, Headline), HeadlineBinder.Most),
             "limits" => Table(SweepKeys.Limits, _ => Integer(1, null)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -96,6 +98,9 @@ public static class SweepSchema
             )
         );
     }
+
+    private static JsonObject Headline(string key) =>
+        key == "where" ? Expression() : new() { ["type"] = "string", ["minLength"] = 1 };
 
     private static JsonObject Axes(VariantCatalog catalog)
     {

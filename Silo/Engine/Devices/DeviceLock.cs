@@ -19,6 +19,8 @@ public sealed class DeviceLock : IDisposable
         | UnixFileMode.OtherRead
         | UnixFileMode.OtherWrite;
 
+    private const int LongestCommand = 120;
+
     private readonly List<FileStream> held;
 
     private DeviceLock(List<FileStream> held) => this.held = held;
@@ -33,7 +35,7 @@ public sealed class DeviceLock : IDisposable
     /// Waits until no other process, and no other run in this one, has any CPU or GPU of the device. Files are taken in
     /// one order everywhere, so that two who wait cannot wait for each other.
     /// </summary>
-    /// <param name="onBusy">Told once for each new holder: <c>process 4711 since 12:00:00Z (cpu-0)</c>.</param>
+    /// <param name="onBusy">Told once for each new holder: <c>process 4711 (layerbench run a.yaml) since 12:00:00Z (cpu-0)</c>.</param>
     /// <exception cref="IOException">The folder cannot be used; the message says which.</exception>
     public static async Task<DeviceLock> AcquireAsync(
         DeviceInfo device,
@@ -161,12 +163,21 @@ public sealed class DeviceLock : IDisposable
         e is not (DirectoryNotFoundException or FileNotFoundException)
         && e.HResult == (OperatingSystem.IsMacOS() ? 35 : 11);
 
+    /// <summary>What was typed, the program by its name, shortened.</summary>
+    private static string Command()
+    {
+        var words = Environment.GetCommandLineArgs();
+        var text = string.Join(' ', words.Skip(1).Prepend(Path.GetFileNameWithoutExtension(words[0])));
+        text = text.ReplaceLineEndings(" ");
+        return text.Length <= LongestCommand ? text : text[..LongestCommand] + "…";
+    }
+
     /// <summary>A text beside the lock, since a locked file cannot be opened to be read. Best effort: it only words a message.</summary>
     private static void WriteHolder(string path, DateTimeOffset now)
     {
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"process {Environment.ProcessId} since {now:yyyy-MM-dd HH:mm:ss}Z"
+            $"process {Environment.ProcessId} ({Command()}) since {now:yyyy-MM-dd HH:mm:ss}Z"
         );
         try
         {

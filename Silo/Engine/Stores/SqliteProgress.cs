@@ -11,6 +11,19 @@ internal sealed class SqliteProgress(SqliteConnection connection, SweepId sweep,
     // Parameters are found by name, one after the other: more at once take longer in all.
     private const int CellsAtOnce = 100;
 
+    /// <summary>Launches of all cells of the sweep that are kept.</summary>
+    public Task<long> LaunchCountAsync() =>
+        connection.ExecuteScalarAsync<long>(
+            SqliteReader.Sql(
+                """
+                SELECT COUNT(*) FROM launches l JOIN cells c ON c.cell_id = l.cell_id
+                WHERE c.sweep_id = (SELECT sweep_id FROM sweeps WHERE sweep = @sweep) AND l.superseded = 0
+                """,
+                new { sweep = sweep.Value },
+                cancellation
+            )
+        );
+
     public async Task<IReadOnlyDictionary<CellId, CellProgress>> OfAsync(IReadOnlyCollection<CellId> cells)
     {
         var progress = new Dictionary<CellId, CellProgress>();

@@ -158,6 +158,9 @@ public sealed class SqliteResultStore : IResultStore
         CancellationToken cancellation = default
     ) => reader.LaunchesAsync(sweep, cell, cancellation);
 
+    public Task<long> LaunchCountAsync(SweepId sweep, CancellationToken cancellation = default) =>
+        reader.LaunchCountAsync(sweep, cancellation);
+
     public Task<IReadOnlyList<Fingerprint>> FingerprintsAsync(
         SweepId sweep,
         CancellationToken cancellation = default

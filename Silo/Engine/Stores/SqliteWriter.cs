@@ -88,9 +88,10 @@ internal sealed class SqliteWriter : IDisposable
             """
             UPDATE cells SET outcome = NULL, reason = NULL, device = NULL, finished_us = NULL
             WHERE sweep_id = $1 AND outcome = $2
-              AND (SELECT COUNT(*) FROM launches l WHERE l.cell_id = cells.cell_id AND kind = 0 AND superseded = 0) < $3
+              AND (SELECT COUNT(*) FROM launches l WHERE l.cell_id = cells.cell_id AND kind = 0 AND superseded = 0)
+                BETWEEN $3 AND $4
             """,
-            3
+            4
         );
     }
 
@@ -199,14 +200,14 @@ internal sealed class SqliteWriter : IDisposable
         foreach (var outcome in outcomes)
         {
             forgive.Run(key, outcome);
-            reopened += reopen.Run(key, outcome, int.MaxValue);
+            reopened += reopen.Run(key, outcome, 0, int.MaxValue);
         }
 
         return reopened;
     }
 
     public int ReopenUnconverged(SweepId sweep, int fewerThan) =>
-        reopen.Run(SweepKey(sweep), new Outcome.Unconverged("").Name, fewerThan);
+        reopen.Run(SweepKey(sweep), new Outcome.Unconverged("").Name, 1, fewerThan - 1);
 
     public void Dispose()
     {

@@ -24,7 +24,8 @@ public sealed record BackendStatus(
 /// <summary>Where workers are looked for.</summary>
 /// <param name="BaseFolder">The folder of the running program; workers are installed beside it in <c>workers/</c>.</param>
 /// <param name="Python">From --python; null: LAYERBENCH_PYTHON, else the usual names.</param>
-public sealed record WorkerSearch(string BaseFolder, string? Python = null)
+/// <param name="ExtraVariants">Folders of variant files for the pytorch worker, as LAYERBENCH_EXTRA_VARIANTS; null: what that says.</param>
+public sealed record WorkerSearch(string BaseFolder, string? Python = null, string? ExtraVariants = null)
 {
     public static WorkerSearch Default { get; } = new(AppContext.BaseDirectory);
 }
@@ -83,13 +84,19 @@ public sealed class WorkerCatalog
             )
             : await DescribeAsync(
                     name,
-                    new WorkerCommand(python.Program, [script]),
+                    Command(python.Program, script, search.ExtraVariants),
                     "run the command with --describe by hand to see more",
                     DescribeDeadline,
                     cancellation
                 )
                 .ConfigureAwait(false);
     }
+
+    // Through env, so that whoever runs the command by hand, as it is printed, gets the same worker.
+    private static WorkerCommand Command(string python, string script, string? extraVariants) =>
+        extraVariants is null
+            ? new(python, [script])
+            : new(Programs.Find("env") ?? "env", [$"LAYERBENCH_EXTRA_VARIANTS={extraVariants}", python, script]);
 
     private static Task<BackendStatus> TorchSharpAsync(WorkerSearch search, CancellationToken cancellation)
     {

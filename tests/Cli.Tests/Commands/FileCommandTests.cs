@@ -23,7 +23,7 @@ public class FileCommandTests
         ran.ErrorLines.ShouldContain(line =>
             line.StartsWith("error: bad.yaml:6:1: mesure: ") && line.Contains("did you mean 'measure'?")
         );
-        ran.ErrorLines.ShouldContain(line => line.StartsWith("error: absent.yaml:1:1: (file): does not exist"));
+        ran.ErrorLines.ShouldContain(line => line.StartsWith("error: absent.yaml: does not exist"));
     }
 
     [Fact]
@@ -165,5 +165,43 @@ public class FileCommandTests
         (await folder.Command.RunAsync("init", file)).ExitCode.ShouldBe(0);
 
         File.ReadLines(folder[file]).ShouldContain(expected);
+    }
+
+    [Fact]
+    public async Task AMistakeInAnOptionIsSaidInItsName()
+    {
+        using var folder = new ScratchFolder();
+        folder.Write("sim.yaml", SimulatedSweep.Yaml(cells: 1));
+
+        var ran = await folder.Command.RunAsync("run", "sim.yaml", "--budget", "3x", "--devices", "nope:1");
+
+        ran.ExitCode.ShouldBe(2);
+        ran.ErrorLines.Length.ShouldBe(2);
+        ran.ErrorLines.ShouldContain(l => l.StartsWith("error: --devices nope:1: "));
+        ran.ErrorLines.ShouldContain(l => l.StartsWith("error: --budget 3x: "));
+        (await folder.Command.RunAsync("run", "sim.yaml", "--backend", "nope"))
+            .ErrorLines[0]
+            .ShouldStartWith("error: --backend nope: ");
+    }
+
+    [Fact]
+    public async Task APlanMarksControlsAndSaysWhatABudgetReaches()
+    {
+        using var folder = new ScratchFolder();
+        folder.Write(
+            "sim.yaml",
+            SimulatedSweep
+                .Yaml(cells: 2)
+                .Replace("{same: 0, slower: 0}", "{same: 50%, slower: 50%}", StringComparison.Ordinal)
+        );
+
+        var plan = await folder.Command.RunAsync("plan", "sim.yaml", "--budget", "1s");
+
+        plan.ExitCode.ShouldBe(0, plan.Error);
+        plan.OutputLines.Count(l => l.EndsWith(" control.same", StringComparison.Ordinal)).ShouldBe(1);
+        plan.OutputLines.Count(l => l.EndsWith(" control.slower", StringComparison.Ordinal)).ShouldBe(1);
+        plan.OutputLines.ShouldContain(l =>
+            l.StartsWith("budget: 1 s, less than is expected", StringComparison.Ordinal)
+        );
     }
 }

@@ -8,6 +8,8 @@ public class HelpTests
         "plan",
         "validate",
         "results",
+        "analyze",
+        "compare",
         "runs",
         "variants",
         "devices",
@@ -30,6 +32,8 @@ public class HelpTests
             ran.Output.ShouldContain($"\n  {command} ");
         }
 
+        ran.Output.ShouldContain("\n  run [FILE] ");
+        ran.Output.ShouldContain("\n  compare A B ");
         ran.Output.ShouldContain("130  interrupted");
         ran.Error.ShouldBeEmpty();
     }
@@ -83,6 +87,22 @@ public class HelpTests
             "error: '--froce' is no option of layerbench init; did you mean '--force'?",
             "see: layerbench init --help",
         ]);
+    }
+
+    [Fact]
+    public async Task WhatIsMissingIsNamedWithWhatItIs()
+    {
+        using var folder = new ScratchFolder();
+
+        var one = await folder.Command.RunAsync("compare", "a");
+        var both = await folder.Command.RunAsync("compare");
+
+        one.ErrorLines.ShouldBe([
+            "error: layerbench compare: B is missing: the output folder of the run in question",
+            "see: layerbench compare --help",
+        ]);
+        both.ErrorLines[0].ShouldStartWith("error: layerbench compare: A is missing: ");
+        both.ErrorLines.Length.ShouldBe(3);
     }
 
     [Fact]

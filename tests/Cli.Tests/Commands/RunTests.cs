@@ -57,6 +57,10 @@ public class RunTests
 
         same.Error.ShouldContain("1 cell, 1 done before");
         other.Error.ShouldNotContain("done before");
+        other
+            .ErrorLines[0]
+            .ShouldMatch("^note: 'o' has sim-[0-9a-f]{8}, which differs from this sweep in its file or a --set");
+        same.Error.ShouldNotContain("note:");
         var results = await folder.Command.RunAsync("results", "o");
         results.Error.ShouldMatch("^note: sim-[0-9a-f]{8}; the folder also has sim-[0-9a-f]{8} \\(--sweep\\)\n$");
     }
@@ -178,16 +182,16 @@ public class RunTests
     }
 
     [Fact]
-    public async Task ASpentBudgetIsNoFailureAndSaysHowToGoOn()
+    public async Task ASpentBudgetIsExitCodeFourAndSaysHowToGoOn()
     {
         using var folder = new ScratchFolder();
         folder.Write("sim.yaml", SimulatedSweep.Yaml(cells: 100_000));
 
         var ran = await folder.Command.RunAsync("run", "sim.yaml", "--out", "o", "--budget", "1s");
 
-        ran.ExitCode.ShouldBe(0, ran.Error);
+        ran.ExitCode.ShouldBe(4, ran.Error);
         ran.Error.ShouldContain("the budget is spent after ");
-        ran.OutputLines[^1].ShouldBe("go on: layerbench run --resume o");
+        ran.OutputLines[^1].ShouldBe("go on: layerbench run --resume o --budget TIME");
     }
 
     [Fact]

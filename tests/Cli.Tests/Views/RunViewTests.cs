@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Layerbench.Cli.Views;
+using Layerbench.Core;
 using Layerbench.Core.Results;
+using Layerbench.Core.Scheduling;
 using Layerbench.Engine;
 
 namespace Layerbench.Cli.Tests.Views;
@@ -22,7 +24,7 @@ public class RunViewTests
             .Text(frame, 120, colour: false)
             .ShouldBe(
                 """
-                quickstart-1f3a9c20 ━━━━━━━━━━━━━━━─────────────── 2 of 4 cells, 30 s, about 2 min 10 s left
+                quickstart-1f3a9c20 ━━━━━━━━━━━━━━━─────────────── 2 of 4 cells done, about 2 min 10 s left, 30 s so far
                   cpu  launch 1 of 6, cell 2 of 3: batch=16
                 latest results
                   batch=8: ffn.conv1d ÷ ffn.dense 0.87× [0.85, 0.89]
@@ -49,6 +51,28 @@ public class RunViewTests
         var frame = Terminal.Text(LiveFrame.Draw(picture, Made.Noon, said: null), 60, colour: false);
 
         frame.Split('\n').Count(line => line.Contains('x', StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(0, 0, 0, "0 of 8 cells done")]
+    [InlineData(0, 24, 20, "0 of 8 cells done, 24 of about 72 launches, about 20 s left")]
+    [InlineData(0, 24, 0, "0 of 8 cells done, 24 of about 72 launches")]
+    [InlineData(8, 72, 0, "8 of 8 cells done, about 0 s left")]
+    public void ProgressCountsLaunchesUntilCellsEnd(int finished, long launches, int seconds, string line)
+    {
+        var picture = new RunPicture(["batch"]);
+        picture.See(new EngineEvent.SweepStarted(Made.Noon, new SweepId("s"), 8, 0, []));
+        picture.See(
+            new EngineEvent.ProgressMade(
+                Made.Noon,
+                new SweepProgress(8, finished, finished, 0, 0, false, false),
+                TimeSpan.FromSeconds(seconds),
+                launches,
+                72
+            )
+        );
+
+        picture.Line().ShouldBe(line);
     }
 
     [Fact]

@@ -27,16 +27,7 @@ public class LookedAtCellsTests
         }
 
         // First looks longest first; then by distance, the longer of two that are as near first.
-        order.ShouldBe([
-            (3, false),
-            (0, false),
-            (1, false),
-            (2, false),
-            (3, true),
-            (1, true),
-            (2, true),
-            (0, true),
-        ]);
+        order.ShouldBe([(3, false), (0, false), (1, false), (2, false), (3, true), (1, true), (2, true), (0, true)]);
         state.Lease(Device, Start).ShouldBeOfType<LeaseAnswer.Drained>();
     }
 

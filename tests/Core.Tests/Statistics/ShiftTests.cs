@@ -32,6 +32,9 @@ public sealed class ShiftTests
     {
         // Equal spreads and sizes: t = 2/sqrt(2.5/5 + 2.5/5) = 2 with 8 degrees of freedom, p = 0.0805 (tables of t).
         Shift.WelchP([1, 2, 3, 4, 5], [3, 4, 5, 6, 7]).ShouldBe(0.0805, 5e-5);
+        // Half of the shift allowed: t = 1, p = 0.3466.
+        Shift.WelchP([1, 2, 3, 4, 5], [3, 4, 5, 6, 7], allowed: 1).ShouldBe(0.3466, 5e-5);
+        Shift.WelchP([1, 2, 3, 4, 5], [3, 4, 5, 6, 7], allowed: 3).ShouldBe(1, 1e-12);
         Shift.WelchP([1], [2, 3]).ShouldBe(double.NaN);
         Shift.WelchP([1, 1], [2, 2]).ShouldBe(double.NaN);
     }

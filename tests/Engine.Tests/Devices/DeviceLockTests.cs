@@ -38,7 +38,7 @@ public sealed class DeviceLockTests : IDisposable
         var busy = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var first = await AcquireAsync(Cpus(0, 1));
         var second = AcquireAsync(Cpus(1, 2), h => busy.TrySetResult(h));
-        (await busy.Task).ShouldMatch($"^process {Environment.ProcessId} since .*Z \\(cpu-1\\)$");
+        (await busy.Task).ShouldMatch($"^process {Environment.ProcessId} \\(.+\\) since .*Z \\(cpu-1\\)$");
         second.IsCompleted.ShouldBeFalse();
         first.Dispose();
         (await second).Dispose();

@@ -30,7 +30,9 @@ public sealed class CanaryTests : IAsyncDisposable
                 (CanaryPlace.First, 5e9, 1e10),
                 (CanaryPlace.Last, 4e9, 1e10),
             ]);
-        Canaries.Drifts(canaries).ShouldBe([new CanaryDrift(0.8, 1), new CanaryDrift(1.25, 1), new CanaryDrift(0.8, 1)]);
+        Canaries
+            .Drifts(canaries)
+            .ShouldBe([new CanaryDrift(0.8, 1), new CanaryDrift(1.25, 1), new CanaryDrift(0.8, 1)]);
         var launches = await bench.LaunchesAsync(Cells.Fake(0));
         canaries.ShouldAllBe(c => c.Fingerprint == launches[0].Fingerprint && c.Device == FakeWorker.Cpu.Id);
     }

@@ -70,7 +70,10 @@ public sealed class SweepBudgetTests : IAsyncDisposable
     public async Task WhatIsLeftOfABudgetGoesToTheCellsThatAreNearestToAVerdict()
     {
         // Six cells that nearly have a verdict, six beyond doubt: four share launches, so the first slices show the order.
-        List<Cell> cells = [.. Enumerable.Range(0, 12).Select(i => Made(i, i % 2 == 0 ? 150 : 100, i % 2 == 0 ? 0.001 : 0.05))];
+        List<Cell> cells =
+        [
+            .. Enumerable.Range(0, 12).Select(i => Made(i, i % 2 == 0 ? 150 : 100, i % 2 == 0 ? 0.001 : 0.05)),
+        ];
 
         await bench.RunAsync(cells);
 
@@ -90,11 +93,12 @@ public sealed class SweepBudgetTests : IAsyncDisposable
         spent.Outcomes["unconverged"].ShouldBe(3);
         var before = (await bench.LaunchesAsync(Three()[Near])).Count;
         before.ShouldBeInRange(1, 11);
-        (await bench.ResultsAsync())[Near].Outcome.ShouldBe(
-            new Outcome.Unconverged(
-                $"the sweep's budget of 5s spent after {before} {(before == 1 ? "launch" : "launches")}"
-            )
-        );
+        (await bench.ResultsAsync())[Near]
+            .Outcome.ShouldBe(
+                new Outcome.Unconverged(
+                    $"the sweep's budget of 5s spent after {before} {(before == 1 ? "launch" : "launches")}"
+                )
+            );
 
         bench.Measure = bench.Measure with { SweepBudget = TimeSpan.FromHours(1) };
         var more = await bench.RunAsync(Three());

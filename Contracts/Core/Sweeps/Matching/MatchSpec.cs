@@ -1,4 +1,4 @@
-namespace Layerbench.Core.Sweeps;
+namespace Layerbench.Core.Sweeps.Matching;
 
 /// <summary>In what variants are to be equal.</summary>
 public enum MatchBy

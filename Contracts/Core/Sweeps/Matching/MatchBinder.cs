@@ -1,4 +1,4 @@
-namespace Layerbench.Core.Sweeps;
+namespace Layerbench.Core.Sweeps.Matching;
 
 /// <summary><c>match</c>: on what terms variants meet the baseline.</summary>
 internal sealed class MatchBinder(

@@ -1,6 +1,7 @@
 using Layerbench.Core.Sweeps;
+using Layerbench.Core.Sweeps.Matching;
 
-namespace Layerbench.Core.Tests.Sweeps;
+namespace Layerbench.Core.Tests.Sweeps.Matching;
 
 public sealed class MatchSearchTests
 {

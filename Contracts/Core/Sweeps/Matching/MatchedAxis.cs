@@ -1,6 +1,6 @@
 using Layerbench.Core.Catalog;
 
-namespace Layerbench.Core.Sweeps;
+namespace Layerbench.Core.Sweeps.Matching;
 
 /// <summary>One variant's adjusted axis, under one pass: its value at any point.</summary>
 /// <param name="own">The variant without the match.</param>
@@ -40,26 +40,44 @@ internal sealed class MatchedAxis(MatchSpec spec, AxisInfo axis, PlanUse own, Pl
             return Failed($"{baseline.Label} has no {Words} here that could be matched");
         }
 
-        var least = Math.Max(1, (long)Math.Ceiling(axis.Minimum ?? 1));
-        var most = (long)Math.Floor(Math.Min(axis.Maximum ?? MatchSearch.Most, MatchSearch.Most));
+        var (least, most) = Bounds;
         var value =
-            MatchSearch.Nearest(Work, n => own.Holds(With(n)), target, least, most)
+            MatchSearch.Nearest(Work, n => own.Holds(With(point, n)), target, least, most)
             // Where a constraint does not hold whatever is chosen, the cell is refused for it, in its own words.
             ?? MatchSearch.Nearest(Work, _ => true, target, least, most);
         return value is { } n
             ? Checked(n, Work(n) / target)
             : Failed($"its {Words} do not depend on {axis.Name} here; give another axis in match.adjust");
 
-        double Work(long n) => own.Work(spec.By, With(n));
-
-        Func<string, AxisValue?> With(long n) =>
-            name => string.Equals(name, axis.Name, StringComparison.Ordinal) ? AxisValue.Of(n) : point(name);
+        double Work(long n) => own.Work(spec.By, With(point, n));
     }
+
+    /// <summary>Whether the variant can run with this value.</summary>
+    public bool Allows(Func<string, AxisValue?> point, long value)
+    {
+        try
+        {
+            return value >= Bounds.Least && value <= Bounds.Most && own.Holds(With(point, value));
+        }
+        catch (ExpressionException)
+        {
+            return false;
+        }
+    }
+
+    private (long Least, long Most) Bounds =>
+        (
+            Math.Max(1, (long)Math.Ceiling(axis.Minimum ?? 1)),
+            (long)Math.Floor(Math.Min(axis.Maximum ?? MatchSearch.Most, MatchSearch.Most))
+        );
+
+    private Func<string, AxisValue?> With(Func<string, AxisValue?> point, long value) =>
+        name => string.Equals(name, axis.Name, StringComparison.Ordinal) ? AxisValue.Of(value) : point(name);
 
     private Matched Checked(long value, double ratio)
     {
         var failure =
-            Math.Abs(ratio - 1) <= spec.Within
+            spec.NeedsPilot || Math.Abs(ratio - 1) <= spec.Within
                 ? null
                 : FormattableString.Invariant(
                     $"{axis.Name} {value} comes nearest, with {ratio:0.###} of {baseline.Label}'s {Words}; that is beyond match.within, {100 * spec.Within:0.###}%: raise it, or adjust another axis"

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Layerbench.Core.Sweeps;
+namespace Layerbench.Core.Sweeps.Matching;
 
 /// <summary><c>match.chosen</c>: what a pilot chose, as a run has stored it.</summary>
 internal static class MatchChoices

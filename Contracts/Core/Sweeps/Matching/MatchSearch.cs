@@ -1,4 +1,4 @@
-namespace Layerbench.Core.Sweeps;
+namespace Layerbench.Core.Sweeps.Matching;
 
 /// <summary>Finds the integer at which a growing expression comes nearest a target.</summary>
 internal static class MatchSearch

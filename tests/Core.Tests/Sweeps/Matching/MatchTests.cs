@@ -1,7 +1,8 @@
 using Layerbench.Core.Catalog;
 using Layerbench.Core.Sweeps;
+using Layerbench.Core.Sweeps.Matching;
 
-namespace Layerbench.Core.Tests.Sweeps;
+namespace Layerbench.Core.Tests.Sweeps.Matching;
 
 public sealed class MatchTests
 {

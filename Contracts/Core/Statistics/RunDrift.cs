@@ -1,0 +1,53 @@
+using Layerbench.Core.Results;
+
+namespace Layerbench.Core.Statistics;
+
+/// <summary>
+/// How far a device itself moved between two runs, by the canaries that both took of it: work that no variant changes,
+/// so what moved there moved with the machine. On the log scale, of the canary that moved furthest.
+/// </summary>
+/// <param name="Seen">The median shift, at least 0.</param>
+/// <param name="Most">The furthest that its 95% interval allows; infinite where there are too few canaries for one.</param>
+public readonly record struct RunDrift(double Seen, double Most)
+{
+    /// <summary>Of two runs that were interleaved: what drifts is in both sides alike.</summary>
+    public static RunDrift None { get; } = new(0, 0);
+
+    /// <summary>Without canaries nothing bounds the drift.</summary>
+    public static RunDrift Unknown { get; } = new(0, double.PositiveInfinity);
+
+    /// <summary>
+    /// The launch is the unit, as everywhere: the mean of its two canaries, shifted by Hodges and Lehmann with the rank-sum
+    /// interval (<see cref="Shift"/>).
+    /// </summary>
+    /// <param name="before">Of one device.</param>
+    /// <param name="after">Of the same device.</param>
+    public static RunDrift Between(IReadOnlyList<CanaryRecord> before, IReadOnlyList<CanaryRecord> after)
+    {
+        RunDrift[] kinds =
+        [
+            Between(Logs(before, c => c.GemmFlopsPerSecond), Logs(after, c => c.GemmFlopsPerSecond)),
+            Between(Logs(before, c => c.TriadBytesPerSecond), Logs(after, c => c.TriadBytesPerSecond)),
+        ];
+        var known = kinds.Where(k => k != Unknown).ToList();
+        return known.Count == 0 ? Unknown : new(known.Max(k => k.Seen), known.Max(k => k.Most));
+    }
+
+    private static RunDrift Between(double[] before, double[] after)
+    {
+        var (value, low, high, _) = Shift.Estimate(before, after);
+        return double.IsFinite(value) && double.IsFinite(low) && double.IsFinite(high)
+            ? new(Math.Abs(value), Math.Max(Math.Abs(low), Math.Abs(high)))
+            : Unknown;
+    }
+
+    private static double[] Logs(IReadOnlyList<CanaryRecord> canaries, Func<CanaryRecord, double?> rate) =>
+        [
+            .. canaries
+                .GroupBy(c => c.Launch)
+                .OrderBy(g => g.Key)
+                .Select(g => g.Select(rate).OfType<double>().Where(r => r > 0 && double.IsFinite(r)).ToList())
+                .Where(rates => rates.Count > 0)
+                .Select(rates => rates.Average(Math.Log)),
+        ];
+}

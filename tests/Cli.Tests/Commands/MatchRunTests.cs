@@ -1,0 +1,53 @@
+namespace Layerbench.Cli.Tests.Commands;
+
+public class MatchRunTests
+{
+    private const string Sweep = """
+        name: timed
+        variants: [ffn.dense, ffn.residual_relu]
+        match: {by: time, adjust: d_ff, within: 20%}
+        backend: simulated
+        axes: {batch: 4, seq_len: [256, 512], d_model: 128, depth: 3}
+        measure: {launches: 6, memory_launches: 0}
+        controls: {same: 0, slower: 0}
+        """;
+
+    [Fact]
+    public async Task WidthsOfEqualTimeAreChosenOnceAndKeptWithTheRun()
+    {
+        using var folder = new ScratchFolder();
+        folder.Write("timed.yaml", Sweep);
+        var command = folder.Command;
+        command.Environment["LAYERBENCH_PYTHON"] = FakePython.Write(folder);
+
+        var first = await command.RunAsync("run", "timed.yaml", "--out", "o");
+        var again = await command.RunAsync("run", "timed.yaml", "--out", "o");
+        var resumed = await command.RunAsync("run", "--resume", "o");
+
+        first.ExitCode.ShouldBe(0, first.Error);
+        first.Error.ShouldContain("match: time: a pilot times candidates of each point, in two rounds\n");
+        first.Error.ShouldContain("seq_len=512: ffn.residual_relu with 1");
+        first.Output.ShouldContain("2 cells: 2 completed\n");
+        again.Error.ShouldNotContain("pilot");
+        again.Error.ShouldContain("2 cells, 2 done before");
+        resumed.Error.ShouldContain("2 cells, 2 done before");
+    }
+
+    [Fact]
+    public async Task APlanShowsWhatWasChosenAndHowNearItCame()
+    {
+        using var folder = new ScratchFolder();
+        folder.Write("timed.yaml", Sweep);
+        var command = folder.Command;
+        command.Environment["LAYERBENCH_PYTHON"] = FakePython.Write(folder);
+
+        var plan = await command.RunAsync("plan", "timed.yaml", "--set", "match=flops");
+
+        plan.ExitCode.ShouldBe(0, plan.Error);
+        plan.Output.ShouldContain(
+            "matched by flops to ffn.dense: ffn.residual_relu with d_ff 171, off by 0.2% in the median and 0.2% at worst\n"
+        );
+        plan.Output.ShouldContain("ffn.residual_relu d_ff");
+        plan.Output.ShouldContain("171 (1.002×)");
+    }
+}
