@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Layerbench.Core.Catalog;
 using Layerbench.Core.Statistics;
 using Layerbench.Core.Sweeps.Matching;
-using static Layerbench.Core.Sweeps.SchemaShapes;
+using static Layerbench.Core.Sweeps.SchemaParts;
 
 namespace Layerbench.Core.Sweeps;
 
@@ -14,6 +14,7 @@ namespace Layerbench.Core.Sweeps;
 public static class SweepSchema
 {
     public const string NamePattern = "^[A-Za-z0-9._-]{1,64}$";
+    public const string AxisPattern = "^[a-z][a-z0-9_]{0,63}$";
     private const string DevicePattern = "^(auto|cpu|cpu:[0-9,-]+|cuda|cuda:([0-9]+|\\*)|simulated|simulated:[0-9]+)$";
 
     private static readonly JsonSerializerOptions Indented = new()

@@ -2,10 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Layerbench.Core.Sweeps;
 
-/// <summary>The shapes that a sweep file's values have, as JSON schema.</summary>
-internal static class SchemaShapes
+/// <summary>What a JSON schema is put together from; see <see cref="SweepSchema"/>.</summary>
+internal static class SchemaParts
 {
-    public const string AxisPattern = "^[a-z][a-z0-9_]{0,63}$";
     private const string TimePattern = "^[0-9]+(\\.[0-9]+)? *(us|µs|ms|s|m|h)$";
     private const string SharePattern = "^[0-9]+(\\.[0-9]+)? *%$";
 
@@ -39,7 +38,7 @@ internal static class SchemaShapes
         new()
         {
             ["type"] = "object",
-            ["patternProperties"] = new JsonObject { [AxisPattern] = value.DeepClone() },
+            ["patternProperties"] = new JsonObject { [SweepSchema.AxisPattern] = value.DeepClone() },
             ["additionalProperties"] = false,
         };
 
