@@ -49,6 +49,16 @@ public static class SweepFile
     public static MeasureSpec MeasureOf(string text) =>
         SweepYaml.Read(text, out _) is { } tree ? SweepBinder.MeasureOf(tree) : new();
 
+    /// <summary>The plug-ins of a file with these settings; none where it cannot be read, which loading it reports.</summary>
+    public static IReadOnlyList<PlugIn> PlugInsOfFile(string path, IReadOnlyList<string> overrides) =>
+        ReadText(path, out _) is { } text ? PlugInsOf(text, overrides) : [];
+
+    /// <summary>The plug-ins of a text.</summary>
+    public static IReadOnlyList<PlugIn> PlugInsOf(string text, IReadOnlyList<string> overrides) =>
+        SweepYaml.Read(text, out _) is { } tree
+            ? SweepBinder.PlugInsOf(SweepOverrides.Apply(tree, overrides, out _))
+            : [];
+
     /// <summary>The axes that tell the sweep's points apart, from the text that a store has kept.</summary>
     public static IReadOnlyList<string> ListedAxesOf(string text) =>
         SweepYaml.Read(text, out _) is { } tree ? SweepBinder.ListedAxesOf(tree) : [];

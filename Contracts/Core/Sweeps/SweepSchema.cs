@@ -10,12 +10,10 @@ namespace Layerbench.Core.Sweeps;
 /// The sweep file's JSON schema (draft 2020-12), for editors: keys from <see cref="SweepKeys"/>, names from the
 /// catalogue. It is looser than <see cref="SweepBinder"/>: it cannot see from one key to another.
 /// </summary>
-public static class SweepSchema
+public static partial class SweepSchema
 {
     public const string NamePattern = "^[A-Za-z0-9._-]{1,64}$";
     public const string AxisPattern = "^[a-z][a-z0-9_]{0,63}$";
-    private const string TimePattern = "^[0-9]+(\\.[0-9]+)? *(us|µs|ms|s|m|h)$";
-    private const string SharePattern = "^[0-9]+(\\.[0-9]+)? *%$";
     private const string DevicePattern = "^(auto|cpu|cpu:[0-9,-]+|cuda|cuda:([0-9]+|\\*)|simulated|simulated:[0-9]+)$";
 
     private static readonly JsonSerializerOptions Indented = new()
@@ -53,7 +51,8 @@ public static class SweepSchema
                 ["maxLength"] = 1000,
             },
             "variants" => OneOrList(Variant(catalog), VariantBinder.MostVariants),
-            "baseline" => new() { ["type"] = "string" },
+            "plugins" => OneOrList(Either(Text(), Table(SweepKeys.PlugIn, _ => Text()))),
+            "baseline" => Text(),
             "pass" => OneOrList(Names(catalog.Passes.Select(p => p.Name))),
             "backend" => OneOrList(Names(["auto", .. catalog.Backends.Select(b => b.Backend)])),
             "dtype" => OneOrList(Names(catalog.Backends.SelectMany(b => b.Dtypes).Distinct(StringComparer.Ordinal))),
@@ -209,102 +208,4 @@ public static class SweepSchema
         };
 
     private static JsonObject Text() => new() { ["type"] = "string" };
-
-    private static JsonObject Table(IReadOnlyList<SpecKey> keys, Func<string, JsonObject> schemaOf)
-    {
-        var properties = new JsonObject();
-        foreach (var key in keys)
-        {
-            var schema = schemaOf(key.Name);
-            schema["description"] = key.Summary;
-            properties[key.Name] = schema;
-        }
-
-        var table = new JsonObject
-        {
-            ["type"] = "object",
-            ["properties"] = properties,
-            ["additionalProperties"] = false,
-        };
-        if (keys.Any(k => k.Required))
-        {
-            table["required"] = Array(keys.Where(k => k.Required).Select(k => k.Name));
-        }
-
-        return table;
-    }
-
-    private static JsonObject Mapping(JsonObject value) =>
-        new()
-        {
-            ["type"] = "object",
-            ["patternProperties"] = new JsonObject { [AxisPattern] = value.DeepClone() },
-            ["additionalProperties"] = false,
-        };
-
-    private static JsonObject Point(bool listed)
-    {
-        var point = Mapping(listed ? OneOrList(Value()) : Value());
-        point["minProperties"] = 1;
-        return point;
-    }
-
-    private static JsonObject OneOrList(JsonObject item, int? most = null)
-    {
-        var list = new JsonObject
-        {
-            ["type"] = "array",
-            ["minItems"] = 1,
-            ["uniqueItems"] = true,
-            ["items"] = item.DeepClone(),
-        };
-        if (most is not null)
-        {
-            list["maxItems"] = most;
-        }
-
-        return Either(item, list);
-    }
-
-    private static JsonObject Either(JsonObject one, JsonObject other) =>
-        new() { ["anyOf"] = new JsonArray(one, other) };
-
-    private static JsonObject Value() => new() { ["type"] = Array(["number", "string", "boolean"]) };
-
-    private static JsonObject Expression() =>
-        new()
-        {
-            ["type"] = "string",
-            ["minLength"] = 1,
-            ["maxLength"] = Sweeps.Expression.MaximumLength,
-        };
-
-    private static JsonObject Time() => new() { ["type"] = "string", ["pattern"] = TimePattern };
-
-    private static JsonObject Share(double least, double most) =>
-        Either(
-            new() { ["type"] = "string", ["pattern"] = SharePattern },
-            new()
-            {
-                ["type"] = "number",
-                ["minimum"] = least,
-                ["maximum"] = most,
-            }
-        );
-
-    private static JsonObject Integer(long least, long? most)
-    {
-        var schema = new JsonObject { ["type"] = "integer", ["minimum"] = least };
-        if (most is not null)
-        {
-            schema["maximum"] = most;
-        }
-
-        return schema;
-    }
-
-    private static JsonObject Names(IEnumerable<string> names) =>
-        new() { ["type"] = "string", ["enum"] = Array(names) };
-
-    private static JsonArray Array(IEnumerable<string> texts) => [.. texts.Select(t => (JsonNode)t)];
 }

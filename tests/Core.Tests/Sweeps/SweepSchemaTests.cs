@@ -25,6 +25,7 @@ public sealed class SweepSchemaTests
         ("measure", SweepKeys.Measure, "measure: {KEY}"),
         ("measure.warm_up", SweepKeys.WarmUp, "measure: {warm_up: {KEY}}"),
         ("measure.prune", SweepKeys.Prune, "measure: {prune: {KEY}}"),
+        ("plugins[0]", SweepKeys.PlugIn, "plugins: [{KEY}]"),
         ("match", SweepKeys.Match, "{variants: [ffn.dense, ffn.conv1d], match: {KEY}}"),
         ("limits", SweepKeys.Limits, "limits: {KEY}"),
     ];
