@@ -59,6 +59,10 @@ public static class SweepFile
             ? SweepBinder.PlugInsOf(SweepOverrides.Apply(tree, overrides, out _))
             : [];
 
+    /// <summary>The comparisons that a sweep names, likewise.</summary>
+    public static IReadOnlyList<HeadlineSpec> HeadlinesOf(string text) =>
+        SweepYaml.Read(text, out _) is { } tree ? SweepBinder.HeadlinesOf(tree) : [];
+
     /// <summary>The axes that tell the sweep's points apart, from the text that a store has kept.</summary>
     public static IReadOnlyList<string> ListedAxesOf(string text) =>
         SweepYaml.Read(text, out _) is { } tree ? SweepBinder.ListedAxesOf(tree) : [];

@@ -11,6 +11,7 @@ FLAGS = ("tf32", "cudnn_benchmark", "deterministic")
 class Cpu:
     kind = "cpu"
     name = "cpu"
+    has_clock = False  # of its own
 
     def begin(self) -> None:
         """Nothing is in flight on a CPU: operators return when they are done."""
@@ -27,6 +28,7 @@ class Cpu:
 
 class Cuda:
     kind = "cuda"
+    has_clock = True
 
     def __init__(self, name: str):
         import torch

@@ -56,7 +56,7 @@ class Section:
 
     def row(self, kernel: Kernel, iterations: int, side_repetitions: int) -> tuple[int, ...]:
         """wall_ns, cpu_ns, device_ns, involuntary, pressure_us, start_ns; -1 where unknown."""
-        wall, before, after, start = self._time(kernel, iterations, side_repetitions)
+        wall, before, after, start, _ = self._time(kernel, iterations, side_repetitions)
         cpu, involuntary, pressure = counters.difference(before, after)
         return wall, cpu, self._device.device_nanoseconds(), involuntary, pressure, start
 
@@ -66,7 +66,17 @@ class Section:
         device = self._device.device_nanoseconds()
         return max(1, device if device >= 0 else wall)
 
+    def apart(self, kernel: Kernel, iterations: int, side_repetitions: int) -> tuple[int, int]:
+        """Nanoseconds of the iterations and of the side work behind them. A device's own clock cannot be split: there
+        the side work is timed after the kernel."""
+        if self._device.has_clock:
+            own = self.nanoseconds(kernel, iterations, 0)
+            return own, self.nanoseconds(side_work.NOTHING, 0, side_repetitions) if side_repetitions else 0
+        wall, _, _, _, own = self._time(kernel, iterations, side_repetitions)
+        return max(1, own), wall - own
+
     def _time(self, kernel: Kernel, iterations: int, side_repetitions: int):
+        """Wall time, counters before and after, start, and the wall time of the iterations alone."""
         if kernel.restore is not None:
             kernel.restore()
         run, side, read, device = kernel.run, self._side, self._counters.read, self._device
@@ -77,12 +87,13 @@ class Section:
             start = perf_counter_ns()
             for _ in again:
                 run()
+            middle = perf_counter_ns()
             for _ in beside:
                 side()
             device.end()
             stop = perf_counter_ns()
             after = read()
-        return stop - start, before, after, start
+        return stop - start, before, after, start, middle - start
 
 
 def warm_up(kernels: list[tuple[str, Kernel]], section: Section, rules: Rules) -> WarmUp:
@@ -120,11 +131,13 @@ def side_repetitions(kernels: list[tuple[str, Kernel]], iterations: list[int], s
     """For each variant, how often its samples run the side work; 0 where it is no control."""
     if not any(kernel.extra_work for _, kernel in kernels):
         return [0] * len(kernels)
-    one = side_work.one_nanoseconds(section)
-    return [
-        _guarded(label, side_work.repetitions, section, kernel, n, one) if kernel.extra_work else 0
-        for (label, kernel), n in zip(kernels, iterations)
-    ]
+
+    def apart(place: int, count: int) -> tuple[int, int]:
+        label, kernel = kernels[place]
+        return _guarded(label, section.apart, kernel, iterations[place], count)
+
+    shares = [kernel.extra_work for _, kernel in kernels]
+    return side_work.repetitions(shares, apart, side_work.one_nanoseconds(section))
 
 
 def blocks(

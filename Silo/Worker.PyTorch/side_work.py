@@ -11,8 +11,7 @@ from workload import Kernel
 ELEMENTS = 4096
 # Of repetitions alone: the clock and the harness are then below 0.1% of it.
 LEAST_NANOSECONDS = 2_000_000
-STAGES = 3
-ROUNDS = 5  # of a stage; odd, so that the median is one of them; fewer where the variant is slow
+ROUNDS = (5, 11)  # of each stage; odd, so that the median is one of them; fewer where blocks are slow
 MOST_SECONDS = 0.5
 NOTHING = Kernel(run=lambda: None)
 
@@ -32,20 +31,28 @@ def one_nanoseconds(section) -> float:
     return median(section.nanoseconds(NOTHING, 0, count) for _ in range(3)) / count
 
 
-def repetitions(section, kernel: Kernel, iterations: int, one: float) -> int:
-    """How many make the variant's extra work.
+def repetitions(shares: list[float], apart, one: float) -> list[int]:
+    """For each variant, how many make its share of extra work; 0 where that is 0.
 
-    A burst of them costs more than its repetitions, because the variant has just had the caches. So bursts are timed
-    where they will be, behind a sample of the variant, and the count is brought nearer in stages by what a burst took
-    of the sample before it. Neighbours, because a busy machine changes its speed: two times far apart say nothing of
-    each other.
+    A burst of them costs more than its repetitions do among themselves, and more again behind a whole block than behind
+    its variant alone: other variants have had the caches meanwhile. So bursts are timed where they will be, in whole
+    blocks, and the counts are brought nearer in stages by what a burst took of the sample it stands behind. Of that one,
+    because a busy machine changes its speed: two times far apart say nothing of each other.
+
+    `apart` takes a variant's place and a count; it gives the nanoseconds of a sample and of the side work behind it.
     """
+    tried = [max(1, round(share * apart(place, 0)[0] / one)) if share else 0 for place, share in enumerate(shares)]
     begin = perf_counter()
-    tried = max(1, round(kernel.extra_work * section.nanoseconds(kernel, iterations, 0) / one))
-    for stage in range(1, STAGES + 1):
-        shares: list[float] = []
-        while not shares or (len(shares) < ROUNDS and perf_counter() - begin < stage * MOST_SECONDS / STAGES):
-            own = section.nanoseconds(kernel, iterations, 0)
-            shares.append(section.nanoseconds(NOTHING, 0, tried) / own)
-        tried = max(1, round(tried * kernel.extra_work / median(shares)))
+    for stage, rounds in enumerate(ROUNDS, 1):
+        seen: list[list[float]] = [[] for _ in shares]
+        while not seen[0] or (
+            len(seen[0]) < rounds and perf_counter() - begin < stage * MOST_SECONDS / len(ROUNDS)
+        ):
+            for place, count in enumerate(tried):
+                own, burst = apart(place, count)
+                seen[place].append(burst / own)
+        tried = [
+            max(1, round(count * share / max(median(taken), 1e-9))) if count else 0
+            for share, taken, count in zip(shares, seen, tried)
+        ]
     return tried

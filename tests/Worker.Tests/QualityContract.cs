@@ -221,6 +221,66 @@ public abstract class QualityContract
         variant.Series["interaction"].ShouldAllBe(p => p[1] == 0);
     }
 
+    [Theory]
+    [InlineData("mix.gconv_direct", "relu", 0)]
+    [InlineData("mix.gconv_fft", "relu", 0)]
+    [InlineData("mix.gconv2", "none", 0)]
+    [InlineData("mix.none", "relu", 0)]
+    [InlineData("mix.gconv2", "relu", 0.05)]
+    [InlineData("mix.attention", "relu", 0.05)]
+    public async Task OnlyANonlinearityBetweenConvolutionsLetsTokensInteract(
+        string variant,
+        string activation,
+        double atLeast
+    )
+    {
+        await using var worker = await StartAndGreetAsync();
+        var values = QualityCells.Small(("activation", AxisValue.Of(activation)));
+        await worker.AskAsync<Reply.Prepared>(QualityCells.Prepare("interaction", values, variant));
+
+        var exchange = await worker.TrainAsync(QualityCells.Train());
+
+        var interaction = exchange.Trained.Variants.Single().Values!["interaction"]!.Value;
+        if (atLeast == 0)
+        {
+            interaction.ShouldBe(0);
+        }
+        else
+        {
+            interaction.ShouldBeGreaterThan(atLeast);
+        }
+    }
+
+    [Fact]
+    public async Task TwoConvolutionsWithANonlinearityLearnAPairAtADistanceAndOneConvolutionDoesNot()
+    {
+        await using var worker = await StartAndGreetAsync();
+        await worker.AskAsync<Reply.Prepared>(
+            QualityCells.Prepare("pairwise", QualityCells.Pairwise(), "mix.gconv2", "mix.gconv_fft")
+        );
+
+        var exchange = await worker.TrainAsync(QualityCells.Train());
+
+        exchange.Trained.Variants[0].Values!["accuracy"]!.Value.ShouldBeGreaterThanOrEqualTo(0.99);
+        exchange.Trained.Variants[1].Values!["accuracy"]!.Value.ShouldBeInRange(0.45, 0.55);
+    }
+
+    [Fact]
+    public async Task AttentionHasSolvedASmallRecallBeforeItsLastStep()
+    {
+        await using var worker = await StartAndGreetAsync();
+        await worker.AskAsync<Reply.Prepared>(
+            QualityCells.Prepare("recall", QualityCells.SmallRecall(), "mix.attention")
+        );
+
+        var exchange = await worker.TrainAsync(QualityCells.Train());
+
+        var variant = exchange.Trained.Variants.Single();
+        variant.Status.ShouldBe("solved");
+        variant.Steps.ShouldBeLessThan(400);
+        variant.Values!["accuracy"]!.Value.ShouldBeGreaterThanOrEqualTo(0.995);
+    }
+
     private static IEnumerable<long> Evaluated(TrainingExchange exchange) =>
         exchange.Before.OfType<Reply.Progress>().Where(p => p.Values!.ContainsKey("accuracy")).Select(p => p.Step);
 

@@ -92,9 +92,10 @@ internal static class AnalyzeCommand
 
         var scaling = await Answer.ScalingAsync(store, sweep, rule, cancellation);
         var summary = (await ResultRows.ConcludeAsync(store, sweep.Id, rule, cancellation)).Summary;
+        var drift = Canaries.Summary(await store.CanariesAsync(sweep.Id, cancellation));
         await using (var json = new Utf8JsonWriter(buffered))
         {
-            SummaryJson.Write(json, sweep.Id, summary, rule, scaling);
+            SummaryJson.Write(json, sweep.Id, summary, rule, scaling, drift);
         }
 
         await buffered.WriteAsync("\n"u8.ToArray(), cancellation);

@@ -2,6 +2,7 @@ using Layerbench.Cli.Views;
 using Layerbench.Core.Analysis;
 using Layerbench.Core.Analysis.Scaling;
 using Layerbench.Core.Results;
+using Layerbench.Core.Statistics;
 using Layerbench.SweepFiles;
 using Spectre.Console;
 
@@ -54,6 +55,11 @@ internal static class Answer
             terminal.Write(new Text(line));
         }
 
+        if (Canaries.Summary(await store.CanariesAsync(sweep.Id, cancellation)) is { } drift)
+        {
+            terminal.Write(new Text(VerdictText.Drift(drift)));
+        }
+
         foreach (var part in ScalingView.Draw(scaling.Conclude()))
         {
             terminal.Write(part);
@@ -87,7 +93,11 @@ internal static class Answer
         new(SweepFile.ListedAxesOf(sweep.Spec), rule);
 
     /// <summary>The rule that the sweep was measured for.</summary>
-    public static AnalysisRule RuleOf(SweepRecord sweep) => AnalysisRule.Of(SweepFile.MeasureOf(sweep.Spec));
+    public static AnalysisRule RuleOf(SweepRecord sweep) =>
+        AnalysisRule.Of(SweepFile.MeasureOf(sweep.Spec)) with
+        {
+            Headlines = SweepFile.HeadlinesOf(sweep.Spec),
+        };
 
     /// <summary>What of the environment makes the numbers worse than they could be.</summary>
     public static IEnumerable<string> Warnings(IReadOnlyList<Fingerprint> fingerprints)

@@ -26,9 +26,19 @@ internal static class VerdictText
             $"verdicts: margin ±{100 * rule.Verdict.Margin:0.###}%, false discovery rate {100 * rule.Verdict.FalseDiscoveryRate:0.###}% over the grid (Benjamini–Yekutieli); p is the corrected value"
         );
         yield return Controls(summary);
+        foreach (var headline in summary.Headlines)
+        {
+            yield return Headline(headline);
+        }
+
         if (summary.Excluded.Count > 0)
         {
             yield return $"set aside on outside evidence: {Share(summary.Excluded)} of blocks";
+        }
+
+        if (summary.Memory.Cells > 0)
+        {
+            yield return MemoryLine(summary.Memory);
         }
 
         if (summary.Problems > 0)
@@ -37,11 +47,48 @@ internal static class VerdictText
         }
     }
 
+    /// <summary><c>headline 'large': ffn.conv1d at batch=8: 0.87× [0.85, 0.89], faster (Holm p 0.0012)</c>.</summary>
+    public static string Headline(HeadlineFinding headline) =>
+        headline is { Cell: { } cell, Ratio: { } ratio, Judgement: { } judgement }
+            ? $"headline '{headline.Name}': {headline.Label} at {PointText.Of(cell.Point.Keys, cell.Point)}: "
+                + $"{Units.Ratio(ratio)}, {Name(judgement.Verdict)}"
+                + (double.IsNaN(judgement.Adjusted) ? "" : $" (Holm p {Value(judgement.Adjusted)})")
+            : $"headline '{headline.Name}': nothing was measured of it";
+
     /// <summary><c>controls: 0 of 2 same judged different; 2 of 2 with extra work found</c>, each with its 95% interval.</summary>
     public static string Controls(AnalysisSummary summary) =>
         summary.FalsePositives.Total + summary.Power.Total == 0
             ? "controls: none, so nothing is known of how often this run errs"
             : $"controls: {Of(summary.FalsePositives)} same judged different; {Of(summary.Power)} with extra work found";
+
+    /// <summary>Whether peak memory is deterministic here.</summary>
+    private static string MemoryLine(MemorySpread memory) =>
+        memory.Same == memory.Cells
+            ? $"peak memory: the same in all memory launches, to the byte, in every cell ({Units.Count(memory.Cells)})"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"peak memory: the same in all memory launches, to the byte, in {memory.Same} of {Units.Count(memory.Cells, "cell")}; greatest spread {100 * memory.Greatest:0.##}%"
+            );
+
+    /// <summary><c>canaries, each ÷ the one before it, 12 pairs: product of matrices 0.998 (worst 0.91), triad 1.001 (worst 1.02): the device drifted …</c>.</summary>
+    public static string Drift(DriftSummary drift) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"canaries, each ÷ the one before it, {Units.Count(drift.Pairs, "pair")}: product of matrices {drift.GemmMedian:0.###} (worst {drift.GemmWorst:0.###})"
+        )
+        + (
+            drift is { TriadMedian: { } median, TriadWorst: { } worst }
+                ? string.Create(CultureInfo.InvariantCulture, $", triad {median:0.###} (worst {worst:0.###})")
+                : ""
+        )
+        + (
+            drift.IsMuch
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $": the device drifted by more than {100 * DriftSummary.Much:0}% between two of them"
+                )
+                : ": steady"
+        );
 
     public static string Name(Verdict verdict) => verdict.ToString().ToLowerInvariant();
 

@@ -14,6 +14,9 @@ public sealed record AnalysisRule
     /// <summary>Whether launches ended at looks, so that intervals are taken at the looks' levels and not at 5%.</summary>
     public bool Looks { get; init; } = true;
 
+    /// <summary>Comparisons that are judged by Holm besides the grid.</summary>
+    public IReadOnlyList<HeadlineSpec> Headlines { get; init; } = [];
+
     /// <summary>The rule of a sweep that was measured so.</summary>
     public static AnalysisRule Of(MeasureSpec measure) => new() { Looks = measure.Launches is null };
 

@@ -15,6 +15,7 @@ public sealed class SweepAnalysis(AnalysisRule rule)
 {
     private readonly List<(long Index, int Place, Comparison Comparison)> grid = [];
     private readonly List<(long Index, int Place, Comparison Comparison, ControlKind Control)> controls = [];
+    private readonly HeadlineFamily headlines = new(rule.Headlines);
     private long cells;
     private long unconverged;
     private long unsteady;
@@ -22,6 +23,7 @@ public sealed class SweepAnalysis(AnalysisRule rule)
     private long measured;
     private long blocks;
     private long excludedBlocks;
+    private MemorySpread memory;
 
     public AnalysisRule Rule { get; } = rule;
 
@@ -43,6 +45,8 @@ public sealed class SweepAnalysis(AnalysisRule rule)
         problems += findings.Problem is null ? 0 : 1;
         blocks += findings.Blocks;
         excludedBlocks += findings.ExcludedBlocks;
+        memory = memory.With(findings.Estimate);
+        headlines.See(cell, findings);
         for (var place = 0; place < findings.Comparisons.Count; place++)
         {
             if (findings.Control == ControlKind.None)
@@ -89,7 +93,9 @@ public sealed class SweepAnalysis(AnalysisRule rule)
             Proportion.Of(excludedBlocks, blocks),
             unsteady,
             unconverged,
-            problems
+            problems,
+            headlines.Judge(Rule.Verdict),
+            memory
         );
         return new SweepVerdicts(byPlace, summary);
     }
@@ -138,6 +144,8 @@ public readonly record struct VerdictCounts(long Faster, long Slower, long Equiv
 /// <param name="Excluded">Blocks set aside on outside evidence.</param>
 /// <param name="Unsteady">Cells of which some warm-up ended at its cap.</param>
 /// <param name="Problems">Cells whose stored launches say nothing, with a reason.</param>
+/// <param name="Memory">Whether peak memory repeats from launch to launch.</param>
+/// <param name="Headlines">The comparisons that the sweep names, in its order, then by place in the plan.</param>
 public sealed record AnalysisSummary(
     long Cells,
     long Measured,
@@ -147,5 +155,7 @@ public sealed record AnalysisSummary(
     Proportion Excluded,
     long Unsteady,
     long Unconverged,
-    long Problems
+    long Problems,
+    IReadOnlyList<HeadlineFinding> Headlines,
+    MemorySpread Memory = default
 );

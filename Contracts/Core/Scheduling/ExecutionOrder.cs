@@ -34,7 +34,7 @@ internal sealed class ExecutionOrder
 
         var wanted = BitOperations.RoundUpToPowerOf2((ulong)devices * CellsPerDeviceInWindow);
         WindowSize = (int)Math.Clamp(wanted, SmallestWindow, ExactLimit);
-        shuffle = new SeededPermutation(size, seed);
+        shuffle = new SeededPermutation(size, SeededRandom.Derive(seed, "execution order"));
     }
 
     public long Size { get; }
@@ -44,7 +44,7 @@ internal sealed class ExecutionOrder
 
     public long Windows => (Size + WindowSize - 1) / WindowSize;
 
-    public long IndexAt(long position) => shuffle?.Forward(position) ?? position;
+    public long IndexAt(long position) => shuffle?.At(position) ?? position;
 
-    public long PositionOf(long index) => shuffle?.Inverse(index) ?? index;
+    public long PositionOf(long index) => shuffle?.IndexOf(index) ?? index;
 }

@@ -3,6 +3,7 @@ namespace Layerbench.Core.Scheduling;
 /// <summary>What is told of a slice, checked against it.</summary>
 internal static class ToldCells
 {
+    /// <summary>What was told, by the cell's index.</summary>
     /// <exception cref="ArgumentException">A cell is named that is not in the slice, or one is named twice.</exception>
     public static Dictionary<long, CellTold> ByIndex(IReadOnlyList<PendingCell> cells, IReadOnlyList<CellTold> told)
     {

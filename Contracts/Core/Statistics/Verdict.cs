@@ -43,6 +43,16 @@ public static class Verdicts
         return [.. grid.Select((e, i) => new Judgement(Of(e, adjusted[i], rule), adjusted[i]))];
     }
 
+    /// <summary>
+    /// A few comparisons that were named beforehand, corrected by <see cref="Holm"/>: the rule's rate is then the chance
+    /// that any of their Faster and Slower is false.
+    /// </summary>
+    public static IReadOnlyList<Judgement> OverNamed(IReadOnlyList<Evidence> named, VerdictRule rule)
+    {
+        var adjusted = Holm.Adjust([.. named.Select(e => e.P)]);
+        return [.. named.Select((e, i) => new Judgement(Of(e, adjusted[i], rule), adjusted[i]))];
+    }
+
     private static Verdict Of(Evidence evidence, double adjusted, VerdictRule rule)
     {
         var (value, low, high, _) = evidence.Ratio;

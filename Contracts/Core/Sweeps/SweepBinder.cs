@@ -46,6 +46,9 @@ public static class SweepBinder
         var design = new DesignCheck(designDraft, axes, parameters, errors).Settle();
         var measure = new MeasureBinder(errors).Read(map);
         var controls = ControlBinder.Read(map, errors);
+        var headlineBinder = new HeadlineBinder(errors);
+        var headlines = headlineBinder.Read(map);
+        headlineBinder.Check([.. likely.Select(v => v.Label)], baseline, [.. axes.Select(a => a.Name)]);
         var devices = DeviceBinder.Read(map, errors);
         var broken = axes.Any(a => a.Values is null && a.Expression is null);
         if (!broken && design is not null)
@@ -71,11 +74,17 @@ public static class SweepBinder
             Match = match,
             Measure = measure,
             Controls = controls,
+            Headlines = headlines,
             Devices = devices,
             Seed = seed,
         };
         var sources = axes.Select(a => a.Expression).OfType<BoundExpression>().Concat(conditions).ToArray();
         new FirstPoints(spec, catalog, sources, errors).Check(map);
+        if (errors.Count == 0 && headlines.Count > 0)
+        {
+            headlineBinder.Check(spec, catalog);
+        }
+
         return errors.Count == 0 ? new(spec, []) : new(null, errors.InOrder());
     }
 
@@ -91,6 +100,13 @@ public static class SweepBinder
     {
         var errors = new SpecErrors();
         return SpecMap.Read(root, "", SweepKeys.Root, errors) is { } map ? PlugInBinder.Read(map, errors) : [];
+    }
+
+    /// <summary>The comparisons that a sweep names, which needs no catalogue; one that cannot be read is left out.</summary>
+    public static IReadOnlyList<HeadlineSpec> HeadlinesOf(SpecNode root)
+    {
+        var errors = new SpecErrors();
+        return SpecMap.Read(root, "", SweepKeys.Root, errors) is { } map ? new HeadlineBinder(errors).Read(map) : [];
     }
 
     /// <summary>The axes to which the file gives values, in its order; what it computes from them is not among them.</summary>

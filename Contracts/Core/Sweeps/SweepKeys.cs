@@ -42,6 +42,7 @@ internal static class SweepKeys
             "controls",
             "Cells that measure the measurement itself: the baseline against itself, some with extra work."
         ),
+        new("headline", "The few comparisons that the sweep is made for; judged by Holm, besides the grid."),
         new("limits", "Guards against asking for more than was meant."),
     ];
 
@@ -131,7 +132,7 @@ internal static class SweepKeys
         new("by", "What is to be equal: flops, parameters or time.", Required: true),
         new(
             "adjust",
-            "The axis that is chosen: one name, or a mapping of labels to names. Default: d_ff, tokens_ff or depth."
+            "The axis that is chosen: one name, or a mapping of labels to names. Default: d_ff, tokens_ff, gmlp_ff or depth."
         ),
         new(
             "within",
@@ -159,6 +160,13 @@ internal static class SweepKeys
         new("same", "Share of cells of identical code, 0% (off) to 50%. Default: 5%, at least one."),
         new("slower", "Share of cells with extra work, 0% (off) to 50%. Default: 5%, at least one."),
         new("effect", "Their extra work, 0.1% to 100% of the work. Default: 3%."),
+    ];
+
+    public static readonly IReadOnlyList<SpecKey> Headline =
+    [
+        new("name", "What reports call it.", Required: true),
+        new("where", "An expression that is true of the points it means. Default: all points."),
+        new("variant", "Label of the variant that is compared with the baseline. Default: each."),
     ];
 
     public static readonly IReadOnlyList<SpecKey> Limits =

@@ -69,6 +69,7 @@ public static partial class SweepSchema
                 SweepKeys.Controls,
                 key => key == "effect" ? Share(ControlBinder.LeastEffect, 1) : Share(0, ControlBinder.LargestShare)
             ),
+            "headline" => OneOrList(Table(SweepKeys.Headline, Headline), HeadlineBinder.Most),
             "limits" => Table(SweepKeys.Limits, _ => Integer(1, null)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -96,6 +97,9 @@ public static partial class SweepSchema
             )
         );
     }
+
+    private static JsonObject Headline(string key) =>
+        key == "where" ? Expression() : new() { ["type"] = "string", ["minLength"] = 1 };
 
     private static JsonObject Axes(VariantCatalog catalog)
     {

@@ -37,6 +37,9 @@ public sealed record SweepSpec
 
     public ControlSpec Controls { get; init; } = new();
 
+    /// <summary>Comparisons judged by themselves besides, as a family of a few.</summary>
+    public IReadOnlyList<HeadlineSpec> Headlines { get; init; } = [];
+
     /// <summary>Device patterns as written: <c>auto</c>, <c>cpu</c>, <c>cpu:0-3</c>, <c>cuda:0</c>, <c>cuda:*</c>, <c>simulated:64</c>.</summary>
     public IReadOnlyList<string> Devices { get; init; } = ["auto"];
 

@@ -5,30 +5,42 @@ using Layerbench.Engine.Workers;
 
 namespace Layerbench.Engine.Launches;
 
-/// <summary>Asks the workers of a slice what the device can do, at both ends of each time launch.</summary>
+/// <summary>
+/// Asks the workers of a slice what the device can do, at the ends of its time launches: first of all, and then whenever
+/// the time since the last canary makes another a small enough share of the whole.
+/// </summary>
 /// <remarks>A worker that dies of it is not asked again in this slice: its cells matter more.</remarks>
 internal sealed class LaunchCanaries(SliceContext context, DeviceInfo device, CancellationToken kill)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly List<CanaryRecord> unstored = [];
+    private readonly TimeProvider time = context.Parts.Time;
     private bool wanted = context.Options.Measure.Canaries;
+    private TimeSpan took;
+    private long? endedAt;
+
+    private bool IsDue =>
+        endedAt is not { } ended || time.GetElapsedTime(ended) >= took * ((1 / context.Options.MaximumCanaryShare) - 1);
 
     /// <summary>False: the worker died of it, which has been recorded.</summary>
     public async Task<bool> MeasureAsync(Launch launch, CanaryPlace place)
     {
-        if (!wanted || launch.Kind != LaunchKind.Time)
+        if (!wanted || launch.Kind != LaunchKind.Time || !IsDue)
         {
             return true;
         }
 
-        var at = context.Parts.Time.GetUtcNow();
+        var at = time.GetUtcNow();
+        var before = time.GetTimestamp();
         launch.Worker.Send(new Request.MeasurePeaks());
         try
         {
             switch (await launch.Worker.ReceiveAsync(Timeout, kill).ConfigureAwait(false))
             {
                 case Reply.Peaks peaks:
+                    endedAt = time.GetTimestamp();
+                    took = time.GetElapsedTime(before, endedAt.Value);
                     unstored.Add(
                         new CanaryRecord(
                             device.Id,
@@ -77,7 +89,7 @@ internal sealed class LaunchCanaries(SliceContext context, DeviceInfo device, Ca
     private async Task GiveUpAsync(string cause, string message, string stderrTail)
     {
         wanted = false;
-        var at = context.Parts.Time.GetUtcNow();
+        var at = time.GetUtcNow();
         var incident = new Incident(
             null,
             at,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Layerbench.Core;
 using Layerbench.Core.Analysis;
@@ -9,12 +10,14 @@ namespace Layerbench.Engine.Output;
 /// <summary>What a sweep's verdicts say together, as one JSON object; the keys are described in docs/results.md.</summary>
 public static class SummaryJson
 {
+    /// <param name="drift">Null without canaries.</param>
     public static void Write(
         Utf8JsonWriter json,
         SweepId sweep,
         AnalysisSummary summary,
         AnalysisRule rule,
-        ScalingReport scaling
+        ScalingReport scaling,
+        DriftSummary? drift
     )
     {
         json.WriteStartObject();
@@ -30,6 +33,23 @@ public static class SummaryJson
         Share(json, "false_positives", summary.FalsePositives);
         Share(json, "power", summary.Power);
         Share(json, "excluded_blocks", summary.Excluded);
+        json.WriteStartObject("memory_same");
+        json.WriteNumber("count", summary.Memory.Same);
+        json.WriteNumber("of", summary.Memory.Cells);
+        json.WriteNumber("greatest_spread", Math.Round(summary.Memory.Greatest, 6));
+        json.WriteEndObject();
+        json.WriteStartArray("headlines");
+        foreach (var headline in summary.Headlines)
+        {
+            Headline(json, headline);
+        }
+
+        json.WriteEndArray();
+        if (drift is { } canaries)
+        {
+            Drift(json, canaries);
+        }
+
         json.WriteStartObject("variants");
         foreach (var (label, counts) in summary.Variants)
         {
@@ -44,6 +64,49 @@ public static class SummaryJson
         json.WriteEndObject();
         ScalingJson.Write(json, scaling);
         json.WriteEndObject();
+    }
+
+    private static void Headline(Utf8JsonWriter json, HeadlineFinding headline)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", headline.Name);
+        json.WriteString("cell", headline.Cell?.Id.Value);
+        json.WriteString("variant", headline.Label);
+        Number(json, "ratio", headline.Ratio?.Value);
+        Number(json, "ratio_low", headline.Ratio is { Low: > 0 } low ? low.Low : null);
+        Number(json, "ratio_high", headline.Ratio?.High);
+        json.WriteString(
+            "verdict",
+            headline.Judgement is { } judgement ? judgement.Verdict.ToString().ToLowerInvariant() : null
+        );
+        Number(json, "holm_p", headline.Judgement?.Adjusted);
+        json.WriteEndObject();
+    }
+
+    private static void Drift(Utf8JsonWriter json, DriftSummary drift)
+    {
+        json.WriteStartObject("canary_drift");
+        json.WriteNumber("pairs", drift.Pairs);
+        Number(json, "gemm_median", drift.GemmMedian);
+        Number(json, "gemm_worst", drift.GemmWorst);
+        Number(json, "triad_median", drift.TriadMedian);
+        Number(json, "triad_worst", drift.TriadWorst);
+        json.WriteEndObject();
+    }
+
+    private static void Number(Utf8JsonWriter json, string key, double? value)
+    {
+        if (value is { } number && double.IsFinite(number))
+        {
+            json.WriteNumber(
+                key,
+                double.Parse(number.ToString("G12", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+            );
+        }
+        else
+        {
+            json.WriteNull(key);
+        }
     }
 
     private static void Share(Utf8JsonWriter json, string key, Proportion share)

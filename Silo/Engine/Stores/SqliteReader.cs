@@ -93,8 +93,7 @@ internal sealed class SqliteReader(SqliteFile file)
         var (after, afterKey) = (-1L, -1L);
         while (true)
         {
-            var page = await ReadAsync(async c =>
-                (
+            var page = await ReadAsync(async c => (
                     await c.QueryAsync<CellRow>(
                         Sql(
                             """
@@ -116,11 +115,10 @@ internal sealed class SqliteReader(SqliteFile file)
                             cancellation
                         )
                     )
-                ).AsList()
-            );
-            foreach (var row in page)
+                ).Select(r => (r.Key, Result: r.Result())).ToList());
+            foreach (var (_, result) in page)
             {
-                yield return row.Result();
+                yield return result;
             }
 
             if (page.Count < CellPage)
@@ -128,7 +126,7 @@ internal sealed class SqliteReader(SqliteFile file)
                 yield break;
             }
 
-            (after, afterKey) = (page[^1].Position, page[^1].Key);
+            (after, afterKey) = (page[^1].Result.Index, page[^1].Key);
         }
     }
 
@@ -142,7 +140,7 @@ internal sealed class SqliteReader(SqliteFile file)
         SweepId sweep,
         CellId cell,
         CancellationToken cancellation
-    ) => ReadAsync(c => new SqliteLaunches(c, sweep, cell, cancellation).ReadAsync());
+    ) => ReadAsync(c => new SqliteLaunches(c, sweep, cell, cancellation).ReadAsync(), $"cell {cell}");
 
     public Task<long> LaunchCountAsync(SweepId sweep, CancellationToken cancellation) =>
         ReadAsync(c => new SqliteProgress(c, sweep, cancellation).LaunchCountAsync());
@@ -241,7 +239,8 @@ internal sealed class SqliteReader(SqliteFile file)
     internal static CommandDefinition Sql(string text, object? parameters, CancellationToken cancellation) =>
         new(text, parameters, cancellationToken: cancellation);
 
-    private async Task<T> ReadAsync<T>(Func<SqliteConnection, Task<T>> read)
+    /// <param name="what">What is read, where a message can name it.</param>
+    private async Task<T> ReadAsync<T>(Func<SqliteConnection, Task<T>> read, string? what = null)
     {
         try
         {
@@ -251,6 +250,10 @@ internal sealed class SqliteReader(SqliteFile file)
         catch (SqliteException error)
         {
             throw StorageErrors.Of(error, file.Path);
+        }
+        catch (Exception error) when (StorageErrors.IsNoValue(error))
+        {
+            throw StorageErrors.NoValue(file.Path, what, error);
         }
     }
 

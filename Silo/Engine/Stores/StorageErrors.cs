@@ -66,6 +66,26 @@ internal static class StorageErrors
             inner
         );
 
+    /// <summary>Whether reading a column gave this: no JSON, a number out of range, NULL, a word that is none of the known.</summary>
+    public static bool IsNoValue(Exception error) =>
+        error
+            is System.Text.Json.JsonException
+                or OverflowException
+                or InvalidCastException
+                or FormatException
+                or ArgumentException
+                or NullReferenceException
+        || (error is InvalidOperationException and not ObjectDisposedException);
+
+    /// <param name="what">Of what it is; null where that is not known.</param>
+    public static StoreException NoValue(string path, string? what, Exception error) =>
+        new(
+            StoreProblem.Corrupt,
+            $"'{path}' holds a value that cannot be one{(what is null ? "" : $" in {what}")} ({error.Message}); "
+                + "restore it from a copy, or measure anew in another --out",
+            error
+        );
+
     private static StoreException NotWritable(string path, Exception error) =>
         new(
             StoreProblem.ReadOnly,

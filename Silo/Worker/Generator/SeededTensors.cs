@@ -36,6 +36,17 @@ internal sealed class SeededTensors(ulong seed, torch.ScalarType dtype, torch.De
     public Tensor Coin(string name, IReadOnlyList<long> shape) =>
         Shared(name, shape, () => Draw(name, shape, LossDtype, u => u.lt(0.5)));
 
+    /// <summary>Of a training run: trials of one cell have weights and data of their own.</summary>
+    public SeededTensors Trial(long trial) => new(TrialSeed(trial), Dtype, Device);
+
+    /// <summary>The seed of a trial's run; docs/protocol.md.</summary>
+    public ulong TrialSeed(long trial) =>
+        (seed & ~(ulong)Low32) | Mix(unchecked((uint)seed + (0x9e3779b9u * (uint)trial)));
+
+    /// <summary>u in (0, 1), in float64.</summary>
+    public Tensor Uniform(string name, IReadOnlyList<long> shape) =>
+        Draw(name, shape, torch.ScalarType.Float64, u => u);
+
     private torch.ScalarType LossDtype => Dtype == torch.ScalarType.Float64 ? Dtype : torch.ScalarType.Float32;
 
     private Tensor Shared(string name, IReadOnlyList<long> shape, Func<Tensor> make)

@@ -5,10 +5,12 @@ using Layerbench.Worker.Passes;
 
 namespace Layerbench.Worker.Measuring;
 
+/// <param name="SideNanoseconds">Of the wall time, what went by from the last iteration on: the side work, where it is synchronous.</param>
 /// <param name="DeviceNanoseconds">By the device's own clock; −1 where it has none.</param>
 /// <param name="StartNanoseconds">When it began, of the machine's monotonic clock.</param>
 internal readonly record struct Sample(
     long WallNanoseconds,
+    long SideNanoseconds,
     long DeviceNanoseconds,
     CounterReading Counters,
     long StartNanoseconds
@@ -33,12 +35,19 @@ internal sealed class SampleTimer(ComputeDevice device, Counters counters, SideW
         var start = Stopwatch.GetTimestamp();
         device.MarkStart();
         workload?.Run(iterations);
+        var middle = Stopwatch.GetTimestamp();
         side.Run(sideRepetitions);
         device.MarkEnd();
         device.Synchronise();
         var end = Stopwatch.GetTimestamp();
         var after = counters.Read();
-        return new(Nanoseconds(end - start), device.MarkedNanoseconds(), after.Since(before), Nanoseconds(start));
+        return new(
+            Nanoseconds(end - start),
+            Nanoseconds(end - middle),
+            device.MarkedNanoseconds(),
+            after.Since(before),
+            Nanoseconds(start)
+        );
     }
 
     /// <summary>The side work alone, timed in the same way.</summary>

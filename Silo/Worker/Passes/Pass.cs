@@ -1,15 +1,24 @@
 using Layerbench.Core.Catalog;
 using Layerbench.Worker.Generator;
+using Layerbench.Worker.Learning;
 using Layerbench.Worker.Variants;
 
 namespace Layerbench.Worker.Passes;
 
-/// <summary>What is timed of a layer.</summary>
+/// <summary>What is timed of a layer, or trained with it.</summary>
 internal abstract class Pass
 {
     /// <summary>In the order in which the catalogue lists them.</summary>
     public static IReadOnlyList<Pass> All { get; } =
-    [new Forward(), new ForwardBackward(), new TrainingStep(), new SeedEpoch()];
+    [
+        new Forward(),
+        new ForwardBackward(),
+        new TrainingStep(),
+        new SeedEpoch(),
+        new Pairwise(),
+        new Recall(),
+        new Interaction(),
+    ];
 
     public abstract PassInfo Info { get; }
 

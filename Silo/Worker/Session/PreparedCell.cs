@@ -4,6 +4,7 @@ using Layerbench.Core.Protocol;
 using Layerbench.Worker.Devices;
 using Layerbench.Worker.Gate;
 using Layerbench.Worker.Generator;
+using Layerbench.Worker.Learning;
 using Layerbench.Worker.Measuring;
 using Layerbench.Worker.Passes;
 using Layerbench.Worker.Variants;
@@ -19,9 +20,11 @@ internal sealed class PreparedCell : IDisposable
     private readonly DisposeScope scope = torch.NewDisposeScope();
     private readonly List<GatedVariant> variants = [];
 
-    private PreparedCell(string name) => Name = name;
+    private PreparedCell(string name, Pass pass) => (Name, Pass) = (name, pass);
 
     public string Name { get; }
+
+    public Pass Pass { get; }
 
     public IReadOnlyList<GatedVariant> Variants => variants;
 
@@ -29,7 +32,7 @@ internal sealed class PreparedCell : IDisposable
     /// <exception cref="VariantException">A variant could not be made, or is not what it should be.</exception>
     public static (PreparedCell Cell, Reply.Prepared Reply) Prepare(Request.Prepare request, ComputeDevice device)
     {
-        var cell = new PreparedCell(request.Cell);
+        var cell = new PreparedCell(request.Cell, Pass.Find(request.Pass));
         try
         {
             var dtype = Dtypes.Find(request.Dtype);
@@ -57,6 +60,12 @@ internal sealed class PreparedCell : IDisposable
             throw;
         }
     }
+
+    /// <exception cref="ArgumentException">The pass is of the other kind.</exception>
+    public PreparedCell Require(string kind, string instead) =>
+        Pass.Info.Kind == kind
+            ? this
+            : throw new ArgumentException($"pass: '{Pass.Info.Name}' is of kind {Pass.Info.Kind}; send {instead}");
 
     /// <exception cref="VariantException">Of <see cref="IncorrectException"/>: an output has a NaN or an infinite value.</exception>
     public void RequireFiniteOutputs()
@@ -118,10 +127,9 @@ internal sealed class PreparedCell : IDisposable
             throw new ArgumentException("variants: is empty; give at least one.");
         }
 
-        var pass = Pass.Find(request.Pass);
         foreach (var asked in request.Variants)
         {
-            variants.Add(VariantException.Blame(asked.Label, () => Build(asked, pass, source)));
+            variants.Add(VariantException.Blame(asked.Label, () => Build(asked, Pass, source)));
         }
     }
 
@@ -132,8 +140,13 @@ internal sealed class PreparedCell : IDisposable
             asked.Parameters ?? new Dictionary<string, AxisValue>(),
             variant.Info.Axes.Concat(pass.Info.Axes)
         );
-        var workload = variant.Prepare(pass, values, source);
         var extra = asked.ExtraWork ?? 0;
+        if (pass is QualityPass learning)
+        {
+            learning.Check(variant, values, extra);
+        }
+
+        var workload = variant.Prepare(pass, values, source);
         if (!(extra is >= 0 and <= SideWork.MostShare))
         {
             throw new ArgumentException(

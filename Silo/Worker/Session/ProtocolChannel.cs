@@ -52,6 +52,9 @@ internal sealed class ProtocolChannel : IDisposable
         return line;
     }
 
+    /// <summary>The next line, waited for in the middle of a work: the end of the input is not an end in peace.</summary>
+    public byte[] ReadAnswer() => lines.Take();
+
     /// <exception cref="InvalidOperationException">The reply is longer than a line may be.</exception>
     public void Send(Reply reply)
     {

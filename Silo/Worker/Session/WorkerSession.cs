@@ -69,11 +69,18 @@ internal sealed class WorkerSession(ProtocolChannel channel)
                 channel.Send(prepared);
                 break;
             case Request.Measure measure:
-                Require(measure.Cell).RequireFiniteOutputs();
+                Require(measure.Cell).Require("time", "train").RequireFiniteOutputs();
                 new CellMeasurement(device!, channel.Send).Run(measure, cell!.Variants);
                 break;
+            case Request.Train train:
+                var learners = Require(train.Cell).Require("quality", "measure").Variants;
+                channel.Send(new CellTraining(channel.Send, () => Parse(channel.ReadAnswer())).Run(train, learners));
+                break;
+            case Request.Decide decide:
+                throw new ProtocolException($"decide: no training of cell '{decide.Cell}' waits at a rung.", null);
             case Request.MeasureMemory memory:
-                var (peakBytes, method) = PeakMemory.Measure(Require(memory.Cell).Variants, device!);
+                var timed = Require(memory.Cell).Require("time", "train").Variants;
+                var (peakBytes, method) = PeakMemory.Measure(timed, device!);
                 channel.Send(new Reply.Memory(memory.Cell, peakBytes, method));
                 break;
             case Request.Output output:
@@ -167,6 +174,7 @@ internal sealed class WorkerSession(ProtocolChannel channel)
             Request.Prepare r => r.Cell,
             Request.Measure r => r.Cell,
             Request.MeasureMemory r => r.Cell,
+            Request.Train r => r.Cell,
             Request.Output r => r.Cell,
             Request.Release r => r.Cell,
             _ => null,

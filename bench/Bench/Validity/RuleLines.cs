@@ -1,3 +1,4 @@
+using Layerbench.Core;
 using Layerbench.Core.Statistics;
 
 namespace Layerbench.Bench.Validity;
@@ -5,53 +6,51 @@ namespace Layerbench.Bench.Validity;
 /// <summary>The same samples judged by the product's rule and by simpler ones, side by side.</summary>
 internal static class RuleLines
 {
-    private delegate IEnumerable<int> Claims(JudgedCell cell, int variant);
-
-    private static readonly (string Name, Claims Claims)[] rules =
+    private static readonly (string Name, Func<KnownPair, IEnumerable<int>> Claims)[] rules =
     [
-        ("t-test on 12 launch medians, p < .01", (c, v) => [SimpleRules.StudentsT(c.LogRatios(v), 0.01)]),
+        ("t-test on 12 launch medians, p < .01", p => [SimpleRules.StudentsT(p.LogRatios, 0.01)]),
         (
             "12 launches pooled, Mann-Whitney, alpha .05",
-            (c, v) => [SimpleRules.MannWhitney(c.Pooled(v), c.Pooled(RawLaunch.Baseline), 0.05)]
+            p =>
+                [
+                    SimpleRules.MannWhitney(
+                        [.. p.Launches.SelectMany(l => l.Second)],
+                        [.. p.Launches.SelectMany(l => l.Baseline)],
+                        0.05
+                    ),
+                ]
         ),
-        (
-            "one launch, Mann-Whitney, alpha .05",
-            (c, v) => c.Times.Select(t => SimpleRules.MannWhitney(t[v], t[RawLaunch.Baseline], 0.05))
-        ),
-        (
-            "one launch, 7 runs, mean +- std (%timeit)",
-            (c, v) => c.Times.Select(t => SimpleRules.Timeit(t[v], t[RawLaunch.Baseline]))
-        ),
+        ("one launch, Mann-Whitney, alpha .05", Each(l => SimpleRules.MannWhitney(l.Second, l.Baseline, 0.05))),
+        ("one launch, Welch, p < .01", Each(l => SimpleRules.Welch(l.Second, l.Baseline, 0.01))),
+        ("one launch, 95% intervals do not overlap", Each(l => SimpleRules.NoOverlap(l.Second, l.Baseline))),
+        ("one launch, beyond 1% (as BenchmarkDotNet)", Each(l => SimpleRules.BeyondMargin(l.Second, l.Baseline, 0.01))),
+        ("one launch, 7 runs, mean +- std (%timeit)", Each(l => SimpleRules.Timeit(l.Second, l.Baseline))),
     ];
 
-    public static IEnumerable<string> Of(IReadOnlyList<JudgedCell> interleaved, IReadOnlyList<JudgedCell> sequential)
+    public static IEnumerable<string> Of(IReadOnlyList<KnownPair> interleaved, IReadOnlyList<KnownPair> sequential)
     {
-        foreach (var (order, cells) in new[] { ("interleaved", interleaved), ("in sequence", sequential) })
+        foreach (var (order, pairs) in new[] { ("interleaved", interleaved), ("in sequence", sequential) })
         {
-            if (cells.Count == 0)
+            if (pairs.Count == 0)
             {
                 yield return $"  {"", -44} {order, -12} none measured";
                 continue;
             }
 
-            var (same, slower) = JudgedGrid.Verdicts(cells, 0, Gathering.Launches);
+            var judged = ControlFigures.Judged(pairs);
             yield return Line(
-                "layerbench: 12 launches, margin 2%, FDR 5%",
+                "layerbench: up to 12 launches, margin 2%",
                 order,
-                same.Select(Sign),
-                slower.Select(Sign)
+                kind => judged.Where(j => j.Pair.Kind == kind).Select(j => Sign(j.Verdict))
             );
             foreach (var (name, claims) in rules)
             {
-                yield return Line(
-                    name,
-                    order,
-                    cells.SelectMany(c => claims(c, RawLaunch.Same)),
-                    cells.SelectMany(c => claims(c, RawLaunch.Slower))
-                );
+                yield return Line(name, order, kind => pairs.Where(p => p.Kind == kind).SelectMany(claims));
             }
         }
     }
+
+    private static Func<KnownPair, IEnumerable<int>> Each(Func<PairTimes, int> claim) => p => p.Launches.Select(claim);
 
     private static int Sign(Verdict verdict) =>
         verdict switch
@@ -61,10 +60,10 @@ internal static class RuleLines
             _ => 0,
         };
 
-    private static string Line(string name, string order, IEnumerable<int> same, IEnumerable<int> slower)
+    private static string Line(string name, string order, Func<ControlKind, IEnumerable<int>> claims)
     {
-        var known = slower.ToList();
-        return $"  {name, -44} {order, -12} {Share.Where(same, c => c != 0), -28} {Share.Where(known, c => c > 0), -28} "
-            + $"{known.Count(c => c < 0), 8}";
+        var slower = claims(ControlKind.Slower).ToList();
+        return $"  {name, -44} {order, -12} {Share.Where(claims(ControlKind.Same), c => c != 0), -28} "
+            + $"{Share.Where(slower, c => c > 0), -28} {slower.Count(c => c < 0), 8}";
     }
 }

@@ -52,8 +52,36 @@ internal static class SimpleRules
     public static int StudentsT(IReadOnlyList<double> logRatios, double alpha) =>
         Verdicts.PValue(logRatios) < alpha ? Math.Sign(logRatios.Average()) : 0;
 
-    /// <summary>95% t-interval of the mean.</summary>
-    public static (double Low, double High) Interval(IReadOnlyList<double> values)
+    /// <summary>Welch's t on the times.</summary>
+    public static int Welch(IReadOnlyList<double> variant, IReadOnlyList<double> baseline, double alpha) =>
+        Shift.WelchP(baseline, variant) < alpha ? Math.Sign(variant.Average() - baseline.Average()) : 0;
+
+    /// <summary>A claim where the 95% intervals of both means do not overlap.</summary>
+    public static int NoOverlap(IReadOnlyList<double> variant, IReadOnlyList<double> baseline)
+    {
+        var ((low, high), (otherLow, otherHigh)) = (Interval(variant), Interval(baseline));
+        return low > otherHigh ? 1
+            : high < otherLow ? -1
+            : 0;
+    }
+
+    /// <summary>
+    /// A claim where a one-sided Welch test at 5% says that the difference is beyond the margin, as BenchmarkDotNet's
+    /// statistical-test column does with a relative threshold; between the margins it says "same".
+    /// </summary>
+    public static int BeyondMargin(IReadOnlyList<double> variant, IReadOnlyList<double> baseline, double margin) =>
+        Welch(variant, [.. baseline.Select(b => b * (1 + margin))], 0.1) > 0 ? 1
+        : Welch(variant, [.. baseline.Select(b => b / (1 + margin))], 0.1) < 0 ? -1
+        : 0;
+
+    /// <summary>Whether the 95% t-interval over the blocks of one launch holds the log of the true ratio.</summary>
+    public static bool Holds(PairTimes launch, double truth)
+    {
+        var (low, high) = Interval([.. launch.Second.Zip(launch.Baseline, (s, b) => Math.Log(s / b))]);
+        return low <= truth && truth <= high;
+    }
+
+    private static (double Low, double High) Interval(IReadOnlyList<double> values)
     {
         var (mean, deviation) = Moments(values);
         var half = StudentT.Critical(0.05, values.Count - 1) * deviation / Math.Sqrt(values.Count);

@@ -24,9 +24,9 @@ internal static class ValidityCommand
         {
             Machine.Print();
             var watch = Stopwatch.StartNew();
-            var launches = options.Replay is { } replay ? RawLaunch.Read(replay) : await GatherAsync(options);
+            var launches = options.Replay.Count > 0 ? LaunchFile.Read(options.Replay) : await GatherAsync(options);
             Machine.Line(
-                options.Replay is null ? "wall time of the launches" : "replayed, nothing measured",
+                options.Replay.Count == 0 ? "wall time of the launches" : "replayed, nothing measured",
                 string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalMinutes:N1} min")
             );
             ValidityReport.Print(launches);
@@ -41,13 +41,19 @@ internal static class ValidityCommand
 
     private static async Task<IReadOnlyList<RawLaunch>> GatherAsync(ValidityOptions options)
     {
-        var launches = new List<RawLaunch>();
-        await using var file = options.Save is { } path ? new StreamWriter(path) : null;
-        await new Gathering(options).RunAsync(launch =>
-        {
-            launches.Add(launch);
-            file?.WriteLine(launch.ToLine());
-        });
+        var (writer, there) = options.Save is { } path
+            ? LaunchFile.Open(path, options.Backend, options.Hog)
+            : (null, []);
+        await using var file = writer;
+        List<RawLaunch> launches = [.. there];
+        await new Gathering(options).RunAsync(
+            there.Select(l => l.Key).ToHashSet(),
+            launch =>
+            {
+                launches.Add(launch);
+                file?.WriteLine(launch.ToLine());
+            }
+        );
         return launches;
     }
 }

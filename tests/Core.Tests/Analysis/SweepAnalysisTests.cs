@@ -30,6 +30,25 @@ public sealed class SweepAnalysisTests
     }
 
     [Fact]
+    public void TheSummaryTellsWhetherPeakMemoryRepeats()
+    {
+        var analysis = new SweepAnalysis(new AnalysisRule());
+        analysis.See(Launches.Cell(0), [Memory(0, 4096, 100), Memory(1, 4096, 100), Memory(2, 4096, 100)]);
+        analysis.See(Launches.Cell(1), [Memory(0, 4096, 100), Memory(1, 4096, 102), Memory(2, 4096, 101)]);
+        // One launch has nothing to be compared with.
+        analysis.See(Launches.Cell(2), [Memory(0, 4096, 100)]);
+
+        analysis.Conclude().Summary.Memory.ShouldBe(new MemorySpread(1, 2, 2 / 101.0));
+    }
+
+    private static LaunchRecord Memory(int number, params long[] peaks) =>
+        Launches.Of(number) with
+        {
+            Kind = LaunchKind.Memory,
+            Memory = [.. peaks.Select((bytes, variant) => new MemoryPeak(variant, bytes, "vmhwm"))],
+        };
+
+    [Fact]
     public void TheOrderInWhichCellsAreSeenChangesNothing()
     {
         var cells = Enumerable

@@ -78,16 +78,17 @@ public sealed class RooflineTests
     }
 
     [Fact]
-    public void DriftIsLastOverFirstOfTheLaunchesThatHaveBoth() =>
+    public void DriftIsACanaryOverTheOneBeforeItUnderTheSameFingerprint() =>
         Canaries
             .Drifts([
                 Canary("a", 1, CanaryPlace.Last, 3e11, null),
                 Canary("a", 1, CanaryPlace.First, 4e11, null),
                 Canary("a", 0, CanaryPlace.First, 1e11, 1e10),
                 Canary("a", 0, CanaryPlace.Last, 2e11, 5e9),
-                Canary("a", 2, CanaryPlace.First, 1e11, 1e10),
+                Canary("a", 2, CanaryPlace.First, -1, 1e10),
+                Canary("b", 0, CanaryPlace.First, 1e11, 1e10),
             ])
-            .ShouldBe([new CanaryDrift(2, 0.5), new CanaryDrift(0.75, null)]);
+            .ShouldBe([new CanaryDrift(2, 0.5), new CanaryDrift(2, null), new CanaryDrift(0.75, null)]);
 
     private static CanaryRecord Canary(string fingerprint, int launch, CanaryPlace place, double gemm, double? triad) =>
         new(

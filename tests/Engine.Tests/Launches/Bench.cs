@@ -33,6 +33,9 @@ internal sealed class Bench : IAsyncDisposable
 
     public DeviceInfo Device { get; set; } = FakeWorker.Cpu;
 
+    /// <summary>1: at both ends of every launch.</summary>
+    public double CanaryShare { get; set; } = 1;
+
     /// <summary>By default none.</summary>
     public string NvmlLibrary { get; set; } = "libnvidia-ml-that-is-not-there.so.1";
 
@@ -82,6 +85,7 @@ internal sealed class Bench : IAsyncDisposable
                 Measure = Measure,
                 Seed = 7,
                 HelloTimeout = TimeSpan.FromSeconds(20),
+                MaximumCanaryShare = CanaryShare,
                 NvmlLibrary = NvmlLibrary,
                 GpuInterval = TimeSpan.FromMilliseconds(1),
             },

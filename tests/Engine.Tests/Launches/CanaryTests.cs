@@ -30,9 +30,23 @@ public sealed class CanaryTests : IAsyncDisposable
                 (CanaryPlace.First, 5e9, 1e10),
                 (CanaryPlace.Last, 4e9, 1e10),
             ]);
-        Canaries.Drifts(canaries).ShouldBe([new CanaryDrift(0.8, 1), new CanaryDrift(0.8, 1)]);
+        Canaries
+            .Drifts(canaries)
+            .ShouldBe([new CanaryDrift(0.8, 1), new CanaryDrift(1.25, 1), new CanaryDrift(0.8, 1)]);
         var launches = await bench.LaunchesAsync(Cells.Fake(0));
         canaries.ShouldAllBe(c => c.Fingerprint == launches[0].Fingerprint && c.Device == FakeWorker.Cpu.Id);
+    }
+
+    [Fact]
+    public async Task WhereAnotherWouldTakeTooLargeAShareThereIsOnlyTheFirst()
+    {
+        // A billionth: no launch of this test takes 10⁹ times as long as its canary.
+        bench.CanaryShare = 1e-9;
+
+        await bench.RunAsync(Cells.Fake(0), Cells.Fake(1));
+
+        var canary = (await bench.Store.CanariesAsync(bench.Sweep, Token)).ShouldHaveSingleItem();
+        (canary.Place, canary.GemmFlopsPerSecond).ShouldBe((CanaryPlace.First, 5e9));
     }
 
     [Fact]

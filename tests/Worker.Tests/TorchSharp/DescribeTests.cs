@@ -39,7 +39,16 @@ public sealed class DescribeTests
         names.ShouldBe(names.Order(StringComparer.Ordinal));
         names.ShouldBeUnique();
         Essential.Except(names).ShouldBeEmpty();
-        info.Passes.Select(p => p.Name).ShouldBe(["forward", "forward_backward", "training_step", "seed_epoch"]);
+        info.Passes.Select(p => p.Name)
+            .ShouldBe([
+                "forward",
+                "forward_backward",
+                "training_step",
+                "seed_epoch",
+                "pairwise",
+                "recall",
+                "interaction",
+            ]);
         info.Dtypes.ShouldBe(["float32", "float64", "float16", "bfloat16"]);
         var catalogue = new VariantCatalog([info]);
         catalogue.FindVariant("ffn.dense")!.EqualTo.ShouldContain("ffn.conv1d");

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Layerbench.Core.Sweeps;
+namespace Layerbench.Core;
 
 /// <summary>
 /// A permutation of 0 … size−1 that is computed index by index and never listed: a Feistel network of six rounds
@@ -44,6 +44,19 @@ internal sealed class SeededPermutation
         return (long)value;
     }
 
+    /// <summary>The index that <see cref="At"/> sends to <paramref name="place"/>.</summary>
+    public long IndexOf(long place)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(place);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(place, Size);
+        var value = (ulong)place;
+        do
+        {
+            value = Decrypt(value);
+        } while (value >= (ulong)Size);
+        return (long)value;
+    }
+
     private ulong Encrypt(ulong value)
     {
         var left = value >> halfBits;
@@ -51,6 +64,18 @@ internal sealed class SeededPermutation
         foreach (var key in keys)
         {
             (left, right) = (right, left ^ (Mix(right ^ key) & halfMask));
+        }
+
+        return (left << halfBits) | right;
+    }
+
+    private ulong Decrypt(ulong value)
+    {
+        var left = value >> halfBits;
+        var right = value & halfMask;
+        for (var round = Rounds - 1; round >= 0; round--)
+        {
+            (left, right) = (right ^ (Mix(left ^ keys[round]) & halfMask), left);
         }
 
         return (left << halfBits) | right;
