@@ -205,7 +205,15 @@ public static partial class SweepSchema
         key switch
         {
             "by" => Names(MatchBinder.Ways),
-            "adjust" => Either(Text(), new() { ["type"] = "object", ["additionalProperties"] = Text() }),
+            "adjust" => Either(
+                Text(),
+                new()
+                {
+                    ["type"] = "object",
+                    ["patternProperties"] = new JsonObject { ["^"] = Text() },
+                    ["additionalProperties"] = false,
+                }
+            ),
             "within" => Share(MatchBinder.LeastWithin, 1),
             "chosen" => new() { ["type"] = "array" },
             _ => throw new System.Diagnostics.UnreachableException(),
