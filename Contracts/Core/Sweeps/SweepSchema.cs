@@ -11,7 +11,7 @@ namespace Layerbench.Core.Sweeps;
 /// The sweep file's JSON schema (draft 2020-12), for editors: keys from <see cref="SweepKeys"/>, names from the
 /// catalogue. It is looser than <see cref="SweepBinder"/>: it cannot see from one key to another.
 /// </summary>
-public static class SweepSchema
+public static partial class SweepSchema
 {
     public const string NamePattern = "^[A-Za-z0-9._-]{1,64}$";
     public const string AxisPattern = "^[a-z][a-z0-9_]{0,63}$";
@@ -52,7 +52,8 @@ public static class SweepSchema
                 ["maxLength"] = 1000,
             },
             "variants" => OneOrList(Variant(catalog), VariantBinder.MostVariants),
-            "baseline" => new() { ["type"] = "string" },
+            "plugins" => OneOrList(Either(Text(), Table(SweepKeys.PlugIn, _ => Text()))),
+            "baseline" => Text(),
             "pass" => OneOrList(Names(catalog.Passes.Select(p => p.Name))),
             "backend" => OneOrList(Names(["auto", .. catalog.Backends.Select(b => b.Backend)])),
             "dtype" => OneOrList(Names(catalog.Backends.SelectMany(b => b.Dtypes).Distinct(StringComparer.Ordinal))),
@@ -205,7 +206,15 @@ public static class SweepSchema
         key switch
         {
             "by" => Names(MatchBinder.Ways),
-            "adjust" => Either(Text(), new() { ["type"] = "object", ["additionalProperties"] = Text() }),
+            "adjust" => Either(
+                Text(),
+                new()
+                {
+                    ["type"] = "object",
+                    ["patternProperties"] = new JsonObject { ["^"] = Text() },
+                    ["additionalProperties"] = false,
+                }
+            ),
             "within" => Share(MatchBinder.LeastWithin, 1),
             "chosen" => new() { ["type"] = "array" },
             _ => throw new System.Diagnostics.UnreachableException(),

@@ -11,6 +11,9 @@ public sealed record SweepSpec
     /// <summary>What the sweep asks, in the user's words; shown in reports.</summary>
     public string? Question { get; init; }
 
+    /// <summary>Files that some of the variants are from.</summary>
+    public IReadOnlyList<PlugIn> PlugIns { get; init; } = [];
+
     public required IReadOnlyList<VariantSpec> Variants { get; init; }
 
     /// <summary>The label that ratios are taken against; by default the first variant's.</summary>
@@ -42,6 +45,11 @@ public sealed record SweepSpec
 
     public ulong Seed { get; init; } = 1;
 }
+
+/// <summary>A file with variants of the user's own.</summary>
+/// <param name="File">As the sweep has it: from its folder, ending in <c>.py</c> or <c>.dll</c>.</param>
+/// <param name="Sha256">Of its content, in lower-case hexadecimal digits; null where the sweep does not say.</param>
+public sealed record PlugIn(string File, string? Sha256);
 
 /// <param name="With">Parameters of this variant alone, as expressions over the point.</param>
 public sealed record VariantSpec(string Label, string Variant, IReadOnlyDictionary<string, Expression> With);
