@@ -49,6 +49,16 @@ public static class SweepFile
     public static MeasureSpec MeasureOf(string text) =>
         SweepYaml.Read(text, out _) is { } tree ? SweepBinder.MeasureOf(tree) : new();
 
+    /// <summary>The plug-ins of a file with these settings; none where it cannot be read, which loading it reports.</summary>
+    public static IReadOnlyList<PlugIn> PlugInsOfFile(string path, IReadOnlyList<string> overrides) =>
+        ReadText(path, out _) is { } text ? PlugInsOf(text, overrides) : [];
+
+    /// <summary>The plug-ins of a text.</summary>
+    public static IReadOnlyList<PlugIn> PlugInsOf(string text, IReadOnlyList<string> overrides) =>
+        SweepYaml.Read(text, out _) is { } tree
+            ? SweepBinder.PlugInsOf(SweepOverrides.Apply(tree, overrides, out _))
+            : [];
+
     /// <summary>The comparisons that a sweep names, likewise.</summary>
     public static IReadOnlyList<HeadlineSpec> HeadlinesOf(string text) =>
         SweepYaml.Read(text, out _) is { } tree ? SweepBinder.HeadlinesOf(tree) : [];

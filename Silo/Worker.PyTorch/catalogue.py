@@ -1,6 +1,6 @@
 """What this worker can run, read without the framework: variants and passes with their equations, axes and costs.
 
-A variant is one file of the folder `variants` (or of a folder named in LAYERBENCH_EXTRA_VARIANTS), a pass one file of
+A variant is one file of the folder `variants` (or one that LAYERBENCH_EXTRA_VARIANTS names, or of a folder that it names), a pass one file of
 `passes`; both are found by listing, so that adding one touches one file. docs/variants.md says what a file holds.
 """
 from __future__ import annotations
@@ -88,10 +88,12 @@ class Tensor:
 
 
 def variants() -> dict[str, ModuleType]:
-    """The variants' modules by name; LAYERBENCH_EXTRA_VARIANTS adds folders, separated as in PATH."""
-    folders = [Path(__file__).with_name("variants")]
-    folders += [Path(f) for f in os.environ.get(EXTRA_VARIANTS, "").split(os.pathsep) if f]
-    found = _load(folders, "VARIANT")
+    """The variants' modules by name; LAYERBENCH_EXTRA_VARIANTS adds files and folders, separated as in PATH."""
+    found = _load(_listed(Path(__file__).with_name("variants")), "VARIANT")
+    for name, module in _load(extra_files(), "VARIANT", _import_plug_in).items():
+        if name in found:
+            raise ValueError(f"'{name}' is in {found[name].__file__} and in {module.__file__}; rename one")
+        found[name] = module
     for module in found.values():
         for layout in ("native", "logical"):
             if not hasattr(module, layout):
@@ -104,8 +106,21 @@ def as_shared(name: str, tensor, p: dict):
     return tensor
 
 
+def extra_files() -> list[Path]:
+    """The Python files that LAYERBENCH_EXTRA_VARIANTS names itself or by their folders; assemblies are the other worker's."""
+    files: list[Path] = []
+    for path in (Path(p) for p in os.environ.get(EXTRA_VARIANTS, "").split(os.pathsep) if p):
+        if path.is_dir():
+            files += _listed(path)
+        elif not path.is_file():
+            raise ValueError(f"{EXTRA_VARIANTS}: '{path}' is no file and no folder; name files of variants, or folders that hold them")
+        elif path.suffix == ".py":
+            files.append(path)
+    return files
+
+
 def passes() -> dict[str, ModuleType]:
-    return _load([Path(__file__).with_name("passes")], "PASS")
+    return _load(_listed(Path(__file__).with_name("passes")), "PASS")
 
 
 def describe() -> dict:
@@ -119,20 +134,33 @@ def describe() -> dict:
     }
 
 
-def _load(folders: list[Path], word: str) -> dict[str, ModuleType]:
+def _listed(folder: Path) -> list[Path]:
+    return [file for file in sorted(folder.glob("*.py")) if not file.name.startswith("_")]
+
+
+def _load(files: list[Path], word: str, load=None) -> dict[str, ModuleType]:
     found: dict[str, ModuleType] = {}
-    for folder in folders:
-        if not folder.is_dir():
-            raise ValueError(f"{EXTRA_VARIANTS}: '{folder}' is no folder; name folders that hold variant files")
-        for file in sorted(folder.glob("*.py")):
-            if file.name.startswith("_"):
-                continue
-            module = _import(file)
-            name = getattr(module, word).name
-            if name in found:
-                raise ValueError(f"'{name}' is in {found[name].__file__} and in {file}; rename one")
-            found[name] = module
+    for file in files:
+        module = (load or _import)(file)
+        name = getattr(module, word).name
+        if name in found:
+            raise ValueError(f"'{name}' is in {found[name].__file__} and in {file}; rename one")
+        found[name] = module
     return found
+
+
+def _import_plug_in(file: Path) -> ModuleType:
+    """A user's file: whatever is wrong with it is said in one line that names it."""
+    try:
+        module = _import(file)
+    except Exception as e:  # it may throw anything
+        raise ValueError(f"{file} does not load: {type(e).__name__}: {' '.join(str(e).split())}") from e
+    if not isinstance(getattr(module, "VARIANT", None), Variant):
+        raise ValueError(f"{file} has no VARIANT; give one, as docs/adding-a-variant.md shows")
+    missing = [] if hasattr(module, "iteration") else [n for n in ("tensors", "build", "reference") if not callable(getattr(module, n, None))]
+    if missing:
+        raise ValueError(f"{file}: '{module.VARIANT.name}' has no {' and no '.join(missing)}; give what docs/adding-a-variant.md names")
+    return module
 
 
 def _import(file: Path) -> ModuleType:

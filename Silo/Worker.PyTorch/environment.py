@@ -45,14 +45,15 @@ def entries(device, flags: dict[str, bool]) -> dict[str, str]:
 
 def extra_variants() -> dict[str, str]:
     """Where variants come from that are not this build's, and a hash of their code: two runs may be compared for it."""
-    folders = [Path(f).resolve() for f in os.environ.get(EXTRA_VARIANTS, "").split(os.pathsep) if f]
-    if not folders:
+    named = [Path(f).resolve() for f in os.environ.get(EXTRA_VARIANTS, "").split(os.pathsep) if f]
+    if not named:
         return {}
     code = hashlib.sha256()
-    for file in (file for folder in folders for file in sorted(folder.glob("*.py"))):
+    # A folder's other files are what its variants share.
+    for file in (f for path in named for f in (sorted(path.glob("*.py")) if path.is_dir() else [path])):
         code.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return {
-        "extra_variants": os.pathsep.join(str(f) for f in folders),
+        "extra_variants": os.pathsep.join(str(f) for f in named),
         "extra_variants_code": code.hexdigest()[:16],
     }
 

@@ -14,7 +14,11 @@ def main() -> int:
     if sys.argv[1:] == ["--describe"]:
         import catalogue
 
-        print(json.dumps(catalogue.describe(), separators=(",", ":")))
+        try:
+            print(json.dumps(catalogue.describe(), separators=(",", ":")))
+        except ValueError as e:  # a plug-in, named with what is wrong with it
+            print(e, file=sys.stderr)
+            return 2
         return 0
     if sys.argv[1:]:
         print(f"worker.py: '{' '.join(sys.argv[1:])}' is no option; give --describe or nothing", file=sys.stderr)

@@ -43,14 +43,15 @@ internal static class PlanCommand
         command.SetAction(
             async (parsed, cancellation) =>
             {
-                var place = await Workplace.FindAsync(parsed.GetValue(python), cancellation);
                 var request = new SweepRequest(
                     parsed.GetValue(set)!,
                     parsed.GetValue(backend),
                     parsed.GetValue(devices),
                     parsed.GetValue(budget)
                 );
-                var sweep = LoadedSweep.FromFile(parsed.GetValue(file)!, request, place.Catalog.Variants);
+                var plugIns = PlugIns.OfFile(parsed.GetValue(file)!, request.OfTheSweep);
+                var place = await Workplace.FindAsync(parsed.GetValue(python), plugIns, cancellation);
+                var sweep = LoadedSweep.FromFile(parsed.GetValue(file)!, request, place.Catalog.Variants, plugIns);
                 var on = place.DevicesOf(sweep.Spec);
                 var plan = SweepPlan.Create(sweep.Spec, place.Catalog.Variants);
                 var summary = PlanSummary.Of(sweep.Spec, plan, on, Math.Max(0, parsed.GetValue(cells)), cancellation);

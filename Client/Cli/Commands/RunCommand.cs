@@ -98,13 +98,21 @@ internal static class RunCommand
         CancellationToken cancellation
     )
     {
-        var place = await Workplace.FindAsync(order.Python, cancellation);
+        await RequireStoreAsync(order.Resume);
+        var plugIns = order.File is { } named
+            ? PlugIns.OfFile(named, order.Request.OfTheSweep)
+            : await StoredSweeps.PlugInsAsync(order.Resume!, cancellation);
+        var place = await Workplace.FindAsync(order.Python, plugIns, cancellation);
         var catalog = place.Catalog.Variants;
         // Read before the folder is made, so that a mistake in the file leaves no folder behind.
-        var fromFile = order.File is { } file ? LoadedSweep.FromFile(file, order.Request, catalog) : null;
+        var fromFile = order.File is { } file ? LoadedSweep.FromFile(file, order.Request, catalog, plugIns) : null;
         var path = order.Resume ?? order.Output ?? Path.Combine(DefaultFolder, fromFile!.Spec.Name);
-        await RequireStoreAsync(order.Resume);
         await using var folder = OutputFolder.Open(path, time);
+        if (order.File is not null && plugIns.Any)
+        {
+            place = await Workplace.FindAsync(order.Python, plugIns.KeptIn(path), cancellation);
+        }
+
         var session = new SweepSession(place, folder, time);
         SweepRecord record;
         LoadedSweep sweep;

@@ -28,11 +28,15 @@ internal static class ValidateCommand
         command.SetAction(
             async (parsed, cancellation) =>
             {
-                var place = await Workplace.FindAsync(parsed.GetValue(python), cancellation);
-                var catalog = place.Catalog.Variants;
+                var usual = await Workplace.FindAsync(parsed.GetValue(python), cancellation);
                 List<SpecError> errors = [];
                 foreach (var file in parsed.GetValue(files)!)
                 {
+                    var plugIns = PlugIns.OfFile(file, parsed.GetValue(set)!);
+                    var place = plugIns.Any
+                        ? await Workplace.FindAsync(parsed.GetValue(python), plugIns, cancellation)
+                        : usual;
+                    var catalog = place.Catalog.Variants;
                     var result = SweepFile.Load(file, parsed.GetValue(set)!, catalog).Result;
                     foreach (var error in result.Errors)
                     {
@@ -54,7 +58,7 @@ internal static class ValidateCommand
                     return ExitCode.Done;
                 }
 
-                foreach (var hint in LoadedSweep.Hint(errors, catalog))
+                foreach (var hint in LoadedSweep.Hint(errors, usual.Catalog.Variants))
                 {
                     await terminal.Error.WriteLineAsync($"note: {hint}");
                 }

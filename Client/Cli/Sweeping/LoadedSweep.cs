@@ -17,13 +17,20 @@ internal sealed record LoadedSweep(SweepSpec Spec, SweepId Id, string Text)
     private const int HashDigits = 8;
 
     /// <exception cref="BadInputException">Everything that is wrong with the file and the settings.</exception>
-    public static LoadedSweep FromFile(string path, SweepRequest request, VariantCatalog catalog)
+    public static LoadedSweep FromFile(
+        string path,
+        SweepRequest request,
+        VariantCatalog catalog,
+        PlugIns? plugIns = null
+    )
     {
         var sweep = Checked(path, SweepFile.Load(path, request.OfTheSweep, catalog), request, catalog);
         // "auto" is settled once: another backend the next day is another sweep, not a continuation of this one.
         var backends = (AxisSpec.Listed)sweep.Spec.Axes.First(a => a.Name == "backend");
         var settled = $"backend=[{string.Join(", ", backends.Values)}]";
-        var pinned = Checked(path, SweepFile.Load(path, [.. request.OfTheSweep, settled], catalog), request, catalog);
+        // So are plug-ins: another content is another sweep.
+        string[] pins = plugIns?.Setting is { } setting ? [settled, setting] : [settled];
+        var pinned = Checked(path, SweepFile.Load(path, [.. request.OfTheSweep, .. pins], catalog), request, catalog);
         return new LoadedSweep(
             ThisRuns(path, pinned.Text, request, catalog),
             new SweepId($"{pinned.Spec.Name}-{Hash(pinned.Text)}"),

@@ -36,6 +36,14 @@ internal static class StoredSweeps
             );
     }
 
+    /// <summary>The plug-ins of the sweep that a folder's run goes on with.</summary>
+    /// <exception cref="BadInputException">There is no sweep, or a plug-in's copy is gone.</exception>
+    public static async Task<PlugIns> PlugInsAsync(string folder, CancellationToken cancellation)
+    {
+        await using var store = OutputFolder.OpenForReading(folder);
+        return PlugIns.OfRun(Choose(folder, await store.SweepsAsync(cancellation), wanted: null), folder);
+    }
+
     // A store in WAL mode is written to the file beside it first.
     private static DateTime LastWrite(string folder) =>
         Directory.EnumerateFiles(folder, $"{OutputFolder.StoreName}*").Max(file => File.GetLastWriteTimeUtc(file));

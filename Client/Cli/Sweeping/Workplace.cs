@@ -31,6 +31,24 @@ internal sealed record Workplace(WorkerCatalog Catalog, IReadOnlyList<DeviceInfo
         return new(catalog, DeviceDiscovery.OfThisMachine().Find());
     }
 
+    /// <summary>With the variants of a sweep's plug-ins.</summary>
+    /// <exception cref="BadInputException">A plug-in does not load, or the worker that it is for cannot be used.</exception>
+    public static async Task<Workplace> FindAsync(string? python, PlugIns plugIns, CancellationToken cancellation)
+    {
+        var place = await FindAsync(python, cancellation, plugIns.Extra);
+        string[] wrong =
+        [
+            .. plugIns
+                .Files.Select(f => f.Name.EndsWith(".py", StringComparison.Ordinal) ? "pytorch" : "torchsharp")
+                .Distinct(StringComparer.Ordinal)
+                .Select(backend => place.Catalog.Find(backend))
+                .Select(status => status?.Said ?? status?.Problem)
+                .OfType<string>()
+                .Select(problem => $"plugins: {problem}"),
+        ];
+        return wrong.Length == 0 ? place : throw new BadInputException(wrong);
+    }
+
     /// <summary>The devices that the sweep names.</summary>
     /// <exception cref="BadInputException">A pattern names none, or two overlap.</exception>
     public IReadOnlyList<DeviceInfo> DevicesOf(SweepSpec spec)

@@ -146,12 +146,9 @@ internal static class PlanView
 
     private static string AutoLaunches(MeasureSpec measure)
     {
-        var target = measure.TargetHalfWidth is { } t
-            ? string.Create(CultureInfo.InvariantCulture, $"±{100 * t:0.##}%")
-            : "±2% (±1% on a GPU)";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{measure.LeastLaunches} to {measure.MaximumLaunches} launches, until the ratio is known to {target}; what follows is for {measure.LeastLaunches},"
+            $"{measure.LeastLaunches} to {measure.MaximumLaunches} launches, until the ratio is known to ±{100 * measure.TargetHalfWidth:0.##}%; what follows is for {measure.LeastLaunches},"
         );
     }
 

@@ -27,6 +27,7 @@ public static class SweepBinder
         var question = Question(map, errors);
         var seed = Seed(map, errors);
         var limit = Limit(map, errors);
+        var plugIns = PlugInBinder.Read(map, errors);
         var variants = VariantBinder.Read(map, catalog, errors);
         // What an unknown variant takes is guessed from the one that was probably meant.
         IReadOnlyList<VariantDraft> likely = [.. variants.Select(v => Likely(catalog, v))];
@@ -64,6 +65,7 @@ public static class SweepBinder
         {
             Name = name,
             Question = question,
+            PlugIns = plugIns,
             Variants = [.. variants.Select(v => v.ToSpec())],
             Baseline = baseline,
             Axes = [.. axes.Select(a => a.ToSpec())],
@@ -91,6 +93,13 @@ public static class SweepBinder
     {
         var errors = new SpecErrors();
         return SpecMap.Read(root, "", SweepKeys.Root, errors) is { } map ? new MeasureBinder(errors).Read(map) : new();
+    }
+
+    /// <summary>The files that variants are from; needed before there is a catalogue that has them. What is wrong is left out.</summary>
+    public static IReadOnlyList<PlugIn> PlugInsOf(SpecNode root)
+    {
+        var errors = new SpecErrors();
+        return SpecMap.Read(root, "", SweepKeys.Root, errors) is { } map ? PlugInBinder.Read(map, errors) : [];
     }
 
     /// <summary>The comparisons that a sweep names, which needs no catalogue; one that cannot be read is left out.</summary>

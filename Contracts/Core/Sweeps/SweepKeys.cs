@@ -21,6 +21,7 @@ internal static class SweepKeys
             "What is compared: names, or mappings with a label and parameters of their own.",
             Required: true
         ),
+        new("plugins", "Files with variants of your own: .py for the PyTorch worker, .dll for TorchSharp's."),
         new("baseline", "The label that ratios are taken against; the first variant by default."),
         new("pass", "What is timed: one pass, or a list (an axis of its own). Default: forward."),
         new("backend", "The framework: one, or a list (an axis of its own). Default: auto."),
@@ -50,6 +51,12 @@ internal static class SweepKeys
         new("variant", "The catalogue's name, e.g. ffn.dense.", Required: true),
         new("label", "What results call it; the variant's name by default. Each label once."),
         new("with", "Parameters of this variant alone: values, or expressions over the axes."),
+    ];
+
+    public static readonly IReadOnlyList<SpecKey> PlugIn =
+    [
+        new("file", "Its name, from the sweep file's folder.", Required: true),
+        new("sha256", "Of its content, 64 hexadecimal digits; a run writes it into what it stores."),
     ];
 
     public static readonly IReadOnlyList<SpecKey> AxisForms =
@@ -104,7 +111,7 @@ internal static class SweepKeys
         new("max_launches", "With launches: auto, the most per cell, 6 to 48. Default: 48."),
         new("blocks", "Timed blocks per launch, 1 to 10000. Default: 20."),
         new("memory_launches", "Launches that measure peak memory only, 0 to 100. Default: 3."),
-        new("target", "Wanted half-width of a ratio's 95% interval. Default: 2% on a CPU, 1% on a GPU."),
+        new("target", "Wanted half-width of a ratio's 95% interval. Default: 1%, half the margin of a verdict."),
         new("minimum_sample", "Least wall time of one sample. Default: 1ms."),
         new("warm_up", "How long to warm up in each launch."),
         new("cell_timeout", "A cell that takes longer than this in one launch is given up. Default: 10m."),
@@ -125,7 +132,7 @@ internal static class SweepKeys
         new("by", "What is to be equal: flops, parameters or time.", Required: true),
         new(
             "adjust",
-            "The axis that is chosen: one name, or a mapping of labels to names. Default: d_ff, tokens_ff or depth."
+            "The axis that is chosen: one name, or a mapping of labels to names. Default: d_ff, tokens_ff, gmlp_ff or depth."
         ),
         new(
             "within",

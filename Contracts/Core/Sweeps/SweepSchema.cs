@@ -52,7 +52,8 @@ public static class SweepSchema
                 ["maxLength"] = 1000,
             },
             "variants" => OneOrList(Variant(catalog), VariantBinder.MostVariants),
-            "baseline" => new() { ["type"] = "string" },
+            "plugins" => OneOrList(Either(Text(), Table(SweepKeys.PlugIn, _ => Text()))),
+            "baseline" => Text(),
             "pass" => OneOrList(Names(catalog.Passes.Select(p => p.Name))),
             "backend" => OneOrList(Names(["auto", .. catalog.Backends.Select(b => b.Backend)])),
             "dtype" => OneOrList(Names(catalog.Backends.SelectMany(b => b.Dtypes).Distinct(StringComparer.Ordinal))),
@@ -205,7 +206,15 @@ public static class SweepSchema
         key switch
         {
             "by" => Names(MatchBinder.Ways),
-            "adjust" => Either(Text(), new() { ["type"] = "object", ["additionalProperties"] = Text() }),
+            "adjust" => Either(
+                Text(),
+                new()
+                {
+                    ["type"] = "object",
+                    ["patternProperties"] = new JsonObject { ["^"] = Text() },
+                    ["additionalProperties"] = false,
+                }
+            ),
             "within" => Share(MatchBinder.LeastWithin, 1),
             "chosen" => new() { ["type"] = "array" },
             _ => throw new System.Diagnostics.UnreachableException(),

@@ -274,30 +274,4 @@ internal sealed class SqliteReader(SqliteFile file)
         string Message,
         string StderrTail
     );
-
-    private sealed record CellRow(
-        long Key,
-        long Position,
-        string Cell,
-        string Point,
-        string Labels,
-        string Baseline,
-        string Outcome,
-        string? Reason,
-        string? Device,
-        long FinishedUs
-    )
-    {
-        public CellResult Result() =>
-            new(
-                Position,
-                new CellId(Cell),
-                StoreText.Point(Point),
-                StoreText.Labels(Labels),
-                Baseline,
-                Core.Results.Outcome.Read(Outcome, Reason),
-                Device is null ? null : new DeviceId(Device),
-                StoreText.Time(FinishedUs)
-            );
-    }
 }

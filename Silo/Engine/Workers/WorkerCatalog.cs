@@ -19,6 +19,9 @@ public sealed record BackendStatus(
 )
 {
     public bool IsUsable => Info is not null;
+
+    /// <summary>What the worker itself said of what it was given, a plug-in that does not load; null where it said nothing.</summary>
+    public string? Said { get; init; }
 }
 
 /// <summary>Where workers are looked for.</summary>
@@ -120,7 +123,9 @@ public sealed class WorkerCatalog
             .ConfigureAwait(false);
         if (run.ExitCode != 0)
         {
-            return Unusable($"'{command} --describe' {run.Problem}{run.StderrSuffix}");
+            // 2 is a worker's own word for bad input: its last line says what is wrong with it.
+            var said = run.ExitCode == 2 && run.StderrSuffix.Length > 0 ? run.StderrSuffix[2..] : null;
+            return Unusable($"'{command} --describe' {run.Problem}{run.StderrSuffix}") with { Said = said };
         }
 
         BackendInfo? info;

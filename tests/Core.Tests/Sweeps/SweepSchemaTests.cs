@@ -26,6 +26,7 @@ public sealed class SweepSchemaTests
         ("measure.warm_up", SweepKeys.WarmUp, "measure: {warm_up: {KEY}}"),
         ("headline[0]", SweepKeys.Headline, "headline: [{KEY}]"),
         ("measure.prune", SweepKeys.Prune, "measure: {prune: {KEY}}"),
+        ("plugins[0]", SweepKeys.PlugIn, "plugins: [{KEY}]"),
         ("match", SweepKeys.Match, "{variants: [ffn.dense, ffn.conv1d], match: {KEY}}"),
         ("limits", SweepKeys.Limits, "limits: {KEY}"),
     ];

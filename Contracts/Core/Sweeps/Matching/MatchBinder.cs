@@ -14,7 +14,7 @@ internal sealed class MatchBinder(
     public static readonly IReadOnlyList<string> Ways = [.. Enum.GetValues<MatchBy>().Select(MatchSpec.NameOf)];
 
     /// <summary>Widths and depths that families of variants have, the finest first.</summary>
-    private static readonly string[] Usual = ["d_ff", "tokens_ff", "depth"];
+    private static readonly string[] Usual = ["d_ff", "tokens_ff", "gmlp_ff", "depth"];
 
     /// <summary>These decide the output's shape, or what the input is: with another the variants would do another job.</summary>
     private static readonly string[] Shape = ["batch", "seq_len", "d_model", "samples"];

@@ -1,0 +1,50 @@
+namespace Layerbench.Cli.Tests.Commands;
+
+/// <summary>The sweeps of this repository, held to the catalogue that the real PyTorch worker describes.</summary>
+public class ReadySweepTests
+{
+    private static readonly string Folder = Path.Combine(Root(), "sweeps");
+
+    public static TheoryData<string> Sweeps =>
+        [.. Directory.GetFiles(Folder, "*.yaml").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Sweeps))]
+    public async Task AReadySweepCanBePlannedAndSkipsNothing(string name)
+    {
+        using var folder = new ScratchFolder();
+        var command = folder.Command;
+        command.Environment["LAYERBENCH_PYTHON"] = FakePython.Write(folder);
+
+        var planned = await command.RunAsync("plan", Path.Combine(Folder, name));
+
+        planned.ExitCode.ShouldBe(0, planned.Error);
+        planned.Output.ShouldNotContain("will be skipped");
+        // A comment says which question it answers, what to expect and how long it takes.
+        var text = await File.ReadAllTextAsync(Path.Combine(Folder, name), TestContext.Current.CancellationToken);
+        text.ShouldContain("# Expect: ");
+        text.ShouldContain("# Takes: ");
+        text.ShouldContain("\nquestion: ");
+    }
+
+    [Fact]
+    public async Task TheWinMapHasEnoughCells()
+    {
+        using var folder = new ScratchFolder();
+        var command = folder.Command;
+        command.Environment["LAYERBENCH_PYTHON"] = FakePython.Write(folder);
+        var valid = await command.RunAsync("validate", Path.Combine(Folder, "ffn-win-map.yaml"));
+        valid.Output.ShouldContain("good, 70 cells\n");
+    }
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Orchestrator.sln")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("The repository was not found.");
+        }
+
+        return folder.FullName;
+    }
+}
