@@ -12,6 +12,7 @@ ELEMENTS = 4096
 # Of repetitions alone: the clock and the harness are then below 0.1% of it.
 LEAST_NANOSECONDS = 2_000_000
 ROUNDS = (5, 11)  # of each stage; odd, so that the median is one of them; fewer where blocks are slow
+LEAST_ROUNDS = 3  # one alone may be an outlier
 MOST_SECONDS = 0.5
 NOTHING = Kernel(run=lambda: None)
 
@@ -45,9 +46,8 @@ def repetitions(shares: list[float], apart, one: float) -> list[int]:
     begin = perf_counter()
     for stage, rounds in enumerate(ROUNDS, 1):
         seen: list[list[float]] = [[] for _ in shares]
-        while not seen[0] or (
-            len(seen[0]) < rounds and perf_counter() - begin < stage * MOST_SECONDS / len(ROUNDS)
-        ):
+        until = begin + stage * MOST_SECONDS / len(ROUNDS)
+        while len(seen[0]) < LEAST_ROUNDS or (len(seen[0]) < rounds and perf_counter() < until):
             for place, count in enumerate(tried):
                 own, burst = apart(place, count)
                 seen[place].append(burst / own)

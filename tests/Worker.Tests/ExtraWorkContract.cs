@@ -1,6 +1,5 @@
 using Layerbench.Core;
 using Layerbench.Core.Protocol;
-using Layerbench.Worker.Tests.PyTorch;
 
 namespace Layerbench.Worker.Tests;
 
@@ -19,7 +18,7 @@ public abstract class ExtraWorkContract
     {
         get
         {
-            var parameters = PyTorchWorker.Small();
+            var parameters = Requests.Small();
             parameters["batch"] = AxisValue.Of(8);
             parameters["d_model"] = AxisValue.Of(64);
             parameters["d_ff"] = AxisValue.Of(256);
@@ -42,7 +41,7 @@ public abstract class ExtraWorkContract
             [1, 0, 2],
         ];
         var measured = await worker.MeasureAsync(
-            PyTorchWorker.Measure([.. Enumerable.Range(0, Blocks).Select(b => orders[b % 3])], warmUpMinimum: 0.3)
+            Requests.Measure([.. Enumerable.Range(0, Blocks).Select(b => orders[b % 3])], warmUpMinimum: 0.3)
         );
 
         // 1 : 2 : 10. A busy machine changes its speed between two samples, but not five times over in half of all blocks;

@@ -47,7 +47,7 @@ internal static class QualityCells
             ("d_model", AxisValue.Of(16)),
             ("distance", AxisValue.Of(27)),
             ("steps", AxisValue.Of(500)),
-            ("learning_rate", AxisValue.Of(0.03)),
+            ("learning_rate", AxisValue.Of(0.06)),
             .. others,
         ]);
 

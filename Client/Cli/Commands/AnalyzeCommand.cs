@@ -85,17 +85,17 @@ internal static class AnalyzeCommand
     {
         await using var output = Console.OpenStandardOutput();
         await using var buffered = new BufferedStream(output);
-        await foreach (var rows in ResultRows.ReadAsync(store, sweep.Id, rule, cancellation))
+        var conclusion = await ResultRows.ConcludeAsync(store, sweep.Id, rule, cancellation);
+        await foreach (var rows in ResultRows.ReadAsync(store, sweep.Id, rule, conclusion, cancellation))
         {
             await ResultsJson.WriteCellAsync(buffered, sweep.Id, rows, cancellation);
         }
 
         var scaling = await Answer.ScalingAsync(store, sweep, rule, cancellation);
-        var summary = (await ResultRows.ConcludeAsync(store, sweep.Id, rule, cancellation)).Summary;
         var drift = Canaries.Summary(await store.CanariesAsync(sweep.Id, cancellation));
         await using (var json = new Utf8JsonWriter(buffered))
         {
-            SummaryJson.Write(json, sweep.Id, summary, rule, scaling, drift);
+            SummaryJson.Write(json, sweep.Id, conclusion, rule, scaling, drift);
         }
 
         await buffered.WriteAsync("\n"u8.ToArray(), cancellation);

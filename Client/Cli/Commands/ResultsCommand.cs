@@ -85,23 +85,26 @@ internal static class ResultsCommand
         CancellationToken cancellation
     )
     {
-        var csv = new ResultsCsv(terminal.Output, sweep.Id);
-        await foreach (var rows in ResultRows.ReadAsync(store, sweep.Id, Answer.RuleOf(sweep), cancellation))
+        var rule = Answer.RuleOf(sweep);
+        var conclusion = await ResultRows.ConcludeAsync(store, sweep.Id, rule, cancellation);
+        var csv = new ResultsCsv(terminal.Output, sweep.Id, conclusion);
+        await csv.WriteHeaderAsync();
+        await foreach (var rows in ResultRows.ReadAsync(store, sweep.Id, rule, conclusion, cancellation))
         {
             foreach (var row in rows)
             {
                 await csv.WriteAsync(row);
             }
         }
-
-        await csv.EndAsync();
     }
 
     private static async Task WriteJsonAsync(IResultStore store, SweepRecord sweep, CancellationToken cancellation)
     {
         await using var output = Console.OpenStandardOutput();
         await using var buffered = new BufferedStream(output);
-        await foreach (var rows in ResultRows.ReadAsync(store, sweep.Id, Answer.RuleOf(sweep), cancellation))
+        var rule = Answer.RuleOf(sweep);
+        var conclusion = await ResultRows.ConcludeAsync(store, sweep.Id, rule, cancellation);
+        await foreach (var rows in ResultRows.ReadAsync(store, sweep.Id, rule, conclusion, cancellation))
         {
             await ResultsJson.WriteCellAsync(buffered, sweep.Id, rows, cancellation);
         }

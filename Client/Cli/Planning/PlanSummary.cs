@@ -53,6 +53,15 @@ internal sealed record PlanSummary(
     IReadOnlyList<MatchSummary> Matches
 )
 {
+    /// <summary>Of the cells that will be run, those whose variants are trained.</summary>
+    public long TrainedCells { get; init; }
+
+    /// <summary>Trainings: one for each variant of such a cell.</summary>
+    public long Trainings { get; init; }
+
+    /// <summary>Of all trainings, to their last step.</summary>
+    public double TrainingFlops { get; init; }
+
     /// <summary>Looking at more than this many points would make a plan slow; a sample is drawn evenly over the design.</summary>
     public const long MostLookedAt = 100_000;
 
@@ -95,6 +104,7 @@ internal sealed record PlanSummary(
         private readonly List<PlannedCell> firstSkipped = [];
         private readonly MatchTally matched = new();
         private readonly Dictionary<(string Backend, int Threads), long> groups = [];
+        private readonly Dictionary<(string Backend, int Threads), long> trainedGroups = [];
         private readonly long largest = devices.Max(d => d.MemoryBytes);
         private Span flops = Span.None;
         private Span bytes = Span.None;
@@ -104,6 +114,9 @@ internal sealed record PlanSummary(
         private long cells;
         private long controls;
         private long skipped;
+        private long trained;
+        private long trainings;
+        private double trainedFlops;
 
         public void See(Cell cell, CellCost cost, string? refusal, IReadOnlyList<Matched> matches)
         {
@@ -125,6 +138,12 @@ internal sealed record PlanSummary(
                 return;
             }
 
+            if (cell.IsQuality)
+            {
+                Train(cell, cost, launchSeconds);
+                return;
+            }
+
             var group = (cell.Backend, cell.Threads);
             groups[group] = groups.GetValueOrDefault(group) + 1;
             (flops, bytes, peaks) = (flops.With(cost.Flops), bytes.With(cost.Bytes), peaks.With(cost.PeakBytes));
@@ -134,12 +153,22 @@ internal sealed record PlanSummary(
             totalFlops += cost.Flops * spec.Measure.LeastLaunches * spec.Measure.Blocks;
         }
 
+        private void Train(Cell cell, CellCost cost, double launchSeconds)
+        {
+            trained++;
+            trainings += cell.Variants.Count;
+            var group = (cell.Backend, cell.Threads);
+            trainedGroups[group] = trainedGroups.GetValueOrDefault(group) + 1;
+            peaks = peaks.With(cost.PeakBytes);
+            seconds += launchSeconds;
+            trainedFlops += cost.Flops;
+        }
+
         public PlanSummary Sum(long points, long lookedAt)
         {
             var scale = lookedAt == 0 ? 0 : (double)points / lookedAt;
             var launches = spec.Measure.LeastLaunches + spec.Measure.MemoryLaunches;
-            var slices = groups.Values.Sum(n => Math.Ceiling(n * scale / new SchedulingOptions().MaximumSliceCells));
-            var processes = slices * launches;
+            var processes = (Slices(groups) * launches) + Slices(trainedGroups);
             var wall = ((seconds * scale) + (processes * ProcessStartSeconds)) / devices.Count;
             return new PlanSummary(
                 points,
@@ -147,7 +176,7 @@ internal sealed record PlanSummary(
                 Scaled(cells),
                 Scaled(controls),
                 Scaled(skipped),
-                Scaled((cells - skipped) * launches),
+                Scaled(((cells - skipped - trained) * launches) + trained),
                 (long)processes,
                 wall < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(wall) : TimeSpan.MaxValue,
                 totalFlops * scale,
@@ -157,7 +186,15 @@ internal sealed record PlanSummary(
                 first,
                 firstSkipped,
                 matched.Sum()
-            );
+            )
+            {
+                TrainedCells = Scaled(trained),
+                Trainings = Scaled(trainings),
+                TrainingFlops = trainedFlops * scale,
+            };
+
+            double Slices(Dictionary<(string Backend, int Threads), long> of) =>
+                of.Values.Sum(n => Math.Ceiling(n * scale / new SchedulingOptions().MaximumSliceCells));
 
             long Scaled(long count) => (long)Math.Round(count * scale);
         }

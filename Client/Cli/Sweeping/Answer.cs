@@ -1,6 +1,7 @@
 using Layerbench.Cli.Views;
 using Layerbench.Core.Analysis;
 using Layerbench.Core.Analysis.Scaling;
+using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.Core.Statistics;
 using Layerbench.SweepFiles;
@@ -27,16 +28,18 @@ internal static class Answer
     {
         var table = new ResultTable(shownCells);
         var analysis = new SweepAnalysis(rule ?? RuleOf(sweep));
+        var quality = new QualityAnalysis();
         var scaling = Scaling(sweep, analysis.Rule);
         await foreach (var cell in store.CellsAsync(sweep.Id, cancellation))
         {
             var launches = await store.LaunchesAsync(sweep.Id, cell.Id, cancellation);
             var findings = analysis.See(cell, launches);
-            table.See(cell, findings);
+            quality.See(cell, launches);
+            table.See(cell, findings, trained: launches.Any(l => l.Trainings.Count > 0));
             scaling.See(cell, findings, launches);
         }
 
-        table.Judge(analysis.Conclude(), analysis.Rule);
+        table.Judge(analysis.Conclude(), analysis.Rule, quality.Conclude());
 
         if (table.Cells == 0)
         {

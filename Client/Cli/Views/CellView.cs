@@ -54,20 +54,22 @@ internal static class CellView
     private static IEnumerable<string> Row(CellResult cell, LaunchRecord launch)
     {
         var culture = CultureInfo.InvariantCulture;
-        yield return string.Create(
-            culture,
-            $"{(launch.Kind == LaunchKind.Memory ? "memory " : "")}{launch.Number + 1}"
-        );
+        yield return string.Create(culture, $"{Kind(launch.Kind)}{launch.Number + 1}");
         yield return launch.Device.Value;
         yield return launch.StartedAt.ToString("yyyy-MM-dd HH:mm:ss", culture);
         yield return string.Create(culture, $"{launch.Position + 1}");
         yield return Units.Seconds(launch.ProcessStart.TotalSeconds);
-        yield return launch.Kind == LaunchKind.Memory ? "–"
+        yield return launch.Kind != LaunchKind.Time ? "–"
         : launch.Steady ? Units.Seconds(launch.Phases.WarmUp.TotalSeconds)
         : $"{Units.Seconds(launch.Phases.WarmUp.TotalSeconds)}, not steady";
         for (var variant = 0; variant < cell.Labels.Count; variant++)
         {
-            yield return launch.Kind == LaunchKind.Memory ? Peak(launch, variant) : Median(launch, variant);
+            yield return launch.Kind switch
+            {
+                LaunchKind.Memory => Peak(launch, variant),
+                LaunchKind.Quality => Learnt(launch, variant),
+                _ => Median(launch, variant),
+            };
         }
 
         yield return launch.Samples.Count == 0
@@ -80,6 +82,17 @@ internal static class CellView
         double[] seconds = [.. launch.Samples.Where(s => s.Variant == variant && s.Accepted).Select(s => s.Seconds)];
         return seconds.Length == 0 ? "–" : Units.Seconds(Quantiles.Median(seconds));
     }
+
+    private static string Kind(LaunchKind kind) =>
+        kind switch
+        {
+            LaunchKind.Memory => "memory ",
+            LaunchKind.Quality => "training ",
+            _ => "",
+        };
+
+    private static string Learnt(LaunchRecord launch, int variant) =>
+        launch.Trainings.FirstOrDefault(t => t.Variant == variant) is { } training ? TrainingText.Of(training) : "–";
 
     private static string Peak(LaunchRecord launch, int variant)
     {

@@ -72,18 +72,21 @@ internal static class PlanView
         }
         else if (plan.Points > plan.Cells)
         {
-            yield return $"conditions keep {Units.Count(plan.Cells)} of {Units.Count(plan.Points)} points";
+            yield return spec.Conditions.Count > 0
+                ? $"conditions keep {Units.Count(plan.Cells)} of {Units.Count(plan.Points)} points"
+                : $"{Units.Count(plan.Cells)} of {Units.Count(plan.Points)} points differ: each pass has the axes that it takes";
         }
 
-        var launches =
-            measure.Launches is null ? AutoLaunches(measure)
-            : measure.Launches == 1 ? $"1 launch ({CellText.QuickLook})"
-            : string.Create(CultureInfo.InvariantCulture, $"{measure.Launches} launches");
-        var memory =
-            measure.MemoryLaunches == 0
-                ? "memory is not measured"
-                : $"{Units.Count(measure.MemoryLaunches)} for memory";
-        yield return $"each cell: {launches} of {Units.Count(measure.Blocks, "block")}, {memory}";
+        if (plan.Cells - plan.Skipped > plan.TrainedCells || plan.TrainedCells == 0)
+        {
+            yield return Launches(measure);
+        }
+
+        if (plan.TrainedCells > 0)
+        {
+            yield return Trainings(measure, plan);
+        }
+
         if (plan.Controls > 0)
         {
             yield return $"of the cells, {Units.Count(plan.Controls, "control")}: the baseline against itself, some with extra work";
@@ -100,7 +103,11 @@ internal static class PlanView
             yield break;
         }
 
-        yield return $"one block: {Range(plan.Flops, Units.Flops)}, {Range(plan.Bytes, Units.Bytes)} moved at least, {Range(plan.PeakBytes, Units.Bytes)} live at most";
+        if (plan.TrainedCells < plan.Cells - plan.Skipped)
+        {
+            yield return $"one block: {Range(plan.Flops, Units.Flops)}, {Range(plan.Bytes, Units.Bytes)} moved at least, {Range(plan.PeakBytes, Units.Bytes)} live at most";
+        }
+
         yield return $"in all: {Units.Flops(plan.TotalFlops)} timed at least, {Units.Count(plan.CellLaunches)} cell launches in about {Units.Count(plan.Processes)} worker processes";
         yield return $"expected time: about {Units.Duration(plan.Expected)} (an order of magnitude, from FLOPs and bytes alone)";
         if (measure.SweepBudget is { } budget)
@@ -109,6 +116,30 @@ internal static class PlanView
                 ? $"budget: {Units.Duration(budget)}, less than is expected; what is not begun or not ended then is left for the next run"
                 : $"budget: {Units.Duration(budget)}; what is left of it after every cell's first look goes where verdicts are nearest";
         }
+    }
+
+    private static string Launches(MeasureSpec measure)
+    {
+        var launches =
+            measure.Launches is null ? AutoLaunches(measure)
+            : measure.Launches == 1 ? $"1 launch ({CellText.QuickLook})"
+            : string.Create(CultureInfo.InvariantCulture, $"{measure.Launches} launches");
+        var memory =
+            measure.MemoryLaunches == 0
+                ? "memory is not measured"
+                : $"{Units.Count(measure.MemoryLaunches)} for memory";
+        return $"each cell: {launches} of {Units.Count(measure.Blocks, "block")}, {memory}";
+    }
+
+    private static string Trainings(MeasureSpec measure, PlanSummary plan)
+    {
+        var prune = measure.Prune is { } p
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $", of which about {100 * p.Keep:0.#}% go on at each of {Units.Count(p.Rungs, "rung")}"
+            )
+            : "";
+        return $"{Units.Count(plan.TrainedCells, "cell")} of quality: {Units.Count(plan.Trainings, "training")}{prune}, {Units.Flops(plan.TrainingFlops)} at most";
     }
 
     private static string AutoLaunches(MeasureSpec measure)

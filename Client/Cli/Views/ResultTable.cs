@@ -1,4 +1,6 @@
+using Layerbench.Core;
 using Layerbench.Core.Analysis;
+using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.Core.Statistics;
 using Spectre.Console;
@@ -7,8 +9,8 @@ using Spectre.Console.Rendering;
 namespace Layerbench.Cli.Views;
 
 /// <summary>
-/// The table of cells and variants. It is fed cell by cell and keeps only the rows it will show, so that a sweep of
-/// any size can be shown.
+/// The table of timed cells and variants, and behind it what trained ones have learnt. It is fed cell by cell and keeps
+/// only the rows it will show, so that a sweep of any size can be shown.
 /// </summary>
 /// <param name="maximumCells">Cells shown; the rest are counted.</param>
 internal sealed class ResultTable(int maximumCells)
@@ -25,12 +27,23 @@ internal sealed class ResultTable(int maximumCells)
 
     private AnalysisRule rule = new();
 
+    private QualityFindings? quality;
+
+    private long trainedCells;
+
     public IReadOnlyDictionary<string, long> Outcomes => outcomes;
 
-    public void See(CellResult result, CellFindings findings)
+    /// <param name="trained">The cell is told of among the others of its group, not in a row of its own.</param>
+    public void See(CellResult result, CellFindings findings, bool trained = false)
     {
         Cells++;
         outcomes[result.Outcome.Name] = outcomes.GetValueOrDefault(result.Outcome.Name) + 1;
+        if (trained)
+        {
+            trainedCells++;
+            return;
+        }
+
         axes.See(result.Point);
         if (kept.Count < maximumCells)
         {
@@ -39,11 +52,23 @@ internal sealed class ResultTable(int maximumCells)
     }
 
     /// <summary>All cells have been seen, and this is what they say.</summary>
-    public void Judge(SweepVerdicts sweepVerdicts, AnalysisRule by) => (verdicts, rule) = (sweepVerdicts, by);
+    public void Judge(SweepVerdicts sweepVerdicts, AnalysisRule by, QualityFindings? learnt = null) =>
+        (verdicts, rule, quality) = (sweepVerdicts, by, learnt);
 
-    /// <summary>One row for each cell and variant: point, variant, time, ratio, peak memory, outcome.</summary>
+    /// <summary>The timed cells, where there are any, then the trained ones.</summary>
     public IRenderable Draw()
     {
+        var learnt = quality is null ? null : new QualityTable(quality, maximumCells);
+        return learnt is null or { IsEmpty: true } ? DrawTimed()
+            : Cells == trainedCells ? learnt.Draw()
+            : new Rows(DrawTimed(), learnt.Draw());
+    }
+
+    /// <summary>One row for each cell and variant: point, variant, time, ratio, peak memory, what it learnt at that point, outcome.</summary>
+    private Table DrawTimed()
+    {
+        var beside = kept.Select(c => Beside(c.Result)).ToList();
+        var learnt = beside.SelectMany(b => b.Keys).Distinct(StringComparer.Ordinal).ToList();
         var varying = axes.Varying;
         var notes = kept.Select(c => Notes(c.Findings)).ToList();
         var withNotes = notes.Exists(n => n.Length > 0);
@@ -53,7 +78,8 @@ internal sealed class ResultTable(int maximumCells)
             table.AddColumn(new TableColumn(Markup.Escape(axis)).RightAligned().NoWrap());
         }
 
-        foreach (var header in (string[])["variant", "time", "ratio", "verdict", "peak memory", "outcome"])
+        string[] headers = ["variant", "time", "ratio", "verdict", "peak memory", .. learnt, "outcome"];
+        foreach (var header in headers.Select(Markup.Escape))
         {
             table.AddColumn(new TableColumn(header).NoWrap());
         }
@@ -66,12 +92,15 @@ internal sealed class ResultTable(int maximumCells)
 
         for (var i = 0; i < kept.Count; i++)
         {
+            var at = i;
             foreach (var row in Rows(kept[i].Result, kept[i].Findings.Estimate, notes[i]))
             {
                 table.AddRow(
                     varying
                         .Select(axis => row.First ? Value(kept[i].Result, axis) : "")
-                        .Concat([row.Variant, row.Time, row.Ratio, row.Verdict, row.Memory, row.Outcome])
+                        .Concat([row.Variant, row.Time, row.Ratio, row.Verdict, row.Memory])
+                        .Concat(learnt.Select(column => Learnt(beside[at], column, row.Variant)))
+                        .Append(row.Outcome)
                         .Concat(withNotes ? [row.Note] : [])
                         .Select(text => new Text(text))
                 );
@@ -89,17 +118,36 @@ internal sealed class ResultTable(int maximumCells)
             yield return $"all cells: {axes.Fixed}";
         }
 
-        if (Cells > kept.Count)
+        if (Cells - trainedCells > kept.Count)
         {
-            yield return $"the first {Units.Count(kept.Count)} of {Units.Count(Cells, "cell")} are shown; results.csv has all of them";
+            yield return $"the first {Units.Count(kept.Count)} of {Units.Count(Cells - trainedCells, "cell")} are shown; results.csv has all of them";
         }
 
         yield return $"{Units.Count(Cells, "cell")}: {string.Join(", ", outcomes.Select(o => $"{Units.Count(o.Value)} {o.Key}"))}";
-        foreach (var sentence in verdicts is null ? [] : VerdictText.Lines(verdicts.Summary, rule))
+        // Where everything was trained there are no verdicts to explain.
+        var judged = verdicts is null || (trainedCells > 0 && verdicts.Summary.Measured == 0) ? null : verdicts.Summary;
+        foreach (var sentence in judged is null ? [] : VerdictText.Lines(judged, rule))
+        {
+            yield return sentence;
+        }
+
+        foreach (
+            var sentence in quality is { Groups.Count: > 0 } ? new QualityTable(quality, maximumCells).Lines() : []
+        )
         {
             yield return sentence;
         }
     }
+
+    /// <summary>What was learnt at the point of a timed cell, by column.</summary>
+    private Dictionary<string, GroupFindings> Beside(CellResult cell) =>
+        (Controls.KindOf(cell.Labels) == ControlKind.None ? quality?.Beside(cell) ?? [] : []).ToDictionary(
+            g => g.Point["pass"].Canonical is var pass && pass == g.Metric ? pass : $"{pass} {g.Metric}",
+            StringComparer.Ordinal
+        );
+
+    private static string Learnt(Dictionary<string, GroupFindings> beside, string column, string label) =>
+        beside.GetValueOrDefault(column)?.Of(label) is { } variant ? QualityTable.Learnt(variant) : "";
 
     private IEnumerable<Row> Rows(CellResult result, CellEstimate? estimate, string note)
     {

@@ -86,6 +86,7 @@ internal sealed class RunPicture(IReadOnlyList<string> axes)
                 break;
             case EngineEvent.CellFinished finished:
                 Keep(results, CellText.Line(axes, finished), KeptResults);
+                Finished++;
                 Failures += finished.Result.Outcome.IsFailure ? 1 : 0;
                 break;
             case EngineEvent.IncidentSeen seen:
@@ -93,7 +94,8 @@ internal sealed class RunPicture(IReadOnlyList<string> axes)
                 Keep(incidents, IncidentLine(seen.Incident), KeptIncidents);
                 break;
             case EngineEvent.ProgressMade made:
-                Finished = made.Progress.Finished;
+                // The scheduler hears of a slice's cells when the slice ends.
+                Finished = Math.Max(Finished, made.Progress.Finished);
                 Cells = Math.Min(Cells, made.Progress.Size - made.Progress.Excluded);
                 Eta = made.Eta;
                 Launches = (made.LaunchesDone, made.LaunchesExpected);

@@ -22,7 +22,8 @@ internal static class TrainingText
     public static string Of(IReadOnlyList<string> labels, IReadOnlyList<Training> trainings) =>
         string.Join(", ", trainings.Select(t => $"{labels[t.Variant]} {Of(t)}"));
 
-    private static string Of(Training training) =>
+    /// <summary><c>accuracy 0.998 (solved in 240 steps)</c></summary>
+    public static string Of(Training training) =>
         training.Status switch
         {
             TrainingStatus.Diverged => $"diverged at step {Units.Count(training.Steps)}",

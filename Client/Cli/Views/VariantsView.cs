@@ -21,11 +21,12 @@ internal static class VariantsView
 
         if (withPasses)
         {
-            rows.Add(new Markup("[bold]passes[/], what is timed"));
+            rows.Add(new Markup("[bold]passes[/], what is timed, or trained to see what is learnt (quality)"));
             foreach (var pass in catalog.Passes)
             {
                 var axes = pass.Axes.Count == 0 ? "" : $" (axes: {string.Join(", ", pass.Axes.Select(Axis))})";
-                rows.Add(Line(pass.Name, pass.Summary + axes));
+                var kind = pass.IsQuality ? $"quality, {pass.Metric}: " : "";
+                rows.Add(Line(pass.Name, kind + pass.Summary + axes));
             }
         }
 

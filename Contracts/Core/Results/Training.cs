@@ -21,7 +21,7 @@ public enum TrainingStatus
 /// <param name="Metric">Name of the headline value, higher is better.</param>
 /// <param name="Guess">The metric by guessing at this point; null where the pass tells none.</param>
 /// <param name="Steps">Optimiser steps done.</param>
-/// <param name="Duration">Wall time of the run, evaluations included; not a measured time in the sense of docs/measurement.md.</param>
+/// <param name="Duration">Time in training steps, tests and waiting apart; not a measured time in the sense of docs/measurement.md.</param>
 /// <param name="Values">Finite values by name.</param>
 /// <param name="Series">Curves by name: points (x, y), both finite.</param>
 public sealed record Training(

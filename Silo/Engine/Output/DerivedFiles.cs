@@ -30,6 +30,7 @@ public static class DerivedFiles
         CancellationToken cancellation = default
     )
     {
+        var conclusion = await ResultRows.ConcludeAsync(store, sweep.Id, rule, cancellation);
         // Both from one pass, so that a cell is estimated once.
         await AtomicFile.WriteAsync(
             Path.Combine(folder, CsvName),
@@ -39,8 +40,11 @@ public static class DerivedFiles
                     async jsonStream =>
                     {
                         await using var text = new StreamWriter(csvStream, new UTF8Encoding(false), leaveOpen: true);
-                        var csv = new ResultsCsv(text, sweep.Id);
-                        await foreach (var rows in ResultRows.ReadAsync(store, sweep.Id, rule, cancellation))
+                        var csv = new ResultsCsv(text, sweep.Id, conclusion);
+                        await csv.WriteHeaderAsync();
+                        await foreach (
+                            var rows in ResultRows.ReadAsync(store, sweep.Id, rule, conclusion, cancellation)
+                        )
                         {
                             foreach (var row in rows)
                             {
@@ -49,8 +53,6 @@ public static class DerivedFiles
 
                             await ResultsJson.WriteCellAsync(jsonStream, sweep.Id, rows, cancellation);
                         }
-
-                        await csv.EndAsync();
                     }
                 )
         );

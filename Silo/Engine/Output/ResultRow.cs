@@ -1,4 +1,5 @@
 using Layerbench.Core;
+using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.Core.Statistics;
 
@@ -105,6 +106,15 @@ public sealed record ResultRow
 
     /// <summary>False: some launch's warm-up ended with a slope left.</summary>
     public bool? Steady { get; init; }
+
+    /// <summary>What was learnt, where the pass is one of quality; else null.</summary>
+    public Training? Training { get; init; }
+
+    /// <summary>What all trials at the cell's learning rate came to; null where nothing was trained.</summary>
+    public RateFindings? Rate { get; init; }
+
+    /// <summary>Whether that is the variant's best learning rate.</summary>
+    public bool? IsBestRate { get; init; }
 
     public FingerprintId? Fingerprint { get; init; }
     public required DateTimeOffset FinishedAt { get; init; }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Layerbench.Core;
 using Layerbench.Core.Analysis;
+using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.Core.Statistics;
 
@@ -14,25 +15,26 @@ public static class ResultRows
     /// Rows of all finished cells, by plan index, then in the order of the cell's variants. The store is read twice:
     /// what one cell's verdict is depends on all the others.
     /// </summary>
+    /// <param name="conclusion">What <see cref="ConcludeAsync"/> gave under the same rule.</param>
     public static async IAsyncEnumerable<IReadOnlyList<ResultRow>> ReadAsync(
         IResultStore store,
         SweepId sweep,
         AnalysisRule rule,
+        SweepConclusion conclusion,
         [EnumeratorCancellation] CancellationToken cancellation = default
     )
     {
-        var verdicts = await ConcludeAsync(store, sweep, rule, cancellation);
         var peaks = Canaries.Peaks(await store.CanariesAsync(sweep, cancellation));
         await foreach (var cell in store.CellsAsync(sweep, cancellation))
         {
             var launches = await store.LaunchesAsync(sweep, cell.Id, cancellation);
             var findings = CellAnalysis.Of(cell.Labels, cell.Baseline, launches, rule);
-            yield return Of(cell, findings.Estimate, launches, verdicts, peaks);
+            yield return Of(cell, findings.Estimate, launches, conclusion, peaks);
         }
     }
 
-    /// <summary>The verdicts over all finished cells.</summary>
-    public static async Task<SweepVerdicts> ConcludeAsync(
+    /// <summary>What all finished cells say together.</summary>
+    public static async Task<SweepConclusion> ConcludeAsync(
         IResultStore store,
         SweepId sweep,
         AnalysisRule rule,
@@ -40,12 +42,20 @@ public static class ResultRows
     )
     {
         var analysis = new SweepAnalysis(rule);
+        var quality = new QualityAnalysis();
+        var axes = new OrderedDictionary<string, bool>(StringComparer.Ordinal);
         await foreach (var cell in store.CellsAsync(sweep, cancellation))
         {
-            analysis.See(cell, await store.LaunchesAsync(sweep, cell.Id, cancellation));
+            var launches = await store.LaunchesAsync(sweep, cell.Id, cancellation);
+            analysis.See(cell, launches);
+            quality.See(cell, launches);
+            foreach (var axis in cell.Point.Keys)
+            {
+                axes[axis] = true;
+            }
         }
 
-        return analysis.Conclude();
+        return new SweepConclusion(analysis.Conclude(), quality.Conclude(), [.. axes.Keys]);
     }
 
     /// <param name="estimate">Null where nothing was measured.</param>
@@ -55,7 +65,7 @@ public static class ResultRows
         CellResult cell,
         CellEstimate? estimate,
         IReadOnlyList<LaunchRecord> launches,
-        SweepVerdicts verdicts,
+        SweepConclusion conclusion,
         IReadOnlyDictionary<FingerprintId, DevicePeak>? peaks = null
     )
     {
@@ -64,7 +74,20 @@ public static class ResultRows
         var float32 = cell.Point.TryGetValue("dtype", out var dtype) && Same(dtype.Canonical, "float32");
         DevicePeak? peak =
             timed is not null && float32 && peaks?.TryGetValue(timed.Fingerprint, out var found) == true ? found : null;
-        return [.. cell.Labels.Select(label => Row(cell, label, estimate, launches, verdicts.Of(cell, label), peak))];
+        var trainings = launches.SelectMany(l => l.Trainings).ToLookup(t => t.Variant);
+        var group = trainings.Count == 0 ? null : conclusion.Quality.Of(cell);
+        return
+        [
+            .. cell.Labels.Select(
+                (label, place) =>
+                    Row(cell, label, estimate, launches, conclusion.Verdicts.Of(cell, label), peak) with
+                    {
+                        Training = trainings[place].FirstOrDefault(),
+                        Rate = group?.RateOf(cell, label),
+                        IsBestRate = group?.Of(label)?.Best is { } best ? best == group.RateOf(cell, label) : null,
+                    }
+            ),
+        ];
     }
 
     private static ResultRow Row(

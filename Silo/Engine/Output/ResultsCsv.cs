@@ -8,7 +8,7 @@ namespace Layerbench.Engine.Output;
 /// Rows as CSV: RFC 4180 quoting, UTF-8, one line feed a line, invariant numbers in the shortest form that reads back
 /// to the same value. The columns are described in docs/results.md.
 /// </summary>
-public sealed class ResultsCsv(TextWriter writer, SweepId sweep)
+public sealed class ResultsCsv(TextWriter writer, SweepId sweep, SweepConclusion conclusion)
 {
     private static readonly string[] reserved = ["pass", "backend", "dtype", "threads"];
     private static readonly SearchValues<char> special = SearchValues.Create(",\"\r\n");
@@ -57,54 +57,48 @@ public sealed class ResultsCsv(TextWriter writer, SweepId sweep)
         new("control", r => r.ControlName),
     ];
 
-    private IReadOnlyList<string>? axes;
+    /// <summary>Behind the others, in sweeps that have trained something.</summary>
+    private static readonly Column[] trained =
+    [
+        new("metric", r => r.Training?.Metric),
+        new("metric_value", r => Number(r.Training?.Value)),
+        new("metric_guess", r => Number(r.Training?.Guess)),
+        new("training_status", r => r.Training?.StatusName),
+        new("training_steps", r => Number(r.Training?.Steps)),
+        new("training_s", r => Number(r.Training?.Duration.TotalSeconds)),
+        new("loss", r => r.Training?.Values.TryGetValue("loss", out var loss) == true ? Number(loss) : null),
+        new("rate_mean", r => Number(r.Rate?.Mean)),
+        new("rate_min", r => Number(r.Rate?.Least)),
+        new("rate_max", r => Number(r.Rate?.Greatest)),
+        new("rate_trials", r => Number(r.Rate?.Trials)),
+        new("best_rate", r => Truth(r.IsBestRate)),
+    ];
 
-    /// <summary>Writes a row, and before the first the header: its axes are those of all cells of the sweep.</summary>
-    public async Task WriteAsync(ResultRow row)
-    {
-        if (axes is null)
-        {
-            await WriteHeaderAsync(row.Point.Keys);
-        }
-        else if (row.Point.Keys.FirstOrDefault(a => !IsReserved(a) && !axes.Contains(a)) is { } unknown)
-        {
-            throw new InvalidOperationException(
-                $"Cell {row.Cell} has an axis '{unknown}' that the sweep's first cell lacks; all cells of a sweep have the same axes."
-            );
-        }
+    private readonly IReadOnlyList<string> axes = [.. conclusion.Axes.Where(a => !IsReserved(a))];
+    private readonly IReadOnlyList<Column> behind =
+        conclusion.Quality.Groups.Count > 0 ? [.. after, .. trained] : after;
 
-        await WriteLineAsync([
-            sweep.Value,
-            .. before.Select(c => c.Value(row)),
-            .. axes!.Select(a => Axis(row, a)),
-            .. after.Select(c => c.Value(row)),
-        ]);
-    }
-
-    /// <summary>Ends the file: one without rows has a header all the same.</summary>
-    public async Task EndAsync()
-    {
-        if (axes is null)
-        {
-            await WriteHeaderAsync([]);
-        }
-    }
-
-    private async Task WriteHeaderAsync(IEnumerable<string> names)
-    {
-        axes = [.. names.Where(n => !IsReserved(n))];
-        await WriteLineAsync([
+    /// <summary>Before the first row: its axes are those of all cells of the sweep.</summary>
+    public Task WriteHeaderAsync() =>
+        WriteLineAsync([
             "sweep",
             .. before.Select(c => c.Name),
             .. axes.Select(AxisColumn),
-            .. after.Select(c => c.Name),
+            .. behind.Select(c => c.Name),
         ]);
-    }
+
+    public Task WriteAsync(ResultRow row) =>
+        WriteLineAsync([
+            sweep.Value,
+            .. before.Select(c => c.Value(row)),
+            .. axes.Select(a => Axis(row, a)),
+            .. behind.Select(c => c.Value(row)),
+        ]);
 
     /// <summary>An axis that is called like another column is told from it.</summary>
-    private static string AxisColumn(string axis) =>
+    private string AxisColumn(string axis) =>
         string.Equals(axis, "sweep", StringComparison.Ordinal)
-        || before.Concat(after).Any(c => string.Equals(c.Name, axis, StringComparison.Ordinal))
+        || before.Concat(behind).Any(c => string.Equals(c.Name, axis, StringComparison.Ordinal))
             ? $"axis_{axis}"
             : axis;
 

@@ -85,18 +85,12 @@ public static class ResultsJson
         json.WriteString("quality", cell.QualityName);
         json.WriteString("device", cell.Device?.Value);
         json.WriteString("finished_at", Time(cell.FinishedAt));
-        json.WriteStartObject("point");
-        foreach (var (axis, value) in cell.Point)
-        {
-            Value(json, axis, value);
-        }
-
-        json.WriteEndObject();
+        JsonValues.Point(json, cell.Point);
         json.WriteString("baseline", cell.Baseline);
         json.WriteString("control", cell.ControlName);
         json.WriteNumber("launches", cell.Launches);
         json.WriteNumber("memory_launches", cell.MemoryLaunches);
-        Truth(json, "steady", cell.Steady);
+        JsonValues.Truth(json, "steady", cell.Steady);
         json.WriteString("fingerprint", cell.Fingerprint?.Value);
         json.WriteStartArray("variants");
         foreach (var row in rows)
@@ -112,83 +106,33 @@ public static class ResultsJson
     {
         json.WriteStartObject();
         json.WriteString("variant", row.Variant);
-        Number(json, "time_median_s", row.TimeMedianSeconds);
-        Number(json, "time_low_s", row.TimeLowSeconds);
-        Number(json, "time_high_s", row.TimeHighSeconds);
-        Number(json, "ratio", row.Ratio);
-        Number(json, "ratio_low", row.RatioLow);
-        Number(json, "ratio_high", row.RatioHigh);
+        JsonValues.Number(json, "time_median_s", row.TimeMedianSeconds);
+        JsonValues.Number(json, "time_low_s", row.TimeLowSeconds);
+        JsonValues.Number(json, "time_high_s", row.TimeHighSeconds);
+        JsonValues.Number(json, "ratio", row.Ratio);
+        JsonValues.Number(json, "ratio_low", row.RatioLow);
+        JsonValues.Number(json, "ratio_high", row.RatioHigh);
         json.WriteString("verdict", row.VerdictName);
-        Number(json, "adjusted_p", row.AdjustedP);
-        Number(json, "samples_accepted_ratio", row.SamplesAcceptedRatio);
-        Number(json, "peak_memory_bytes", row.PeakMemoryBytes);
-        Number(json, "peak_memory_min_bytes", row.PeakMemoryMinimumBytes);
-        Number(json, "peak_memory_max_bytes", row.PeakMemoryMaximumBytes);
-        Number(json, "flops", row.Flops);
-        Number(json, "bytes", row.Bytes);
-        Number(json, "arithmetic_intensity", row.ArithmeticIntensity);
-        Number(json, "roofline_ratio", row.Roofline?.Ratio);
-        Truth(json, "roofline_impossible", row.Roofline?.IsImpossible);
-        Number(json, "parameters", row.Parameters);
-        Number(json, "forward_error", row.ForwardError);
-        Number(json, "gradient_error", row.GradientError);
+        JsonValues.Number(json, "adjusted_p", row.AdjustedP);
+        JsonValues.Number(json, "samples_accepted_ratio", row.SamplesAcceptedRatio);
+        JsonValues.Number(json, "peak_memory_bytes", row.PeakMemoryBytes);
+        JsonValues.Number(json, "peak_memory_min_bytes", row.PeakMemoryMinimumBytes);
+        JsonValues.Number(json, "peak_memory_max_bytes", row.PeakMemoryMaximumBytes);
+        JsonValues.Number(json, "flops", row.Flops);
+        JsonValues.Number(json, "bytes", row.Bytes);
+        JsonValues.Number(json, "arithmetic_intensity", row.ArithmeticIntensity);
+        JsonValues.Number(json, "roofline_ratio", row.Roofline?.Ratio);
+        JsonValues.Truth(json, "roofline_impossible", row.Roofline?.IsImpossible);
+        JsonValues.Number(json, "parameters", row.Parameters);
+        JsonValues.Number(json, "forward_error", row.ForwardError);
+        JsonValues.Number(json, "gradient_error", row.GradientError);
+        if (row.Training is { } training)
+        {
+            QualityJson.Write(json, training);
+            JsonValues.Truth(json, "best_rate", row.IsBestRate);
+        }
+
         json.WriteEndObject();
-    }
-
-    private static void Value(Utf8JsonWriter json, string axis, AxisValue value)
-    {
-        if (value.IsInteger)
-        {
-            json.WriteNumber(axis, value.Integer);
-        }
-        else if (value.IsNumber)
-        {
-            json.WriteNumber(axis, value.Number);
-        }
-        else if (value.IsTruth)
-        {
-            json.WriteBoolean(axis, value.Truth);
-        }
-        else
-        {
-            json.WriteString(axis, value.Text);
-        }
-    }
-
-    private static void Number(Utf8JsonWriter json, string key, double? value)
-    {
-        if (value is { } number)
-        {
-            json.WriteNumber(key, number);
-        }
-        else
-        {
-            json.WriteNull(key);
-        }
-    }
-
-    private static void Number(Utf8JsonWriter json, string key, long? value)
-    {
-        if (value is { } number)
-        {
-            json.WriteNumber(key, number);
-        }
-        else
-        {
-            json.WriteNull(key);
-        }
-    }
-
-    private static void Truth(Utf8JsonWriter json, string key, bool? value)
-    {
-        if (value is { } truth)
-        {
-            json.WriteBoolean(key, truth);
-        }
-        else
-        {
-            json.WriteNull(key);
-        }
     }
 
     private static string Time(DateTimeOffset at) =>

@@ -14,12 +14,13 @@ public static class SummaryJson
     public static void Write(
         Utf8JsonWriter json,
         SweepId sweep,
-        AnalysisSummary summary,
+        SweepConclusion conclusion,
         AnalysisRule rule,
         ScalingReport scaling,
         DriftSummary? drift
     )
     {
+        var summary = conclusion.Verdicts.Summary;
         json.WriteStartObject();
         json.WriteString("summary", sweep.Value);
         json.WriteNumber("margin", rule.Verdict.Margin);
@@ -63,6 +64,11 @@ public static class SummaryJson
 
         json.WriteEndObject();
         ScalingJson.Write(json, scaling);
+        if (conclusion.Quality.Groups.Count > 0)
+        {
+            QualityJson.Write(json, conclusion.Quality);
+        }
+
         json.WriteEndObject();
     }
 

@@ -12,7 +12,7 @@ internal sealed class Pairwise : TrainingPass
         Describe(
             "pairwise",
             "Trains embedding, variant and linear head on y_t = [x_t * x_(t-distance) > 0], x_t from N(0,1)",
-            learningRate: "0.02",
+            learningRate: "0.05",
             steps: "500",
             [
                 new(

@@ -19,6 +19,9 @@ internal sealed class SideCalibration(SampleTimer timer, QuietHeap heap)
     /// <summary>Blocks of each stage. Odd, so that the median is one of them; fewer where blocks are slow.</summary>
     private static readonly int[] rounds = [5, 11];
 
+    /// <summary>Also where blocks are slow: one alone may be an outlier.</summary>
+    private const int LeastRounds = 3;
+
     private static readonly TimeSpan mostTime = TimeSpan.FromSeconds(0.5);
 
     /// <returns>For each variant; 0 where it is no control.</returns>
@@ -40,7 +43,10 @@ internal sealed class SideCalibration(SampleTimer timer, QuietHeap heap)
             {
                 heap.BetweenBlocks();
                 bursts.ForEach(b => b.Time(timer));
-            } while (++round < rounds[stage - 1] && Stopwatch.GetElapsedTime(start) < mostTime * stage / rounds.Length);
+            } while (
+                ++round < LeastRounds
+                || (round < rounds[stage - 1] && Stopwatch.GetElapsedTime(start) < mostTime * stage / rounds.Length)
+            );
 
             bursts.ForEach(b => b.Approach());
         }

@@ -69,7 +69,6 @@ public sealed class QualityPlanTests
         "forward// pairwise/0.1/1"
     )]
     [InlineData("{one_at_a_time: {centre: {pass: forward, learning_rate: 0.2}}}", "forward// pairwise/0.2/1")]
-    [InlineData("{latin_hypercube: {count: 60}}", "forward// pairwise/0.1/1 pairwise/0.2/1 pairwise/0.3/1")]
     public void OtherDesignsMergeTheirPointsToo(string design, string expected)
     {
         var plan = Plan($"design: {design}\naxes: {{{Shape}, learning_rate: [0.1, 0.2, 0.3]}}\n");

@@ -89,13 +89,18 @@ public sealed class SweepSchemaTests
         }
     }
 
+    /// <summary>The ready sweeps whose variants and passes this catalogue has; the schema knows no other names.</summary>
     public static TheoryData<string> Examples =>
         [
             .. Directory
                 .GetFiles(Path.Combine(Repository.Root, "sweeps"), "*.yaml")
+                .Where(f => SweepFile.Load(f, [], CatalogFixture.Create()).IsValid)
                 .Select(f => Path.GetFileName(f))
                 .Order(StringComparer.Ordinal),
         ];
+
+    [Fact]
+    public void SomeOfTheReadySweepsAreHeldToTheSchema() => Examples.Count.ShouldBeGreaterThanOrEqualTo(5);
 
     [Theory]
     [MemberData(nameof(Examples))]
@@ -104,6 +109,15 @@ public sealed class SweepSchemaTests
         var text = File.ReadAllText(Path.Combine(Repository.Root, "sweeps", name));
         JsonSchemaChecker.Check(Schema, Json(SweepYamlTests.Read(text))).ShouldBeEmpty();
     }
+
+    [Theory]
+    [InlineData("match: flops")]
+    [InlineData("match: {by: flops, adjust: {'a label': d_ff}, within: 5%}")]
+    [InlineData("plugins: [a.py, {file: b.dll, sha256: '0'}]")]
+    public void TheSchemaTakesTheShortFormsAndTheLong(string keys) =>
+        JsonSchemaChecker
+            .Check(Schema, Json(SweepYamlTests.Read($"name: x\nvariants: [ffn.dense, ffn.conv1d]\n{keys}")))
+            .ShouldBeEmpty();
 
     [Theory]
     [InlineData("name: x", "$: required [\"name\",\"variants\"]")]

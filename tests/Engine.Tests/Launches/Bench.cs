@@ -42,7 +42,7 @@ internal sealed class Bench : IAsyncDisposable
     public MeasureSpec Measure { get; set; } = Cells.Measure;
     public List<EngineEvent> Events { get; } = [];
     public CancellationTokenSource Stop { get; private set; } = new();
-    public CancellationTokenSource Kill { get; } = new();
+    public CancellationTokenSource Kill { get; private set; } = new();
     public Action<EngineEvent> OnEvent { get; set; } = static _ => { };
 
     /// <summary>The file the worker reads part of its environment from.</summary>
@@ -54,11 +54,13 @@ internal sealed class Bench : IAsyncDisposable
 
     public string InFolder(string name) => folder.File(name);
 
-    /// <summary>As a new process would: nobody has asked it to stop.</summary>
+    /// <summary>As a new process would: nobody has asked it to stop or killed it.</summary>
     public void StartAgain()
     {
         Stop.Dispose();
         Stop = new CancellationTokenSource();
+        Kill.Dispose();
+        Kill = new CancellationTokenSource();
         OnEvent = static _ => { };
     }
 

@@ -38,6 +38,38 @@ internal static class Cells
         return Of(index, FakeWorker.Backend, "fake.one", parameters);
     }
 
+    /// <summary>Two variants of the fake worker, to be trained for 100 steps; each learns as much as its learning rate.</summary>
+    public static Cell Trained(int index, double rate = 0.5, string? behave = null, string? once = null)
+    {
+        var timed = Fake(index, behave, once);
+        return timed with
+        {
+            IsQuality = true,
+            Point = new Point(
+                [.. timed.Point.Names.Where(n => n != "n"), "learning_rate", "classes", "steps"],
+                [
+                    AxisValue.Of("learn"),
+                    .. timed.Point.Values.Skip(1).SkipLast(1),
+                    AxisValue.Of(rate),
+                    AxisValue.Of(4),
+                    AxisValue.Of(100),
+                ]
+            ),
+            Variants =
+            [
+                .. timed.Variants.Select(v =>
+                    v with
+                    {
+                        Parameters = new Dictionary<string, AxisValue>(v.Parameters, StringComparer.Ordinal)
+                        {
+                            ["learning_rate"] = AxisValue.Of(rate),
+                        },
+                    }
+                ),
+            ],
+        };
+    }
+
     public static Cell Simulated(int index, params (string Name, AxisValue Value)[] parameters) =>
         Of(
             index,

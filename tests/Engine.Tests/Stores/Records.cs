@@ -54,6 +54,25 @@ internal static class Records
                 ]
                 : [],
             kind == LaunchKind.Memory ? [new MemoryPeak(0, 4096, "vmhwm"), new MemoryPeak(1, 8192, "vmhwm")] : []
+        )
+        {
+            Trainings = kind == LaunchKind.Quality ? [Training(0, 0.875), Training(1, null)] : [],
+        };
+
+    /// <summary>Diverged where there is no accuracy.</summary>
+    public static Training Training(int variant, double? accuracy, TrainingStatus status = TrainingStatus.Finished) =>
+        new(
+            variant,
+            accuracy is null ? TrainingStatus.Diverged : status,
+            "accuracy",
+            variant == 0 ? 0.25 : null,
+            Steps: 120,
+            TimeSpan.FromMilliseconds(1234.5678),
+            accuracy is { } a ? new Dictionary<string, double> { ["accuracy"] = a, ["loss"] = 1.5e-300 } : [],
+            new Dictionary<string, IReadOnlyList<CurvePoint>>
+            {
+                ["accuracy"] = accuracy is null ? [] : [new CurvePoint(60, 0.1), new CurvePoint(120, accuracy.Value)],
+            }
         );
 
     public static LaunchBatch Batch(params LaunchRecord[] launches) =>
@@ -96,9 +115,23 @@ internal static class Records
         actual.Variants.ShouldBe(expected.Variants);
         actual.Samples.ShouldBe(expected.Samples);
         actual.Memory.ShouldBe(expected.Memory);
-        (actual with { Variants = expected.Variants, Samples = expected.Samples, Memory = expected.Memory })
-            .Equals(expected)
-            .ShouldBeTrue($"{actual} is not {expected}");
+        actual.Trainings.Count.ShouldBe(expected.Trainings.Count);
+        foreach (var (a, e) in actual.Trainings.Zip(expected.Trainings))
+        {
+            a.Values.ShouldBe(e.Values);
+            a.Series.Keys.ShouldBe(e.Series.Keys);
+            a.Series.Values.SelectMany(p => p).ShouldBe(e.Series.Values.SelectMany(p => p));
+            (a with { Values = e.Values, Series = e.Series }).ShouldBe(e);
+        }
+
+        var lists = actual with
+        {
+            Variants = expected.Variants,
+            Samples = expected.Samples,
+            Memory = expected.Memory,
+            Trainings = expected.Trainings,
+        };
+        lists.Equals(expected).ShouldBeTrue($"{actual} is not {expected}");
     }
 
     public static void ShouldBe(this CellResult actual, CellResult expected)

@@ -28,7 +28,10 @@ internal sealed class FakeWorker(params string[] arguments) : IWorkerFactory
 
     public static DeviceInfo Cpu { get; } = new(new DeviceId("cpu"), "cpu", "a CPU", [], 1L << 33);
 
-    public static VariantCatalog Catalog { get; } = new([new BackendInfo(Backend, 1, [], [], ["float32"])]);
+    public static VariantCatalog Catalog { get; } = new([new BackendInfo(Backend, 1, [], [Learn], ["float32"])]);
+
+    private static PassInfo Learn =>
+        new("learn", "s", [], "1", "1", Kind: "quality", Metric: "accuracy", Guess: "1/classes");
 
     public List<int> ProcessIds { get; } = [];
 

@@ -133,6 +133,36 @@ def measure(message, variants, short=False):
     say("measured", cell=cell, seconds=0.5)
 
 
+def train(message, variants, how):
+    """Every variant 100 steps; accuracy is its learning rate. Rungs are waited at."""
+    cell, answers = message["cell"], []
+    for place, variant in enumerate(variants):
+        accuracy = variant["parameters"].get("learning_rate", 0.5)
+        answer = {"status": "finished", "steps": 100, "seconds": 0.25,
+                  "values": {"accuracy": accuracy, "loss": 0.5},
+                  "series": {"accuracy": [[50, 0.25], [100, accuracy]]}}
+        if how == "diverge":
+            answer.update(status="diverged", steps=7, values={}, series={"accuracy": [[5, 0.5], [7, None]]})
+        elif how == "no_metric":
+            answer["values"] = {"accuracy": None}
+        elif how == "bad_status":
+            answer["status"] = "bored"
+        elif how == "bad_point":
+            answer["series"] = {"accuracy": [[1, 2, 3]]}
+        for step in [33] if how == "other_rung" else message["rungs"]:
+            say("progress", cell=cell, variant=place, step=step, values={"accuracy": accuracy, "loss": None})
+            say("rung", cell=cell, variant=place, step=step, value=accuracy)
+            decided = json.loads(sys.stdin.readline())
+            assert (decided["type"], decided["cell"], decided["variant"]) == ("decide", cell, place), decided
+            if how == "die_after_rung":
+                os.kill(os.getpid(), signal.SIGKILL)
+            if not decided["go"]:
+                answer.update(status="pruned", steps=step)
+                break
+        answers.append(answer)
+    say("trained", cell=cell, seconds=0.75, variants=answers[1:] if how == "too_few" else answers)
+
+
 def environment():
     names = ("LD_PRELOAD", "MALLOC_MMAP_THRESHOLD_", "OMP_NUM_THREADS", "CUDA_VISIBLE_DEVICES")
     return {
@@ -176,13 +206,15 @@ def main():
             error = 1e-7 if message["gate"] else None
             facts = [{"label": v["label"], "parameter_count": 5, "forward_error": error} for v in variants]
             say("prepared", cell=message["cell"], gate_seconds=0.125 if message["gate"] else 0.0, variants=facts)
-        elif kind in ("measure", "memory"):
+        elif kind in ("measure", "memory", "train"):
             strikes = how is not None and (once is None or not os.path.exists(once))
             if strikes and once is not None:
                 open(once, "w").close()
             if strikes and not misbehave(how, message["cell"]):
                 continue
-            if kind == "measure" and "--nvml" in sys.argv:
+            if kind == "train":
+                train(message, variants, how if strikes else None)
+            elif kind == "measure" and "--nvml" in sys.argv:
                 measure_on_gpu(message, len(variants), sys.argv[sys.argv.index("--nvml") + 1])
             elif kind == "measure":
                 measure(message, len(variants), short=strikes and how == "short")

@@ -8,7 +8,7 @@ namespace Layerbench.Worker.Tests.PyTorch;
 public sealed class LifetimeTests
 {
     /// <summary>Takes a quarter of an hour unless something ends it.</summary>
-    private static readonly Request.Measure LongMeasurement = PyTorchWorker.Measure(
+    private static readonly Request.Measure LongMeasurement = Requests.Measure(
         [.. Enumerable.Repeat<IReadOnlyList<int>>([0], 1000)],
         minimumSampleNanoseconds: 1_000_000_000
     );
@@ -38,7 +38,7 @@ public sealed class LifetimeTests
     public async Task TheEndOfInputEndsAMeasurementAtOnce()
     {
         await using var worker = await PyTorchWorker.StartAndGreetAsync();
-        await worker.AskAsync<Reply.Prepared>(PyTorchWorker.Prepare(["ffn.dense"]));
+        await worker.AskAsync<Reply.Prepared>(Requests.Prepare(["ffn.dense"]));
         await worker.SendAsync(LongMeasurement);
         await worker.ExpectAsync<Reply.Warmed>();
 
@@ -74,12 +74,7 @@ public sealed class LifetimeTests
             }
         )!;
         foreach (
-            Request request in new Request[]
-            {
-                PyTorchWorker.Hello(),
-                PyTorchWorker.Prepare(["ffn.dense"]),
-                LongMeasurement,
-            }
+            Request request in new Request[] { Requests.Hello(), Requests.Prepare(["ffn.dense"]), LongMeasurement }
         )
         {
             await parent.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request, ProtocolJson.Options));

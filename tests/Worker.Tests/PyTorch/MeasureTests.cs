@@ -10,7 +10,7 @@ public sealed class MeasureTests
     public async Task RowsFollowTheOrdersAndAreWellFormed()
     {
         await using var worker = await PyTorchWorker.StartAndGreetAsync();
-        await worker.AskAsync<Reply.Prepared>(PyTorchWorker.Prepare(["ffn.dense", "ffn.conv1d", "bench.empty"]));
+        await worker.AskAsync<Reply.Prepared>(Requests.Prepare(["ffn.dense", "ffn.conv1d", "bench.empty"]));
         int[][] orders =
         [
             [0, 1, 2],
@@ -20,7 +20,7 @@ public sealed class MeasureTests
         ];
 
         var before = System.Diagnostics.Stopwatch.GetTimestamp();
-        var measured = await worker.MeasureAsync(PyTorchWorker.Measure(orders));
+        var measured = await worker.MeasureAsync(Requests.Measure(orders));
 
         measured.Warmed.Cell.ShouldBe("c1");
         measured.Warmed.Iterations.Count.ShouldBe(3);
@@ -44,10 +44,10 @@ public sealed class MeasureTests
     public async Task IterationsMakeASampleAsLongAsAsked()
     {
         await using var worker = await PyTorchWorker.StartAndGreetAsync();
-        await worker.AskAsync<Reply.Prepared>(PyTorchWorker.Prepare(Pair));
+        await worker.AskAsync<Reply.Prepared>(Requests.Prepare(Pair));
 
         var measured = await worker.MeasureAsync(
-            PyTorchWorker.Measure([.. Enumerable.Repeat<int[]>([0, 1], 25)], minimumSampleNanoseconds: 4_000_000)
+            Requests.Measure([.. Enumerable.Repeat<int[]>([0, 1], 25)], minimumSampleNanoseconds: 4_000_000)
         );
 
         measured.Warmed.Iterations.ShouldAllBe(n => n > 1);
@@ -59,10 +59,10 @@ public sealed class MeasureTests
     public async Task WarmUpThatReachesItsMaximumIsNotSteadyButHasRunABlock()
     {
         await using var worker = await PyTorchWorker.StartAndGreetAsync();
-        await worker.AskAsync<Reply.Prepared>(PyTorchWorker.Prepare(Pair));
+        await worker.AskAsync<Reply.Prepared>(Requests.Prepare(Pair));
 
         var measured = await worker.MeasureAsync(
-            PyTorchWorker.Measure(
+            Requests.Measure(
                 [
                     [0, 1],
                 ],
@@ -79,11 +79,11 @@ public sealed class MeasureTests
     public async Task WarmUpLastsItsMinimumAndAtLeastTenBlocksToBeSteady()
     {
         await using var worker = await PyTorchWorker.StartAndGreetAsync();
-        await worker.AskAsync<Reply.Prepared>(PyTorchWorker.Prepare(Pair));
+        await worker.AskAsync<Reply.Prepared>(Requests.Prepare(Pair));
 
         var warmed = (
             await worker.MeasureAsync(
-                PyTorchWorker.Measure(
+                Requests.Measure(
                     [
                         [0, 1],
                     ],
@@ -101,10 +101,10 @@ public sealed class MeasureTests
     public async Task SamplesAreStreamedInBatches()
     {
         await using var worker = await PyTorchWorker.StartAndGreetAsync();
-        await worker.AskAsync<Reply.Prepared>(PyTorchWorker.Prepare(["ffn.dense"]));
+        await worker.AskAsync<Reply.Prepared>(Requests.Prepare(["ffn.dense"]));
 
         var measured = await worker.MeasureAsync(
-            PyTorchWorker.Measure([.. Enumerable.Repeat<int[]>([0], 40)], minimumSampleNanoseconds: 50_000_000)
+            Requests.Measure([.. Enumerable.Repeat<int[]>([0], 40)], minimumSampleNanoseconds: 50_000_000)
         );
 
         measured.Rows.Count.ShouldBe(40);
@@ -115,10 +115,10 @@ public sealed class MeasureTests
     public async Task AnOrderThatIsNoPermutationIsRefused()
     {
         await using var worker = await PyTorchWorker.StartAndGreetAsync();
-        await worker.AskAsync<Reply.Prepared>(PyTorchWorker.Prepare(Pair));
+        await worker.AskAsync<Reply.Prepared>(Requests.Prepare(Pair));
 
         var trouble = await worker.AskAsync<Reply.Trouble>(
-            PyTorchWorker.Measure([
+            Requests.Measure([
                 [0, 0],
             ])
         );
@@ -137,13 +137,13 @@ public sealed class MeasureTests
     )
     {
         await using var worker = await PyTorchWorker.StartAndGreetAsync();
-        var parameters = PyTorchWorker.Small();
+        var parameters = Requests.Small();
         parameters["state"] = Core.AxisValue.Of(state);
-        await worker.AskAsync<Reply.Prepared>(PyTorchWorker.Prepare(["ffn.dense"], pass, parameters: parameters));
+        await worker.AskAsync<Reply.Prepared>(Requests.Prepare(["ffn.dense"], pass, parameters: parameters));
         var untrained = await OutputAsync(worker);
 
         await worker.MeasureAsync(
-            PyTorchWorker.Measure(
+            Requests.Measure(
                 [
                     [0],
                 ],
@@ -152,7 +152,7 @@ public sealed class MeasureTests
         );
         var first = await OutputAsync(worker);
         await worker.MeasureAsync(
-            PyTorchWorker.Measure(
+            Requests.Measure(
                 [
                     [0],
                     [0],

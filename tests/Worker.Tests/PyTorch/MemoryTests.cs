@@ -14,7 +14,7 @@ public sealed class MemoryTests
     /// <summary>2048 tokens, 1024 hidden units.</summary>
     private static Dictionary<string, AxisValue> Known()
     {
-        var parameters = PyTorchWorker.Small();
+        var parameters = Requests.Small();
         parameters["batch"] = AxisValue.Of(8);
         parameters["seq_len"] = AxisValue.Of(256);
         parameters["d_model"] = AxisValue.Of(256);
@@ -27,7 +27,7 @@ public sealed class MemoryTests
     {
         await using var worker = await PyTorchWorker.StartAndGreetAsync(MemoryLaunch);
         await worker.AskAsync<Reply.Prepared>(
-            PyTorchWorker.Prepare(["ffn.dense", "ffn.conv1d"], gate: false, parameters: Known())
+            Requests.Prepare(["ffn.dense", "ffn.conv1d"], gate: false, parameters: Known())
         );
 
         var memory = await worker.AskAsync<Reply.Memory>(new Request.MeasureMemory("c1"));
@@ -44,7 +44,7 @@ public sealed class MemoryTests
     {
         await using var worker = await PyTorchWorker.StartAndGreetAsync(MemoryLaunch);
         await worker.AskAsync<Reply.Prepared>(
-            PyTorchWorker.Prepare(["ffn.dense"], "forward_backward", gate: false, parameters: Known())
+            Requests.Prepare(["ffn.dense"], "forward_backward", gate: false, parameters: Known())
         );
 
         var memory = await worker.AskAsync<Reply.Memory>(new Request.MeasureMemory("c1"));
@@ -59,7 +59,7 @@ public sealed class MemoryTests
     {
         await using var worker = PyTorchWorker.Start(MemoryLaunch);
 
-        var hello = await worker.AskAsync<Reply.Hello>(PyTorchWorker.Hello());
+        var hello = await worker.AskAsync<Reply.Hello>(Requests.Hello());
 
         hello.Environment["allocator"].ShouldEndWith("malloc_mmap_threshold=65536 malloc_trim_threshold=65536");
     }

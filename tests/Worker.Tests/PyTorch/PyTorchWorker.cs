@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using Layerbench.Core;
 using Layerbench.Core.Protocol;
 
 namespace Layerbench.Worker.Tests.PyTorch;
 
-/// <summary>The PyTorch worker of this checkout in a Python that has torch, and the cells that tests give it.</summary>
+/// <summary>The PyTorch worker of this checkout in a Python that has torch.</summary>
 internal static class PyTorchWorker
 {
     private static readonly Lazy<string?> Python = new(FindPython);
@@ -72,60 +71,9 @@ internal static class PyTorchWorker
     public static async Task<WorkerClient> StartAndGreetAsync(IReadOnlyDictionary<string, string>? environment = null)
     {
         var client = Start(environment);
-        await client.AskAsync<Reply.Hello>(Hello());
+        await client.AskAsync<Reply.Hello>(Requests.Hello());
         return client;
     }
-
-    public static Request.Hello Hello(int threads = 1, int protocol = ProtocolVersion.Current) =>
-        new(
-            protocol,
-            "cpu",
-            threads,
-            new Dictionary<string, bool>(StringComparer.Ordinal)
-            {
-                ["tf32"] = false,
-                ["cudnn_benchmark"] = false,
-                ["deterministic"] = false,
-            }
-        );
-
-    /// <summary>Small on purpose; the parameters of the variants that tests name, and of every pass.</summary>
-    public static Dictionary<string, AxisValue> Small() =>
-        new(StringComparer.Ordinal)
-        {
-            ["batch"] = AxisValue.Of(4),
-            ["seq_len"] = AxisValue.Of(8),
-            ["d_model"] = AxisValue.Of(16),
-            ["d_ff"] = AxisValue.Of(48),
-            ["dropout"] = AxisValue.Of(0),
-            ["depth"] = AxisValue.Of(2),
-            ["heads"] = AxisValue.Of(2),
-            ["causal"] = AxisValue.Of(false),
-            ["activation"] = AxisValue.Of("relu"),
-            ["method"] = AxisValue.Of("fft"),
-            ["samples"] = AxisValue.Of(10),
-            ["state"] = AxisValue.Of("continue"),
-        };
-
-    public static Request.Prepare Prepare(
-        IReadOnlyList<string> variants,
-        string pass = "forward",
-        string dtype = "float32",
-        ulong seed = 1,
-        bool gate = true,
-        IReadOnlyDictionary<string, AxisValue>? parameters = null
-    ) => new("c1", pass, dtype, seed, gate, [.. variants.Select((v, i) => Use($"{v} {i}", v, parameters ?? Small()))]);
-
-    /// <param name="orders">One entry a block.</param>
-    public static Request.Measure Measure(
-        IReadOnlyList<IReadOnlyList<int>> orders,
-        long minimumSampleNanoseconds = 1_000_000,
-        double warmUpMinimum = 0.02,
-        double warmUpMaximum = 5
-    ) => new("c1", orders, minimumSampleNanoseconds, warmUpMinimum, warmUpMaximum);
-
-    private static PreparedVariant Use(string label, string variant, IReadOnlyDictionary<string, AxisValue> values) =>
-        new(label, variant, values);
 
     private static string FindRoot()
     {

@@ -22,7 +22,7 @@ public sealed class SharedNumbersTests
     public async Task OutputsOfDenseEqualTheFormulaOverIndependentlyDrawnNumbers()
     {
         await using var worker = await PyTorchWorker.StartAndGreetAsync();
-        await worker.AskAsync<Reply.Prepared>(PyTorchWorker.Prepare(["ffn.dense", "ffn.conv1d"], seed: Seed));
+        await worker.AskAsync<Reply.Prepared>(Requests.Prepare(["ffn.dense", "ffn.conv1d"], seed: Seed));
 
         var outputs = await worker.AskAsync<Reply.Outputs>(new Request.Output("c1"));
 

@@ -20,10 +20,10 @@ public sealed class BothWorkersTests
     {
         await using var sharp = await TorchSharpWorker.StartAndGreetAsync();
         await using var python = await PyTorchWorker.StartAndGreetAsync();
-        var prepare = TorchSharpWorker.Prepare(TorchSharpWorker.Layers, pass, seed: 0xfedcba9876543210);
+        var prepare = Requests.Prepare(TorchSharpWorker.Layers, pass, seed: 0xfedcba9876543210);
         // One warm-up block and three of one iteration each: in an epoch's case four epochs of three batches.
         var blocks = Enumerable.Repeat<IReadOnlyList<int>>([0, 1, 2, 3], 3);
-        var measure = TorchSharpWorker.Measure([.. blocks], 1, 0, 0);
+        var measure = Requests.Measure([.. blocks], 1, 0, 0);
 
         var before = await Task.WhenAll(OutputsAsync(sharp, prepare), OutputsAsync(python, prepare));
         before[0].Shapes.ShouldAllBe(shape => shape.SequenceEqual(new long[] { 4, 8, 16 }));
@@ -50,7 +50,7 @@ public sealed class BothWorkersTests
         {
             foreach (var point in CataloguePoints.Of(variant, sharpInfo.Passes.Single(p => p.Name == "forward")))
             {
-                var prepare = TorchSharpWorker.Prepare([variant.Name], gate: false, parameters: point);
+                var prepare = Requests.Prepare([variant.Name], gate: false, parameters: point);
                 var outputs = await Task.WhenAll(TryOutputsAsync(sharp, prepare), TryOutputsAsync(python, prepare));
                 if (outputs is [{ } left, { } right])
                 {

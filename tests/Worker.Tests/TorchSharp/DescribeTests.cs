@@ -26,6 +26,7 @@ public sealed class DescribeTests
         "mix.mlp",
         "mix.none",
         "mix.sdpa",
+        "net.blocks",
     ];
 
     [Fact]
@@ -101,7 +102,7 @@ public sealed class DescribeTests
                 [program],
                 new Dictionary<string, string>(StringComparer.Ordinal) { ["NUGET_PACKAGES"] = nowhere }
             );
-            var trouble = await worker.AskAsync<Reply.Trouble>(TorchSharpWorker.Hello());
+            var trouble = await worker.AskAsync<Reply.Trouble>(Requests.Hello());
 
             trouble.Kind.ShouldBe("error");
             trouble.Message.ShouldContain("libtorch did not load");

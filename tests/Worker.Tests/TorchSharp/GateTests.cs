@@ -14,7 +14,7 @@ public sealed class GateTests
         foreach (var pass in new[] { "forward", "forward_backward", "training_step", "seed_epoch" })
         {
             var prepared = await worker.AskAsync<Reply.Prepared>(
-                TorchSharpWorker.Prepare([.. TorchSharpWorker.Layers, "bench.empty"], pass, dtype)
+                Requests.Prepare([.. TorchSharpWorker.Layers, "bench.empty"], pass, dtype)
             );
 
             prepared.GateSeconds.ShouldBeGreaterThan(0);
@@ -35,12 +35,12 @@ public sealed class GateTests
     {
         // 2 million units in two layers: some are nearer to zero than float32 can tell, whatever the seed.
         await using var worker = await TorchSharpWorker.StartAndGreetAsync();
-        var parameters = TorchSharpWorker.Small(batch: 16, seqLen: 64, dModel: 64, dFf: 1024);
+        var parameters = Requests.Small(batch: 16, seqLen: 64, dModel: 64, dFf: 1024);
 
         foreach (var dtype in new[] { "float32", "bfloat16" })
         {
             await worker.AskAsync<Reply.Prepared>(
-                TorchSharpWorker.Prepare(TorchSharpWorker.Layers, "forward_backward", dtype, parameters: parameters)
+                Requests.Prepare(TorchSharpWorker.Layers, "forward_backward", dtype, parameters: parameters)
             );
             await worker.AskAsync<Reply.Released>(new Request.Release("c1"));
         }
@@ -51,7 +51,7 @@ public sealed class GateTests
     {
         await using var worker = await TorchSharpWorker.StartAndGreetAsync();
 
-        var prepared = await worker.AskAsync<Reply.Prepared>(TorchSharpWorker.Prepare(["ffn.dense"], gate: false));
+        var prepared = await worker.AskAsync<Reply.Prepared>(Requests.Prepare(["ffn.dense"], gate: false));
 
         prepared.GateSeconds.ShouldBe(0);
         prepared.Variants.Single().ShouldBe(new PreparedFacts("ffn.dense", 1600, null, null, null));
@@ -64,11 +64,11 @@ public sealed class GateTests
         var trained = new List<string>();
         foreach (var dropout in new[] { 0, 0.5 })
         {
-            var parameters = TorchSharpWorker.Small(dropout: dropout);
+            var parameters = Requests.Small(dropout: dropout);
             await worker.AskAsync<Reply.Prepared>(
-                TorchSharpWorker.Prepare(["ffn.keras_block"], "seed_epoch", parameters: parameters)
+                Requests.Prepare(["ffn.keras_block"], "seed_epoch", parameters: parameters)
             );
-            await worker.MeasureAsync(TorchSharpWorker.MeasureExactly(blocks: 0));
+            await worker.MeasureAsync(Requests.MeasureExactly(blocks: 0));
             trained.Add((await worker.AskAsync<Reply.Outputs>(new Request.Output("c1"))).Base64.Single());
             await worker.AskAsync<Reply.Released>(new Request.Release("c1"));
         }
@@ -83,8 +83,8 @@ public sealed class GateTests
     {
         // Each residual layer makes its input about 1.2 times as large; 1.2^1000 is more than float32 holds.
         await using var worker = await TorchSharpWorker.StartAndGreetAsync();
-        var parameters = TorchSharpWorker.Small(batch: 1, seqLen: 1, dModel: 8, dFf: 32, depth: 1000);
-        var prepare = TorchSharpWorker.Prepare(["ffn.dense", "ffn.residual_relu"], gate: gate, parameters: parameters);
+        var parameters = Requests.Small(batch: 1, seqLen: 1, dModel: 8, dFf: 32, depth: 1000);
+        var prepare = Requests.Prepare(["ffn.dense", "ffn.residual_relu"], gate: gate, parameters: parameters);
 
         if (!gate)
         {
@@ -94,7 +94,7 @@ public sealed class GateTests
         var trouble = await worker.AskAsync<Reply.Trouble>(
             gate
                 ? prepare
-                : TorchSharpWorker.Measure([
+                : Requests.Measure([
                     [0, 1],
                 ])
         );

@@ -22,11 +22,9 @@ public sealed class LifetimeTests
     public async Task TheEndOfInputEndsAMeasurementAtOnce()
     {
         await using var worker = await TorchSharpWorker.StartAndGreetAsync();
-        await worker.AskAsync<Reply.Prepared>(TorchSharpWorker.Prepare(["ffn.dense"]));
+        await worker.AskAsync<Reply.Prepared>(Requests.Prepare(["ffn.dense"]));
         // A quarter of an hour unless something ends it.
-        await worker.SendAsync(
-            TorchSharpWorker.Measure([.. Enumerable.Repeat<IReadOnlyList<int>>([0], 1000)], 1_000_000_000)
-        );
+        await worker.SendAsync(Requests.Measure([.. Enumerable.Repeat<IReadOnlyList<int>>([0], 1000)], 1_000_000_000));
         await worker.ExpectAsync<Reply.Warmed>();
 
         worker.CloseInput();
@@ -56,17 +54,17 @@ public sealed class LifetimeTests
             new Dictionary<string, string>(StringComparer.Ordinal) { [Mark] = mark }
         );
         await worker.AskAsync<Reply.Prepared>(
-            TorchSharpWorker.Prepare(
+            Requests.Prepare(
                 ["ffn.dense"],
                 pass,
                 // 0.5 MiB of hidden units: one tensor an iteration that is not freed is 1 GiB.
-                parameters: TorchSharpWorker.Small(batch: 8, seqLen: 64, dModel: 16, dFf: 256)
+                parameters: Requests.Small(batch: 8, seqLen: 64, dModel: 16, dFf: 256)
             )
         );
-        await worker.MeasureAsync(TorchSharpWorker.MeasureExactly(blocks: 50));
+        await worker.MeasureAsync(Requests.MeasureExactly(blocks: 50));
         var before = ResidentKibibytes(mark);
 
-        await worker.MeasureAsync(TorchSharpWorker.MeasureExactly(blocks: 2000));
+        await worker.MeasureAsync(Requests.MeasureExactly(blocks: 2000));
 
         // A quarter of that leak: the collector lets its youngest generation grow by some 60 MiB before it first runs.
         (ResidentKibibytes(mark) - before).ShouldBeLessThan(256 * 1024);

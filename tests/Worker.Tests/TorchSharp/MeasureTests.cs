@@ -21,12 +21,12 @@ public sealed class MeasureTests
     {
         await using var worker = await TorchSharpWorker.StartAndGreetAsync();
         await worker.AskAsync<Reply.Prepared>(
-            TorchSharpWorker.Prepare(["ffn.dense", "ffn.conv1d", "bench.empty"], "training_step")
+            Requests.Prepare(["ffn.dense", "ffn.conv1d", "bench.empty"], "training_step")
         );
 
         var before = Stopwatch.GetTimestamp();
         var measured = await worker.MeasureAsync(
-            TorchSharpWorker.Measure([
+            Requests.Measure([
                 [2, 0, 1],
                 [1, 2, 0],
             ])
@@ -50,10 +50,10 @@ public sealed class MeasureTests
     public async Task WarmUpGoesOnForItsMinimumAndCalibratesSamplesToTheirLength()
     {
         await using var worker = await TorchSharpWorker.StartAndGreetAsync();
-        await worker.AskAsync<Reply.Prepared>(TorchSharpWorker.Prepare(["ffn.dense"], gate: false));
+        await worker.AskAsync<Reply.Prepared>(Requests.Prepare(["ffn.dense"], gate: false));
 
         var measured = await worker.MeasureAsync(
-            TorchSharpWorker.Measure(
+            Requests.Measure(
                 [
                     [0],
                     [0],
@@ -79,9 +79,9 @@ public sealed class MeasureTests
     public async Task WarmUpEndsAtItsMaximumAfterOneBlockAndIsNotSteady()
     {
         await using var worker = await TorchSharpWorker.StartAndGreetAsync();
-        await worker.AskAsync<Reply.Prepared>(TorchSharpWorker.Prepare(["ffn.dense"], gate: false));
+        await worker.AskAsync<Reply.Prepared>(Requests.Prepare(["ffn.dense"], gate: false));
 
-        var measured = await worker.MeasureAsync(TorchSharpWorker.MeasureExactly(blocks: 3));
+        var measured = await worker.MeasureAsync(Requests.MeasureExactly(blocks: 3));
 
         measured.Warmed.Blocks.ShouldBe(1);
         measured.Warmed.Steady.ShouldBeFalse();
@@ -93,10 +93,10 @@ public sealed class MeasureTests
     public async Task SamplesComeWhileTheMeasurementRuns()
     {
         await using var worker = await TorchSharpWorker.StartAndGreetAsync();
-        await worker.AskAsync<Reply.Prepared>(TorchSharpWorker.Prepare(["ffn.dense"], gate: false));
+        await worker.AskAsync<Reply.Prepared>(Requests.Prepare(["ffn.dense"], gate: false));
 
         var measured = await worker.MeasureAsync(
-            TorchSharpWorker.Measure([.. Enumerable.Repeat<IReadOnlyList<int>>([0], 8)], 200_000_000)
+            Requests.Measure([.. Enumerable.Repeat<IReadOnlyList<int>>([0], 8)], 200_000_000)
         );
 
         measured.Rows.Count.ShouldBe(8);
@@ -107,10 +107,10 @@ public sealed class MeasureTests
     public async Task AnEpochIsAlwaysOneIteration()
     {
         await using var worker = await TorchSharpWorker.StartAndGreetAsync();
-        await worker.AskAsync<Reply.Prepared>(TorchSharpWorker.Prepare(["ffn.dense"], "seed_epoch"));
+        await worker.AskAsync<Reply.Prepared>(Requests.Prepare(["ffn.dense"], "seed_epoch"));
 
         var measured = await worker.MeasureAsync(
-            TorchSharpWorker.Measure(
+            Requests.Measure(
                 [
                     [0],
                     [0],
@@ -132,12 +132,10 @@ public sealed class MeasureTests
         var outputs = new List<string>();
         foreach (var blocks in new[] { 0, 3 })
         {
-            var parameters = TorchSharpWorker.Small(state: state);
-            await worker.AskAsync<Reply.Prepared>(
-                TorchSharpWorker.Prepare(["ffn.dense"], pass, parameters: parameters)
-            );
+            var parameters = Requests.Small(state: state);
+            await worker.AskAsync<Reply.Prepared>(Requests.Prepare(["ffn.dense"], pass, parameters: parameters));
             var untrained = (await worker.AskAsync<Reply.Outputs>(new Request.Output("c1"))).Base64.Single();
-            await worker.MeasureAsync(TorchSharpWorker.MeasureExactly(blocks));
+            await worker.MeasureAsync(Requests.MeasureExactly(blocks));
             outputs.Add((await worker.AskAsync<Reply.Outputs>(new Request.Output("c1"))).Base64.Single());
             outputs[^1].ShouldNotBe(untrained);
             await worker.AskAsync<Reply.Released>(new Request.Release("c1"));

@@ -15,9 +15,9 @@ public sealed class MemoryTests
             }
         );
         // 4096 tokens: 2 MiB of them, 8 MiB of hidden units.
-        var parameters = TorchSharpWorker.Small(batch: 16, seqLen: 256, dModel: 128, dFf: 512);
+        var parameters = Requests.Small(batch: 16, seqLen: 256, dModel: 128, dFf: 512);
         await worker.AskAsync<Reply.Prepared>(
-            TorchSharpWorker.Prepare(["ffn.dense", "bench.empty"], gate: false, parameters: parameters)
+            Requests.Prepare(["ffn.dense", "bench.empty"], gate: false, parameters: parameters)
         );
 
         var memory = await worker.AskAsync<Reply.Memory>(new Request.MeasureMemory("c1"));

@@ -18,7 +18,7 @@ public sealed class NumbersTests
     public async Task OutputsEqualTheFormulasOverIndependentlyDrawnNumbers(ulong seed)
     {
         await using var worker = await TorchSharpWorker.StartAndGreetAsync();
-        await worker.AskAsync<Reply.Prepared>(TorchSharpWorker.Prepare(TorchSharpWorker.Layers, seed: seed));
+        await worker.AskAsync<Reply.Prepared>(Requests.Prepare(TorchSharpWorker.Layers, seed: seed));
 
         var outputs = await worker.AskAsync<Reply.Outputs>(new Request.Output("c1"));
 
@@ -38,8 +38,8 @@ public sealed class NumbersTests
     {
         // 2^18 elements of x: more than the worker draws at once.
         await using var worker = await TorchSharpWorker.StartAndGreetAsync();
-        var parameters = TorchSharpWorker.Small(batch: 1, seqLen: 1 << 18, dModel: 1, dFf: 1);
-        await worker.AskAsync<Reply.Prepared>(TorchSharpWorker.Prepare(["ffn.dense"], parameters: parameters));
+        var parameters = Requests.Small(batch: 1, seqLen: 1 << 18, dModel: 1, dFf: 1);
+        await worker.AskAsync<Reply.Prepared>(Requests.Prepare(["ffn.dense"], parameters: parameters));
 
         var outputs = await worker.AskAsync<Reply.Outputs>(new Request.Output("c1"));
 

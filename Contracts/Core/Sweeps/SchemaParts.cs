@@ -2,13 +2,15 @@ using System.Text.Json.Nodes;
 
 namespace Layerbench.Core.Sweeps;
 
-// JSON Schema's words for what sweep files are made of.
-public static partial class SweepSchema
+/// <summary>What a JSON schema is put together from; see <see cref="SweepSchema"/>.</summary>
+internal static class SchemaParts
 {
     private const string TimePattern = "^[0-9]+(\\.[0-9]+)? *(us|µs|ms|s|m|h)$";
     private const string SharePattern = "^[0-9]+(\\.[0-9]+)? *%$";
 
-    private static JsonObject Table(IReadOnlyList<SpecKey> keys, Func<string, JsonObject> schemaOf)
+    public static JsonObject Text() => new() { ["type"] = "string" };
+
+    public static JsonObject Table(IReadOnlyList<SpecKey> keys, Func<string, JsonObject> schemaOf)
     {
         var properties = new JsonObject();
         foreach (var key in keys)
@@ -32,22 +34,22 @@ public static partial class SweepSchema
         return table;
     }
 
-    private static JsonObject Mapping(JsonObject value) =>
+    public static JsonObject Mapping(JsonObject value) =>
         new()
         {
             ["type"] = "object",
-            ["patternProperties"] = new JsonObject { [AxisPattern] = value.DeepClone() },
+            ["patternProperties"] = new JsonObject { [SweepSchema.AxisPattern] = value.DeepClone() },
             ["additionalProperties"] = false,
         };
 
-    private static JsonObject Point(bool listed)
+    public static JsonObject Point(bool listed)
     {
         var point = Mapping(listed ? OneOrList(Value()) : Value());
         point["minProperties"] = 1;
         return point;
     }
 
-    private static JsonObject OneOrList(JsonObject item, int? most = null)
+    public static JsonObject OneOrList(JsonObject item, int? most = null)
     {
         var list = new JsonObject
         {
@@ -64,12 +66,12 @@ public static partial class SweepSchema
         return Either(item, list);
     }
 
-    private static JsonObject Either(JsonObject one, JsonObject other) =>
+    public static JsonObject Either(JsonObject one, JsonObject other) =>
         new() { ["anyOf"] = new JsonArray(one, other) };
 
-    private static JsonObject Value() => new() { ["type"] = Array(["number", "string", "boolean"]) };
+    public static JsonObject Value() => new() { ["type"] = Array(["number", "string", "boolean"]) };
 
-    private static JsonObject Expression() =>
+    public static JsonObject Expression() =>
         new()
         {
             ["type"] = "string",
@@ -77,9 +79,9 @@ public static partial class SweepSchema
             ["maxLength"] = Sweeps.Expression.MaximumLength,
         };
 
-    private static JsonObject Time() => new() { ["type"] = "string", ["pattern"] = TimePattern };
+    public static JsonObject Time() => new() { ["type"] = "string", ["pattern"] = TimePattern };
 
-    private static JsonObject Share(double least, double most) =>
+    public static JsonObject Share(double least, double most) =>
         Either(
             new() { ["type"] = "string", ["pattern"] = SharePattern },
             new()
@@ -90,7 +92,7 @@ public static partial class SweepSchema
             }
         );
 
-    private static JsonObject Integer(long least, long? most)
+    public static JsonObject Integer(long least, long? most)
     {
         var schema = new JsonObject { ["type"] = "integer", ["minimum"] = least };
         if (most is not null)
@@ -101,8 +103,7 @@ public static partial class SweepSchema
         return schema;
     }
 
-    private static JsonObject Names(IEnumerable<string> names) =>
-        new() { ["type"] = "string", ["enum"] = Array(names) };
+    public static JsonObject Names(IEnumerable<string> names) => new() { ["type"] = "string", ["enum"] = Array(names) };
 
-    private static JsonArray Array(IEnumerable<string> texts) => [.. texts.Select(t => (JsonNode)t)];
+    public static JsonArray Array(IEnumerable<string> texts) => [.. texts.Select(t => (JsonNode)t)];
 }

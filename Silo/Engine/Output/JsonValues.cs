@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Layerbench.Core;
+
+namespace Layerbench.Engine.Output;
+
+/// <summary>Values that may be missing, and axis values, under a key.</summary>
+internal static class JsonValues
+{
+    /// <summary>The key <c>point</c>: values by axis.</summary>
+    public static void Point(Utf8JsonWriter json, IReadOnlyDictionary<string, AxisValue> point)
+    {
+        json.WriteStartObject("point");
+        foreach (var (axis, value) in point)
+        {
+            Value(json, axis, value);
+        }
+
+        json.WriteEndObject();
+    }
+
+    public static void Value(Utf8JsonWriter json, string axis, AxisValue value)
+    {
+        if (value.IsInteger)
+        {
+            json.WriteNumber(axis, value.Integer);
+        }
+        else if (value.IsNumber)
+        {
+            json.WriteNumber(axis, value.Number);
+        }
+        else if (value.IsTruth)
+        {
+            json.WriteBoolean(axis, value.Truth);
+        }
+        else
+        {
+            json.WriteString(axis, value.Text);
+        }
+    }
+
+    public static void Number(Utf8JsonWriter json, string key, double? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(key, number);
+        }
+        else
+        {
+            json.WriteNull(key);
+        }
+    }
+
+    public static void Number(Utf8JsonWriter json, string key, long? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(key, number);
+        }
+        else
+        {
+            json.WriteNull(key);
+        }
+    }
+
+    public static void Truth(Utf8JsonWriter json, string key, bool? value)
+    {
+        if (value is { } truth)
+        {
+            json.WriteBoolean(key, truth);
+        }
+        else
+        {
+            json.WriteNull(key);
+        }
+    }
+}
