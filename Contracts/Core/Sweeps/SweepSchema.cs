@@ -11,7 +11,7 @@ namespace Layerbench.Core.Sweeps;
 /// The sweep file's JSON schema (draft 2020-12), for editors: keys from <see cref="SweepKeys"/>, names from the
 /// catalogue. It is looser than <see cref="SweepBinder"/>: it cannot see from one key to another.
 /// </summary>
-public static partial class SweepSchema
+public static class SweepSchema
 {
     public const string NamePattern = "^[A-Za-z0-9._-]{1,64}$";
     public const string AxisPattern = "^[a-z][a-z0-9_]{0,63}$";

@@ -90,13 +90,18 @@ public sealed class SweepSchemaTests
         }
     }
 
+    /// <summary>The ready sweeps whose variants and passes this catalogue has; the schema knows no other names.</summary>
     public static TheoryData<string> Examples =>
         [
             .. Directory
                 .GetFiles(Path.Combine(Repository.Root, "sweeps"), "*.yaml")
+                .Where(f => SweepFile.Load(f, [], CatalogFixture.Create()).IsValid)
                 .Select(f => Path.GetFileName(f))
                 .Order(StringComparer.Ordinal),
         ];
+
+    [Fact]
+    public void SomeOfTheReadySweepsAreHeldToTheSchema() => Examples.Count.ShouldBeGreaterThanOrEqualTo(5);
 
     [Theory]
     [MemberData(nameof(Examples))]
@@ -117,6 +122,15 @@ public sealed class SweepSchemaTests
         static IEnumerable<string> Named(string text, string pattern) =>
             Regex.Matches(text, pattern).Select(m => m.Value).Distinct(StringComparer.Ordinal);
     }
+
+    [Theory]
+    [InlineData("match: flops")]
+    [InlineData("match: {by: flops, adjust: {'a label': d_ff}, within: 5%}")]
+    [InlineData("plugins: [a.py, {file: b.dll, sha256: '0'}]")]
+    public void TheSchemaTakesTheShortFormsAndTheLong(string keys) =>
+        JsonSchemaChecker
+            .Check(Schema, Json(SweepYamlTests.Read($"name: x\nvariants: [ffn.dense, ffn.conv1d]\n{keys}")))
+            .ShouldBeEmpty();
 
     [Theory]
     [InlineData("name: x", "$: required [\"name\",\"variants\"]")]
