@@ -86,17 +86,14 @@ public sealed class ScalingAnalysis(IReadOnlyList<string> listed, AnalysisRule r
     private static string Text(IEnumerable<(string Name, AxisValue Value)> place) =>
         string.Join('\n', place.Select(p => p.Value.Canonical));
 
-    private IEnumerable<ExponentFit> Fits(string axis, AxisLine[] lines)
+    private IEnumerable<ExponentFit> Fits(string axis, AxisLine[] all)
     {
-        var labels = lines[0].Cells[0].Cell.Cell.Labels;
+        var labels = all[0].Cells[0].Cell.Cell.Labels;
         for (var v = 0; v < labels.Count; v++)
         {
             var variant = v;
-            var launches = lines.Min(l => l.Cells.Min(c => c.Cell.LogSeconds[variant].Length));
-            var usable = Enumerable
-                .Range(0, launches)
-                .Where(n => lines.All(l => l.Cells.All(c => !double.IsNaN(c.Cell.LogSeconds[variant][n]))))
-                .ToArray();
+            var lines = CommonLaunches.Thinned(all, variant);
+            var usable = CommonLaunches.Of(lines, variant);
             if (usable.Length == 0)
             {
                 continue;

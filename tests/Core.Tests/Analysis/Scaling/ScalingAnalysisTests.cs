@@ -205,4 +205,18 @@ public sealed class ScalingAnalysisTests
         ]);
         report.Exponents[0].Exponent.Launches.ShouldBe(6);
     }
+
+    [Fact]
+    public void ACellOfWhichLittleIsLeftDoesNotTakeTheOthersInterval()
+    {
+        var report = Report([
+            Cell(64, 32, 1e-3, 1e-3),
+            Cell(128, 32, 2e-3, 2e-3),
+            Cell(256, 32, 9e-3, 9e-3, launches: 3),
+            Cell(512, 32, 8e-3, 8e-3),
+        ]);
+        var fit = report.Exponents[0];
+        (fit.Cells, fit.Exponent.Launches).ShouldBe((3, 12));
+        fit.Exponent.Value.ShouldBe(1, 0.01);
+    }
 }
