@@ -60,13 +60,7 @@ internal static class CompareCommand
                 var interrupted = false;
                 if (parsed.GetValue(rerun) && compared.Inconclusive.Count > 0)
                 {
-                    using var signals = new StopSignals(terminal.Error.WriteLine);
-                    await new Rerun(a, b, parsed.GetValue(python), time, terminal.Error.WriteLine).RunAsync(
-                        compared.Inconclusive,
-                        rule.Margin * TargetOfMargin,
-                        signals
-                    );
-                    interrupted = signals.Stop.IsCancellationRequested;
+                    interrupted = await RerunAsync(terminal, time, a, b, parsed.GetValue(python), compared);
                     compared = await ComparedRuns.ReadAsync(a, b, rule, across, cancellation);
                 }
 
@@ -80,6 +74,33 @@ internal static class CompareCommand
             }
         );
         return command;
+    }
+
+    /// <summary>Whether it was interrupted; what was measured until then is kept.</summary>
+    private static async Task<bool> RerunAsync(
+        Terminal terminal,
+        TimeProvider time,
+        RunStore a,
+        RunStore b,
+        string? python,
+        ComparedRuns compared
+    )
+    {
+        using var signals = new StopSignals(terminal.Error.WriteLine);
+        try
+        {
+            await new Rerun(a, b, python, time, terminal.Error.WriteLine).RunAsync(
+                compared.Inconclusive,
+                compared.Rule.Margin * TargetOfMargin,
+                signals
+            );
+        }
+        catch (OperationCanceledException) when (signals.Kill.IsCancellationRequested)
+        {
+            // Killed while it still looked for workers.
+        }
+
+        return signals.Stop.IsCancellationRequested;
     }
 
     private static int Code(ComparedRuns compared) =>

@@ -46,7 +46,7 @@ internal sealed class Rerun(RunStore before, RunStore after, string? python, Tim
         await using var stores = PairedLaunches.Open(before, after);
         foreach (var group in sides.GroupBy(s => (s.Before.Key, s.After.Key)))
         {
-            foreach (var chunk in group.Chunk(MaximumCells))
+            foreach (var chunk in group.Chunk(MaximumCells).TakeWhile(_ => !signals.Stop.IsCancellationRequested))
             {
                 var run = new AlternatingRun(
                     Alternate(before, stores.Before, [.. chunk.Select(c => c.Before)]),

@@ -72,9 +72,10 @@ internal static class PlanView
         }
         else if (plan.Points > plan.Cells)
         {
-            yield return spec.Conditions.Count > 0
-                ? $"conditions keep {Units.Count(plan.Cells)} of {Units.Count(plan.Points)} points"
-                : $"{Units.Count(plan.Cells)} of {Units.Count(plan.Points)} points differ: each pass has the axes that it takes";
+            var merged = spec.Conditions.Count == 0 && Varying(spec).Contains("pass", StringComparer.Ordinal);
+            yield return merged
+                ? $"{Units.Count(plan.Cells)} of {Units.Count(plan.Points)} points differ: each pass has the axes that it takes"
+                : $"conditions keep {Units.Count(plan.Cells)} of {Units.Count(plan.Points)} points";
         }
 
         if (plan.Cells - plan.Skipped > plan.TrainedCells || plan.TrainedCells == 0)
@@ -108,7 +109,8 @@ internal static class PlanView
             yield return $"one block: {Range(plan.Flops, Units.Flops)}, {Range(plan.Bytes, Units.Bytes)} moved at least, {Range(plan.PeakBytes, Units.Bytes)} live at most";
         }
 
-        yield return $"in all: {Units.Flops(plan.TotalFlops)} timed at least, {Units.Count(plan.CellLaunches)} cell launches in about {Units.Count(plan.Processes)} worker processes";
+        var timed = plan.TotalFlops > 0 ? $"{Units.Flops(plan.TotalFlops)} timed at least, " : "";
+        yield return $"in all: {timed}{Units.Count(plan.CellLaunches)} cell launches in about {Units.Count(plan.Processes)} worker processes";
         yield return $"expected time: about {Units.Duration(plan.Expected)} (an order of magnitude, from FLOPs and bytes alone)";
         if (measure.SweepBudget is { } budget)
         {
@@ -144,12 +146,9 @@ internal static class PlanView
 
     private static string AutoLaunches(MeasureSpec measure)
     {
-        var target = measure.TargetHalfWidth is { } t
-            ? string.Create(CultureInfo.InvariantCulture, $"±{100 * t:0.##}%")
-            : "±2% (±1% on a GPU)";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{measure.LeastLaunches} to {measure.MaximumLaunches} launches, until the ratio is known to {target}; what follows is for {measure.LeastLaunches},"
+            $"{measure.LeastLaunches} to {measure.MaximumLaunches} launches, until the ratio is known to ±{100 * measure.TargetHalfWidth:0.##}%; what follows is for {measure.LeastLaunches},"
         );
     }
 

@@ -81,7 +81,7 @@ public sealed class QualityAnalysis
         {
             // A model that diverged knows no more than one that guesses.
             double?[] values = [.. trials.Select(t => t.Value ?? t.Guess)];
-            var whole = Array.TrueForAll(values, v => v is not null);
+            var whole = Array.TrueForAll(values, v => v is not null) && trials.Any(t => t.Value is not null);
             double[] solved = [.. trials.Where(t => t.Status == TrainingStatus.Solved).Select(t => (double)t.Steps)];
             return new RateFindings(
                 rate,

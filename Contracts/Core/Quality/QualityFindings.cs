@@ -4,7 +4,7 @@ namespace Layerbench.Core.Quality;
 
 /// <summary>What the trials of one variant came to at one learning rate.</summary>
 /// <param name="LearningRate">Null where the pass has none.</param>
-/// <param name="Mean">Of the metric over trials; null where a trial has neither a value nor a guess to stand for it.</param>
+/// <param name="Mean">Of the metric over trials; null where no trial has a value, or one has neither a value nor a guess to stand for it.</param>
 /// <param name="Least">Of the trials' values; null likewise.</param>
 /// <param name="Greatest">Of the trials' values; null likewise.</param>
 /// <param name="Trials">How many there are, diverged and pruned ones included.</param>

@@ -33,7 +33,7 @@ internal sealed class MeasureBinder(SpecErrors errors)
             MaximumLaunches = Integer(map, "max_launches", Looks.At[0], Looks.At[^1]) ?? spec.MaximumLaunches,
             Blocks = Integer(map, "blocks", 1, 10_000) ?? spec.Blocks,
             MemoryLaunches = Integer(map, "memory_launches", 0, 100) ?? spec.MemoryLaunches,
-            TargetHalfWidth = Share(map, "target"),
+            TargetHalfWidth = Share(map, "target") ?? spec.TargetHalfWidth,
             MinimumSample = Duration(map, "minimum_sample", Microsecond, Minute) ?? spec.MinimumSample,
             WarmUpMinimum = Duration(warmUp, "minimum", Zero, Hour) ?? spec.WarmUpMinimum,
             WarmUpMaximum = Duration(warmUp, "maximum", Zero, Hour) ?? spec.WarmUpMaximum,

@@ -111,7 +111,7 @@ internal static class SweepKeys
         new("max_launches", "With launches: auto, the most per cell, 6 to 48. Default: 48."),
         new("blocks", "Timed blocks per launch, 1 to 10000. Default: 20."),
         new("memory_launches", "Launches that measure peak memory only, 0 to 100. Default: 3."),
-        new("target", "Wanted half-width of a ratio's 95% interval. Default: 2% on a CPU, 1% on a GPU."),
+        new("target", "Wanted half-width of a ratio's 95% interval. Default: 1%, half the margin of a verdict."),
         new("minimum_sample", "Least wall time of one sample. Default: 1ms."),
         new("warm_up", "How long to warm up in each launch."),
         new("cell_timeout", "A cell that takes longer than this in one launch is given up. Default: 10m."),

@@ -125,8 +125,13 @@ public sealed record MeasureSpec
     /// <summary>Launches that measure peak memory only, 0 to 100.</summary>
     public int MemoryLaunches { get; init; } = 3;
 
-    /// <summary>Wanted relative half-width of the ratio's 95% interval; null: 2% on a CPU, 1% on a GPU.</summary>
-    public double? TargetHalfWidth { get; init; }
+    /// <summary>
+    /// Half the margin of a verdict: a difference of 3% is then told from one of 2%, the margin, by a whole half-width.
+    /// </summary>
+    public const double UsualTarget = 0.01;
+
+    /// <summary>Wanted relative half-width of the ratio's 95% interval; <see cref="UsualTarget"/> unless the sweep says otherwise.</summary>
+    public double TargetHalfWidth { get; init; } = UsualTarget;
 
     /// <summary>Least wall time of one sample; iterations are chosen to reach it.</summary>
     public TimeSpan MinimumSample { get; init; } = TimeSpan.FromMilliseconds(1);
@@ -155,10 +160,9 @@ public sealed record MeasureSpec
     /// <summary>Launches after which every cell has ended.</summary>
     public int MostLaunches => Launches ?? MaximumLaunches;
 
-    /// <summary>When a cell on such a device has enough launches.</summary>
-    /// <param name="deviceKind"><c>cpu</c>, <c>cuda</c>, <c>simulated</c>.</param>
-    public StopRule RuleFor(string deviceKind) =>
+    /// <summary>When a cell has enough launches.</summary>
+    public StopRule Rule =>
         Launches is { } fixedLaunches
             ? new FixedLaunches(fixedLaunches)
-            : new LooksRule(TargetHalfWidth ?? (deviceKind == "cuda" ? 0.01 : 0.02), MaximumLaunches);
+            : new LooksRule(TargetHalfWidth, MaximumLaunches);
 }

@@ -156,7 +156,7 @@ internal sealed class SliceLedger(SliceContext context, Slice slice, DeviceInfo 
         var estimate =
             parts.Estimate(cell.Cell, await LaunchesAsync(cell).ConfigureAwait(false))
             ?? new CellEstimate([], launches, 0, Steady: true);
-        switch (options.Measure.RuleFor(device.Kind).Decide(estimate, cell.Spent, options.Measure.CellBudget))
+        switch (options.Measure.Rule.Decide(estimate, cell.Spent, options.Measure.CellBudget))
         {
             case StopDecision.Ended ended:
                 cell.TimeEnding = ended.Outcome;

@@ -75,6 +75,18 @@ public sealed class AlternatingRun(
     /// <exception cref="BackendUnusableException">A side's workers do not start.</exception>
     public async Task RunAsync(DeviceInfo device, CancellationToken stop, CancellationToken kill)
     {
+        try
+        {
+            await PairsAsync(device, stop, kill).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested || kill.IsCancellationRequested)
+        {
+            // Told to end while it waited for the device, or in the middle of a launch; what was stored before stands.
+        }
+    }
+
+    private async Task PairsAsync(DeviceInfo device, CancellationToken stop, CancellationToken kill)
+    {
         await before.Store.SaveSweepAsync(before.Sweep, kill).ConfigureAwait(false);
         await after.Store.SaveSweepAsync(after.Sweep, kill).ConfigureAwait(false);
         using var held = await DeviceLock
@@ -83,7 +95,7 @@ public sealed class AlternatingRun(
         var open = Enumerable.Range(0, before.Cells.Count).ToList();
         while (true)
         {
-            var done = await PairsAsync(open, kill).ConfigureAwait(false);
+            var done = await DoneAsync(open, kill).ConfigureAwait(false);
             foreach (var cell in open.ToList())
             {
                 if (
@@ -192,7 +204,7 @@ public sealed class AlternatingRun(
         }
     }
 
-    private async Task<Dictionary<int, (int Before, int After)>> PairsAsync(List<int> open, CancellationToken kill)
+    private async Task<Dictionary<int, (int Before, int After)>> DoneAsync(List<int> open, CancellationToken kill)
     {
         var (a, b) = (await CountsAsync(before).ConfigureAwait(false), await CountsAsync(after).ConfigureAwait(false));
         return open.ToDictionary(c => c, c => (a(before.Cells[c].Id), b(after.Cells[c].Id)));

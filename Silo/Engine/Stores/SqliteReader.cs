@@ -11,7 +11,7 @@ namespace Layerbench.Engine.Stores;
 /// What can be read. Each call takes a pooled connection of its own; long lists are read page by page, so that no read
 /// transaction stands in the way of the log's checkpoints and no list holds a whole sweep.
 /// </summary>
-internal sealed class SqliteReader(SqliteFile file)
+internal sealed partial class SqliteReader(SqliteFile file)
 {
     private const int IndexPage = 10_000;
     private const int CellPage = 500;
@@ -255,49 +255,5 @@ internal sealed class SqliteReader(SqliteFile file)
         {
             throw StorageErrors.NoValue(file.Path, what, error);
         }
-    }
-
-    private sealed record SweepRow(
-        string Sweep,
-        string Name,
-        string Spec,
-        long Seed,
-        long CreatedUs,
-        string ProductVersion
-    );
-
-    private sealed record IncidentRow(
-        string? Cell,
-        long AtUs,
-        string Device,
-        string Cause,
-        string Message,
-        string StderrTail
-    );
-
-    private sealed record CellRow(
-        long Key,
-        long Position,
-        string Cell,
-        string Point,
-        string Labels,
-        string Baseline,
-        string Outcome,
-        string? Reason,
-        string? Device,
-        long FinishedUs
-    )
-    {
-        public CellResult Result() =>
-            new(
-                Position,
-                new CellId(Cell),
-                StoreText.Point(Point),
-                StoreText.Labels(Labels),
-                Baseline,
-                Core.Results.Outcome.Read(Outcome, Reason),
-                Device is null ? null : new DeviceId(Device),
-                StoreText.Time(FinishedUs)
-            );
     }
 }

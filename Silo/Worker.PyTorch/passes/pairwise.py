@@ -9,7 +9,7 @@ PASS = _learning.described(
     "pairwise",
     "trains embedding, variant and linear head on y_t = [x_t * x_(t-distance) > 0], x_t from N(0,1): pairwise interaction",
     (
-        *_learning.axes(learning_rate="0.05", steps="500"),
+        *_learning.axes(learning_rate="0.04", steps="800"),
         Axis("distance", "integer", "tokens between the two that are compared; less than seq_len", "27", 1),
     ),
     blocks="1",

@@ -12,8 +12,8 @@ internal sealed class Pairwise : TrainingPass
         Describe(
             "pairwise",
             "Trains embedding, variant and linear head on y_t = [x_t * x_(t-distance) > 0], x_t from N(0,1)",
-            learningRate: "0.05",
-            steps: "500",
+            learningRate: "0.04",
+            steps: "800",
             [
                 new(
                     "distance",

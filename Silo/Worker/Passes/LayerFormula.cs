@@ -43,6 +43,11 @@ internal sealed class LayerFormula(
     /// <param name="kinks">Say which side undetermined units are on.</param>
     public Dictionary<string, Tensor> Gradients(Tensor x, Tensor g, bool withInput, Kinks kinks)
     {
+        if (weights.Count == 0 && !withInput)
+        {
+            return [];
+        }
+
         var copies = Copies(gradients: true);
         var inputGradient = withInput ? torch.empty(x.shape, dtype, x.device) : null;
         foreach (var (first, count) in Chunks(x))

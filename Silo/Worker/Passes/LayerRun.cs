@@ -58,6 +58,11 @@ internal sealed class LayerRun
     /// <param name="withInput">Also the input's, as <c>x</c>.</param>
     public Dictionary<string, Tensor> Gradients(Tensor x, Tensor g, bool withInput)
     {
+        if (own.Count == 0 && !withInput)
+        {
+            return [];
+        }
+
         var input = x.detach().requires_grad_(withInput);
         Layer(input, false).backward([Layout.ToStored(g)]);
         var gradients = TakeGradients(own);

@@ -31,7 +31,7 @@ public class PlanTests
                   batch  1, 8, 1000, 4096
 
                 conditions keep 3 of 4 points
-                each cell: 6 to 48 launches, until the ratio is known to ±2% (±1% on a GPU); what follows is for 6, of 20 blocks, 3 for memory
+                each cell: 6 to 48 launches, until the ratio is known to ±1%; what follows is for 6, of 20 blocks, 3 for memory
                 on cpu: AMD EPYC 9B14, CPUs 0-2,5, 8.00 GiB
                 one block: 1.00 GFLOP, 977 KiB moved at least, 9.54 MiB live at most
                 in all: 120 GFLOP timed at least, 9 cell launches in about 9 worker processes

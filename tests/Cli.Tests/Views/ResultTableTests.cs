@@ -7,6 +7,10 @@ namespace Layerbench.Cli.Tests.Views;
 
 public class ResultTableTests
 {
+    private const string NoControls = "controls: none, so nothing is known of how often this run errs";
+
+    private const string SameMemory = "peak memory: the same in all memory launches, to the byte, in every cell";
+
     private const string VerdictLine =
         "verdicts: margin ±2%, false discovery rate 5% over the grid (Benjamini–Yekutieli); p is the corrected value";
 
@@ -42,7 +46,8 @@ public class ResultTableTests
                 "3 cells: 2 completed, 1 skipped",
                 "ffn.conv1d, 2 cells: 1 faster, 1 slower.",
                 VerdictLine,
-                "controls: none, so nothing is known of how often this run errs",
+                NoControls,
+                $"{SameMemory} (2)",
             ]);
     }
 
@@ -70,7 +75,8 @@ public class ResultTableTests
                 "1 cell: 1 completed",
                 "ffn.conv1d, 1 cell: 1 inconclusive.",
                 VerdictLine,
-                "controls: none, so nothing is known of how often this run errs",
+                NoControls,
+                $"{SameMemory} (1)",
             ]);
     }
 
@@ -95,7 +101,8 @@ public class ResultTableTests
                 "1,000 cells: 1,000 completed",
                 "ffn.conv1d, 1,000 cells: 1,000 inconclusive.",
                 VerdictLine,
-                "controls: none, so nothing is known of how often this run errs",
+                NoControls,
+                $"{SameMemory} (1,000)",
             ]);
     }
 

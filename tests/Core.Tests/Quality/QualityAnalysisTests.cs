@@ -46,6 +46,15 @@ public sealed class QualityAnalysisTests
     }
 
     [Fact]
+    public void WhereEveryTrialDivergedNothingWasLearntNotEvenAGuess()
+    {
+        Trials(0.01, null, null);
+
+        var variant = analysis.Conclude().Groups.Single().Variants.Single();
+        (variant.Best, variant.Rates.Single().Mean, variant.Rates.Single().Diverged).ShouldBe((null, null, 2));
+    }
+
+    [Fact]
     public void WithoutAGuessARateOfWhichARunDivergedHasNoMeanAndIsNeverBest()
     {
         See(0.01, 1, guess: null);
