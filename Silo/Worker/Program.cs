@@ -1,12 +1,21 @@
 using System.Text.Json;
 using Layerbench.Core.Protocol;
 using Layerbench.Worker.Session;
+using Layerbench.Worker.Variants;
 
 // --describe prints what this worker can run; without arguments it speaks the protocol (docs/protocol.md).
 if (args is ["--describe"])
 {
-    Console.Out.WriteLine(JsonSerializer.Serialize(Description.Read(), ProtocolJson.Options));
-    return 0;
+    try
+    {
+        Console.Out.WriteLine(JsonSerializer.Serialize(Description.Read(), ProtocolJson.Options));
+        return 0;
+    }
+    catch (PlugInException e)
+    {
+        Console.Error.WriteLine(e.Message);
+        return 2;
+    }
 }
 
 if (args.Length > 0)

@@ -27,7 +27,7 @@ public sealed record BackendStatus(
 /// <summary>Where workers are looked for.</summary>
 /// <param name="BaseFolder">The folder of the running program; workers are installed beside it in <c>workers/</c>.</param>
 /// <param name="Python">From --python; null: LAYERBENCH_PYTHON, else the usual names.</param>
-/// <param name="ExtraVariants">Folders of variant files for the pytorch worker, as LAYERBENCH_EXTRA_VARIANTS; null: what that says.</param>
+/// <param name="ExtraVariants">Files and folders of variants, as LAYERBENCH_EXTRA_VARIANTS; null: what that says.</param>
 public sealed record WorkerSearch(string BaseFolder, string? Python = null, string? ExtraVariants = null)
 {
     public static WorkerSearch Default { get; } = new(AppContext.BaseDirectory);
@@ -87,7 +87,7 @@ public sealed class WorkerCatalog
             )
             : await DescribeAsync(
                     name,
-                    Command(python.Program, script, search.ExtraVariants),
+                    With(search.ExtraVariants, new(python.Program, [script])),
                     "run the command with --describe by hand to see more",
                     DescribeDeadline,
                     cancellation
@@ -96,17 +96,20 @@ public sealed class WorkerCatalog
     }
 
     // Through env, so that whoever runs the command by hand, as it is printed, gets the same worker.
-    private static WorkerCommand Command(string python, string script, string? extraVariants) =>
+    private static WorkerCommand With(string? extraVariants, WorkerCommand command) =>
         extraVariants is null
-            ? new(python, [script])
-            : new(Programs.Find("env") ?? "env", [$"LAYERBENCH_EXTRA_VARIANTS={extraVariants}", python, script]);
+            ? command
+            : new(
+                Programs.Find("env") ?? "env",
+                [$"LAYERBENCH_EXTRA_VARIANTS={extraVariants}", command.Program, .. command.Arguments]
+            );
 
     private static Task<BackendStatus> TorchSharpAsync(WorkerSearch search, CancellationToken cancellation)
     {
         const string name = "torchsharp";
         const string repair = "restore from a feed that has TorchSharp and build again; see docs/editions.md";
         return WorkerFiles.TorchSharp(search.BaseFolder) is { } command
-            ? DescribeAsync(name, command, repair, DescribeDeadline, cancellation)
+            ? DescribeAsync(name, With(search.ExtraVariants, command), repair, DescribeDeadline, cancellation)
             : Task.FromResult(new BackendStatus(name, null, null, "Layerbench.Worker is not installed", repair));
     }
 

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime;
 using System.Runtime.InteropServices;
 using Layerbench.Worker.Devices;
+using Layerbench.Worker.Variants;
 
 namespace Layerbench.Worker.Fingerprint;
 
@@ -36,7 +37,7 @@ internal static class EnvironmentEntries
             ["runtime"] = RuntimeInformation.FrameworkDescription,
             ["gc"] = GCSettings.IsServerGC ? "server" : "workstation, not concurrent",
         };
-        foreach (var (name, value) in device.Entries())
+        foreach (var (name, value) in device.Entries().Concat(PlugIns.Entries()))
         {
             entries[name] = value;
         }

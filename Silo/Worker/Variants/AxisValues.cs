@@ -3,12 +3,12 @@ using Layerbench.Core.Catalog;
 namespace Layerbench.Worker.Variants;
 
 /// <summary>The values of a variant's and a pass's axes, checked against what the catalogue says of them.</summary>
-internal sealed class AxisValues
+public sealed class AxisValues
 {
     private readonly IReadOnlyDictionary<string, AxisValue> values;
 
     /// <exception cref="ArgumentException">A value is missing, of another kind or out of its range; all of them are named.</exception>
-    public AxisValues(IReadOnlyDictionary<string, AxisValue> values, IEnumerable<AxisInfo> axes)
+    internal AxisValues(IReadOnlyDictionary<string, AxisValue> values, IEnumerable<AxisInfo> axes)
     {
         this.values = values;
         var mistakes = axes.Select(Mistake).OfType<string>().ToList();
@@ -18,6 +18,7 @@ internal sealed class AxisValues
         }
     }
 
+    /// <exception cref="KeyNotFoundException">The variant has no such axis.</exception>
     public long Integer(string name) => values[name].Integer;
 
     public double Real(string name) => values[name].Number;

@@ -22,7 +22,7 @@ internal sealed class BenchEmpty : Variant
             []
         );
 
-    public override Workload Prepare(Pass pass, AxisValues values, SeededTensors source) => new Idle(source);
+    internal override Workload Prepare(Pass pass, AxisValues values, SeededTensors source) => new Idle(source);
 
     private sealed class Idle(SeededTensors source) : Workload
     {

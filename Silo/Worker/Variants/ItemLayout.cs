@@ -1,7 +1,7 @@
 namespace Layerbench.Worker.Variants;
 
 /// <summary>How a layer wants its items in memory: where this is not row by row, inputs are rearranged before the clock starts.</summary>
-internal sealed class ItemLayout
+public sealed class ItemLayout
 {
     private ItemLayout(string name, bool turned) => (Name, Turned) = (name, turned);
 

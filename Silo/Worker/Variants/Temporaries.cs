@@ -1,7 +1,7 @@
 namespace Layerbench.Worker.Variants;
 
 /// <summary>Lets a layer be written as its equation reads and still free what it does not need any more.</summary>
-internal static class Temporaries
+public static class Temporaries
 {
     /// <summary>
     /// Applies the operation and disposes of its operand at once, as Python's reference counts do in a nested call: a

@@ -6,18 +6,23 @@ namespace Layerbench.Worker.Variants;
 
 /// <summary>
 /// One implementation under comparison. Every non-abstract subclass in this assembly is in the catalogue
-/// (<see cref="VariantRegistry"/>), so that a new variant is one new file.
+/// (<see cref="VariantRegistry"/>), so that a new variant is one new file; those of a plug-in are beside them.
 /// </summary>
-internal abstract class Variant
+public abstract class Variant
 {
+    private protected Variant() { }
+
     public abstract VariantInfo Info { get; }
 
     /// <summary>Makes the inputs and weights of a pass over this variant. Tensors belong to the scope that is open.</summary>
-    public abstract Workload Prepare(Pass pass, AxisValues values, SeededTensors source);
+    internal abstract Workload Prepare(Pass pass, AxisValues values, SeededTensors source);
 }
 
-/// <summary>A variant that is a layer: from a batch of items to a batch of items of the same shape.</summary>
-internal abstract class LayerVariant : Variant
+/// <summary>
+/// A variant that is a layer: from a batch of items to a batch of items of the same shape. What a plug-in derives from,
+/// with a constructor without parameters; it is made without libtorch, so it holds no tensors.
+/// </summary>
+public abstract class LayerVariant : Variant
 {
     /// <summary>
     /// The variant whose <see cref="Reference"/> this one's is: a cell with several exactly equal forms computes it once.
@@ -58,7 +63,7 @@ internal abstract class LayerVariant : Variant
     /// <param name="x">[batch, …item].</param>
     /// <param name="weights">By name.</param>
     /// <param name="kinks">
-    /// Every tensor whose sign decides a gradient, [batch, seq_len, …], goes through it: see <see cref="Gate.Kinks"/>.
+    /// Every tensor whose sign decides a gradient, [batch, seq_len, …], goes through it: a ReLU is <c>kinks(z).clamp_min(0)</c>.
     /// </param>
     public abstract Tensor Reference(
         Tensor x,
@@ -67,6 +72,6 @@ internal abstract class LayerVariant : Variant
         Func<Tensor, Tensor> kinks
     );
 
-    public sealed override Workload Prepare(Pass pass, AxisValues values, SeededTensors source) =>
+    internal sealed override Workload Prepare(Pass pass, AxisValues values, SeededTensors source) =>
         pass.Prepare(this, values, source);
 }

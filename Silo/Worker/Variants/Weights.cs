@@ -6,7 +6,7 @@ namespace Layerbench.Worker.Variants;
 /// <summary>A trainable tensor of a variant, as the generator sees it.</summary>
 /// <param name="Name">What the generator hashes; the same in every worker and every variant that must give equal outputs.</param>
 /// <param name="Shape">The logical shape, e.g. <c>[d_model, d_ff]</c>; elements are counted row-major in it.</param>
-internal sealed record WeightSpec(string Name, IReadOnlyList<long> Shape, double Mean, double Deviation)
+public sealed record WeightSpec(string Name, IReadOnlyList<long> Shape, double Mean, double Deviation)
 {
     /// <summary>N(0, 1/fan_in) for a matrix <c>[fan_in, fan_out]</c>.</summary>
     public static WeightSpec Matrix(string name, params long[] shape) => new(name, shape, 0, 1 / Math.Sqrt(shape[0]));
@@ -26,7 +26,7 @@ internal sealed record WeightSpec(string Name, IReadOnlyList<long> Shape, double
 /// Draws a layer's weights and remembers how each is laid out, so that gradients can be compared by name whatever the
 /// layout: a linear layer keeps the transpose of the logical matrix, a convolution keeps that as <c>[out, in, 1]</c>.
 /// </summary>
-internal sealed class WeightSet
+public sealed class WeightSet
 {
     private readonly SeededTensors source;
     private readonly bool trainable;
@@ -34,7 +34,7 @@ internal sealed class WeightSet
     private readonly List<Weight> weights;
 
     /// <param name="trainable">False where the pass records no gradient.</param>
-    public WeightSet(SeededTensors source, bool trainable)
+    internal WeightSet(SeededTensors source, bool trainable)
         : this(source, trainable, "", []) { }
 
     private WeightSet(SeededTensors source, bool trainable, string prefix, List<Weight> weights)
@@ -45,10 +45,10 @@ internal sealed class WeightSet
         this.weights = weights;
     }
 
-    public IReadOnlyList<Weight> All => weights;
+    internal IReadOnlyList<Weight> All => weights;
 
     /// <summary>What they are drawn from: its dtype and device are the layer's.</summary>
-    public SeededTensors Source => source;
+    internal SeededTensors Source => source;
 
     public long ParameterCount => weights.Sum(w => w.Stored.numel());
 
