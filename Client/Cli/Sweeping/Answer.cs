@@ -30,6 +30,7 @@ internal static class Answer
         var analysis = new SweepAnalysis(rule ?? RuleOf(sweep));
         var quality = new QualityAnalysis();
         var scaling = Scaling(sweep, analysis.Rule);
+        var epochs = new EpochView(shownCells);
         await foreach (var cell in store.CellsAsync(sweep.Id, cancellation))
         {
             var launches = await store.LaunchesAsync(sweep.Id, cell.Id, cancellation);
@@ -37,6 +38,7 @@ internal static class Answer
             quality.See(cell, launches);
             table.See(cell, findings, trained: launches.Any(l => l.Trainings.Count > 0));
             scaling.See(cell, findings, launches);
+            epochs.See(cell, findings, launches);
         }
 
         table.Judge(analysis.Conclude(), analysis.Rule, quality.Conclude());
@@ -53,7 +55,7 @@ internal static class Answer
         }
 
         terminal.Write(table.Draw());
-        foreach (var line in table.Lines())
+        foreach (var line in table.Lines().Concat(epochs.Lines()))
         {
             terminal.Write(new Text(line));
         }
