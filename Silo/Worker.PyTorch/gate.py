@@ -203,7 +203,7 @@ def under_test(work: Workload, kept) -> Answer:
     if work.labels is None:
         y.backward(work.g)
     else:
-        work.pass_.objective(work.head, y, work.labels[: len(x)]).backward()
+        work.pass_.objective(work.head, y, work.first_labels).backward()
     if hook is not None:
         hook.remove()
     gradients = {"x": work.turned(x.grad)} if work.pass_.INPUT_GRADIENT else {}
@@ -264,7 +264,7 @@ def _by_formula(work: Workload, cast, step: int, made, mask) -> Answer:
         if work.labels is None:
             y.backward(cast(g[start : start + step]))
         else:
-            labels = work.labels[start : start + len(part)]
+            labels = work.first_labels[start : start + len(part)]
             pass_.reference_objective(head, y, labels, len(x)).backward()
         inputs.append(part.grad)
     answer = Answer(torch.cat(outputs))

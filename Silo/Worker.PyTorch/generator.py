@@ -24,10 +24,21 @@ def uniform(name: str, shape: tuple[int, ...], seed: int, device: str):
     return _draw(name, shape, seed, device, "float64", lambda u: u)
 
 
-def normal(name: str, shape: tuple[int, ...], seed: int, device: str, dtype: str, std: float = 1.0, mean: float = 0.0):
-    """N(mean, std^2), drawn in float64, then cast."""
+def normal(
+    name: str,
+    shape: tuple[int, ...],
+    seed: int,
+    device: str,
+    dtype: str,
+    std: float = 1.0,
+    mean: float = 0.0,
+    home: str | None = None,
+):
+    """N(mean, std^2), drawn in float64, then cast. `home`: where it is kept, if not on the device that draws it."""
     factor = math.sqrt(2) * std
-    return _draw(name, shape, seed, device, dtype, lambda u: u.mul_(2).sub_(1).erfinv_().mul_(factor).add_(mean))
+    return _draw(
+        name, shape, seed, device, dtype, lambda u: u.mul_(2).sub_(1).erfinv_().mul_(factor).add_(mean), home
+    )
 
 
 def weight(tensor, seed: int, device: str, dtype: str):
@@ -40,13 +51,13 @@ def weight(tensor, seed: int, device: str, dtype: str):
     return normal(tensor.name, tensor.shape, seed, device, dtype, std, mean)
 
 
-def _draw(name, shape, seed, device, dtype, shape_values):
+def _draw(name, shape, seed, device, dtype, shape_values, home=None):
     import torch
 
-    out = torch.empty(shape, dtype=getattr(torch, dtype), device=device)
+    out = torch.empty(shape, dtype=getattr(torch, dtype), device=home or device)
     flat = out.view(-1)
     key = key_of(name, seed)
-    chunk = CPU_CHUNK if out.device.type == "cpu" else CUDA_CHUNK
+    chunk = CPU_CHUNK if torch.device(device).type == "cpu" else CUDA_CHUNK
     for start in range(0, flat.numel(), chunk):
         stop = min(start + chunk, flat.numel())
         i = torch.arange(start, stop, dtype=torch.int64, device=device)

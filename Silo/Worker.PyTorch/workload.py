@@ -54,7 +54,12 @@ class Workload:
 
     @property
     def first_batch(self):
-        return self.x[: self.parameters["batch"]]
+        """On the device, wherever the data lie."""
+        return self.x[: self.parameters["batch"]].to(self.inputs.device)
+
+    @property
+    def first_labels(self):
+        return self.labels[: self.parameters["batch"]].to(self.inputs.device)
 
     @property
     def idle(self) -> bool:
@@ -82,13 +87,22 @@ class Workload:
 class Inputs:
     """The tensors that variants of a cell share, made once for each shape."""
 
-    def __init__(self, seed: int, device: str, dtype: str):
-        self.seed, self.device, self.dtype = seed, device, dtype
+    def __init__(self, seed: int, device: str, dtype: str, home: str | None = None):
+        self.seed, self.device, self.dtype, self.home = seed, device, dtype, home or device
         self._made: dict = {}
+        self._host: Inputs | None = None
+
+    @property
+    def on_host(self) -> Inputs:
+        """The same numbers, drawn on the device and kept in host memory, which may be larger."""
+        if self._host is None:
+            self._host = Inputs(self.seed, self.device, self.dtype, "cpu")
+        return self._host
 
     def normal(self, name: str, shape: tuple[int, ...]):
         return self._once(
-            (name, shape), lambda: generator.normal(name, shape, self.seed, self.device, self.dtype)
+            (name, shape),
+            lambda: generator.normal(name, shape, self.seed, self.device, self.dtype, home=self.home),
         )
 
     def sequences(self, variant: ModuleType, name: str, shape: tuple[int, ...]):
@@ -105,7 +119,7 @@ class Inputs:
             import torch
 
             dtype = torch.float64 if self.dtype == "float64" else torch.float32
-            return (generator.uniform(name, shape, self.seed, self.device) < 0.5).to(dtype)
+            return (generator.uniform(name, shape, self.seed, self.device) < 0.5).to(self.home, dtype)
 
         return self._once((name, shape), make)
 
@@ -121,7 +135,8 @@ def make(use: dict, variant: ModuleType, pass_: ModuleType, inputs: Inputs):
     seed, device, dtype = inputs.seed, inputs.device, inputs.dtype
     p = resolve(use.get("parameters", {}), variant.VARIANT.axes + pass_.PASS.axes, label)
     shape = (p.get("samples", p["batch"]), p.get("seq_len", 1), p.get("d_model", 1))
-    x = inputs.sequences(variant, "x", shape)
+    data = inputs.on_host if p.get("data") == "host" else inputs
+    x = data.sequences(variant, "x", shape)
     work = Workload(label, variant, pass_, p, x, extra_work=extra_work(use, label), inputs=inputs)
     if pass_.PASS.kind == "quality":
         _require_learner(work)
@@ -130,7 +145,7 @@ def make(use: dict, variant: ModuleType, pass_: ModuleType, inputs: Inputs):
     if pass_.GRADIENTS and not hasattr(pass_, "objective"):
         work.g = inputs.sequences(variant, "g", shape)
     if hasattr(pass_, "objective"):
-        work.labels = inputs.coin("labels", shape[:1])
+        work.labels = data.coin("labels", shape[:1])
     if pass_.INPUT_GRADIENT:
         work.x.requires_grad_(True)
     for tensor in variant.tensors(p):

@@ -29,7 +29,8 @@ internal static class Requests
         double dropout = 0,
         long depth = 2,
         long samples = 10,
-        string state = "continue"
+        string state = "continue",
+        string data = "device"
     ) =>
         new(StringComparer.Ordinal)
         {
@@ -45,6 +46,7 @@ internal static class Requests
             ["method"] = AxisValue.Of("fft"),
             ["samples"] = AxisValue.Of(samples),
             ["state"] = AxisValue.Of(state),
+            ["data"] = AxisValue.Of(data),
         };
 
     /// <summary>A cell <c>c1</c>. Labels are the variants' names, numbered by place where a name comes again.</summary>

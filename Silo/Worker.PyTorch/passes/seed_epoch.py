@@ -15,6 +15,13 @@ PASS = Pass(
             default="continue",
             values=("continue", "reset"),
         ),
+        Axis(
+            "data",
+            "text",
+            "device: the batches lie on the device; host: in host memory, and each step copies its own to the device",
+            default="device",
+            values=("device", "host"),
+        ),
     ),
     flops_factor="3 * ceil(samples / batch)",
     memory_factor="4 + samples/batch",
@@ -47,18 +54,36 @@ def reference_objective(head: dict, y, labels, count: int):
     return -(labels * p.log() + (1 - labels) * (1 - p).log()).sum() / count
 
 
+def _batches(work):
+    """A function that gives an epoch's batches in turn, on the device."""
+    import torch
+
+    batch = work.parameters["batch"]
+    stored = list(zip(work.x.split(batch), work.labels.split(batch)))
+    if work.parameters["data"] == "device":
+        return stored.__iter__
+    # One buffer for all steps, as a loader has: the copy is timed, the allocator is not.
+    x, labels = (torch.empty_like(t, device=work.inputs.device) for t in stored[0])
+    copies = [(own, x[: len(own[0])], labels[: len(own[0])]) for own in stored]
+
+    def copied():
+        for (from_x, from_labels), to_x, to_labels in copies:
+            yield to_x.copy_(from_x), to_labels.copy_(from_labels)
+
+    return copied
+
+
 def kernel(work):
     from passes import _training
     from workload import Kernel
 
     forward, head, parameters = work.forward(timed=True), work.head, work.trainable
-    batch = work.parameters["batch"]
-    batches = list(zip(work.x.split(batch), work.labels.split(batch)))
+    batches = _batches(work)
     optimiser = _training.adam(parameters)
     step = optimiser.step
 
     def run():
-        for x, labels in batches:
+        for x, labels in batches():
             for parameter in parameters:
                 parameter.grad = None
             objective(head, forward(x), labels).backward()

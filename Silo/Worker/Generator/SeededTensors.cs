@@ -5,7 +5,7 @@ namespace Layerbench.Worker.Generator;
 /// name and <c>i</c> alone, so every worker makes the same numbers, in any framework and in chunks of any size.
 /// </summary>
 /// <remarks>The mixer is C. Wellons' lowbias32, https://nullprogram.com/blog/2018/07/31/.</remarks>
-internal sealed class SeededTensors(ulong seed, torch.ScalarType dtype, torch.Device device)
+internal sealed class SeededTensors(ulong seed, torch.ScalarType dtype, torch.Device device, torch.Device? home = null)
 {
     private const long Low32 = 0xffffffffL;
 
@@ -17,6 +17,11 @@ internal sealed class SeededTensors(ulong seed, torch.ScalarType dtype, torch.De
     private long ChunkElements => Device.type == DeviceType.CUDA ? 1L << 24 : 1L << 17;
 
     private readonly Dictionary<string, Tensor> inputs = new(StringComparer.Ordinal);
+
+    private SeededTensors? onHost;
+
+    /// <summary>The same numbers, drawn on the device and kept in host memory, which may be larger.</summary>
+    public SeededTensors OnHost => onHost ??= new(seed, Dtype, Device, torch.CPU);
 
     /// <summary>An input, N(0, 1), which the variants of a cell share where it has the same shape and layout.</summary>
     /// <param name="layout">Of <paramref name="arrange"/>, which makes of the drawn tensor the one that is kept.</param>
@@ -78,7 +83,7 @@ internal sealed class SeededTensors(ulong seed, torch.ScalarType dtype, torch.De
     {
         var count = shape.Aggregate(1L, (product, n) => checked(product * n));
         var key = Key(name);
-        var result = torch.empty([count], dtype, Device);
+        var result = torch.empty([count], dtype, home ?? Device);
         for (var first = 0L; first < count; first += ChunkElements)
         {
             using var scope = torch.NewDisposeScope();

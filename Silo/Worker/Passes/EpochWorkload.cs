@@ -12,7 +12,7 @@ internal sealed class EpochWorkload : Workload
     private readonly Parameter headWeight;
     private readonly Parameter headBias;
     private readonly Tensor[] leaves;
-    private readonly (Tensor X, Tensor Labels)[] batches;
+    private readonly EpochData data;
 
     private readonly Adam optimiser;
     private readonly FirstState? first;
@@ -20,7 +20,6 @@ internal sealed class EpochWorkload : Workload
     public EpochWorkload(LayerVariant variant, AxisValues values, SeededTensors source)
     {
         made = new(variant, values, source, trainable: true);
-        var (samples, batch) = (values.Integer("samples"), values.Integer("batch"));
         var item = variant.ItemShape(values);
         headWeight = made.Weights.Flattened(
             WeightSpec.Matrix("head_w", item.Aggregate(1L, (product, n) => product * n)),
@@ -30,15 +29,7 @@ internal sealed class EpochWorkload : Workload
         headBias = made.Weights.Plain(WeightSpec.Bias("head_b", 1));
         leaves = [.. made.Weights.All.Select(w => w.Stored)];
 
-        var x = made.Input("x", samples);
-        var labels = source.Coin("labels", [samples]);
-        batches =
-        [
-            .. Enumerable
-                .Range(0, checked((int)((samples + batch - 1) / batch)))
-                .Select(k => (First: k * batch, Count: Math.Min(batch, samples - (k * batch))))
-                .Select(b => (x.narrow(0, b.First, b.Count), labels.narrow(0, b.First, b.Count))),
-        ];
+        data = new(made, values, source);
         // Last, because its moments are outside the scope: nothing after it can fail and leave them behind.
         optimiser = Optimisers.Adam(made.Weights);
         first = values.Text("state") == "reset" ? new(made.Weights, optimiser) : null;
@@ -58,8 +49,9 @@ internal sealed class EpochWorkload : Workload
     {
         for (var i = 0L; i < iterations; i++)
         {
-            foreach (var (x, labels) in batches)
+            for (var k = 0; k < data.Count; k++)
             {
+                var (x, labels) = data.Take(k);
                 Gradients.Drop(leaves);
                 using (var y = made.Layer(x, true))
                 using (var loss = Loss(y, labels, headWeight, headBias))
@@ -73,7 +65,7 @@ internal sealed class EpochWorkload : Workload
     }
 
     /// <summary>The layer's output for the first batch.</summary>
-    public override Tensor Output() => made.Output(batches[0].X);
+    public override Tensor Output() => made.Output(data.Take(0).X);
 
     /// <summary>
     /// In two stages, so that tokens whose gradient is not determined can be taken out between them: the head's
@@ -85,7 +77,7 @@ internal sealed class EpochWorkload : Workload
 
     public override GateView? Observe(Kinks kinks)
     {
-        var (x, labels) = batches[0];
+        var (x, labels) = data.Take(0);
         var output = made.Output(x);
         var y = made.Layout.ToStored(output).detach().requires_grad_(true);
         Loss(y, labels, headWeight, headBias).backward();
@@ -105,8 +97,8 @@ internal sealed class EpochWorkload : Workload
 
     private GateView ByFormula(torch.ScalarType dtype, Kinks? noted, Kinks masking)
     {
-        var labels = batches[0].Labels;
-        var x = made.Layout.ToLogical(batches[0].X);
+        var (stored, labels) = data.Take(0);
+        var x = made.Layout.ToLogical(stored);
         var formula = made.Formula(dtype);
         var output = formula.Output(x, noted);
         var y = output.detach().requires_grad_(true);

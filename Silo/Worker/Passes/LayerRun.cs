@@ -40,8 +40,14 @@ internal sealed class LayerRun
     public ItemLayout Layout => variant.Layout;
 
     /// <summary>An input of <paramref name="count"/> items as the layer takes it.</summary>
-    public Tensor Input(string name, long count) =>
-        source.Input(name, [count, .. variant.ItemShape(values)], Layout.Name, Layout.ToStored);
+    /// <param name="onHost">Kept in host memory and not on the device.</param>
+    public Tensor Input(string name, long count, bool onHost = false) =>
+        (onHost ? source.OnHost : source).Input(
+            name,
+            [count, .. variant.ItemShape(values)],
+            Layout.Name,
+            Layout.ToStored
+        );
 
     /// <summary>The output for <paramref name="x"/>, dropout off, no gradient recorded.</summary>
     /// <param name="x">As the layer takes it.</param>

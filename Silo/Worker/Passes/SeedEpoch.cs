@@ -20,6 +20,13 @@ internal sealed class SeedEpoch : Pass
                     "continue",
                     Values: ["continue", "reset"]
                 ),
+                new(
+                    "data",
+                    "text",
+                    "where the batches lie: on the device, or in host memory, from where each step copies its own",
+                    "device",
+                    Values: ["device", "host"]
+                ),
             ],
             "3*ceil(samples/batch)",
             "4 + samples/batch"

@@ -51,6 +51,7 @@ internal static class CatalogFixture
             [
                 new("samples", "integer", "Sequences in an epoch", Minimum: 1),
                 new("state", "text", "Weights between epochs", "continue", Values: ["continue", "reset"]),
+                new("data", "text", "Where batches lie", "device", Values: ["device", "host"]),
             ],
             "3*samples/batch",
             "4"

@@ -51,7 +51,7 @@ public sealed class SweepPlanTests
         cell.Point.ToString()
             .ShouldBe(
                 "pass=seed_epoch backend=torchsharp dtype=float32 threads=2 batch=8 seq_len=32 d_model=64 samples=100 "
-                    + "d_ff=256 state=continue"
+                    + "d_ff=256 state=continue data=device"
             );
         cell.Baseline.ShouldBe("wide");
         string[] shown =
@@ -61,8 +61,8 @@ public sealed class SweepPlanTests
             ),
         ];
         shown.ShouldBe([
-            "ffn.dense ffn.dense batch=8 d_ff=256 d_model=64 samples=100 seq_len=32 state=continue",
-            "wide ffn.keras_block batch=8 d_ff=512 d_model=64 dropout=0.5 samples=100 seq_len=32 state=continue",
+            "ffn.dense ffn.dense batch=8 d_ff=256 d_model=64 data=device samples=100 seq_len=32 state=continue",
+            "wide ffn.keras_block batch=8 d_ff=512 d_model=64 data=device dropout=0.5 samples=100 seq_len=32 state=continue",
         ]);
         plan.Refusal(cell).ShouldBeNull();
     }

@@ -62,7 +62,7 @@ public sealed class SweepSchemaTests
         found.Distinct().Order(StringComparer.Ordinal).ShouldBe(expected.Distinct().Order(StringComparer.Ordinal));
     }
 
-    private const string AxisNames = "batch d_ff d_model depth dropout heads samples seq_len state";
+    private const string AxisNames = "batch d_ff d_model data depth dropout heads samples seq_len state";
 
     private static string Show(IEnumerable<string> names) => string.Join(' ', names.Order(StringComparer.Ordinal));
 

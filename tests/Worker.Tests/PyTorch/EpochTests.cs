@@ -1,0 +1,6 @@
+namespace Layerbench.Worker.Tests.PyTorch;
+
+public sealed class EpochTests : EpochContract
+{
+    private protected override Task<WorkerClient> StartAndGreetAsync() => PyTorchWorker.StartAndGreetAsync();
+}
