@@ -93,6 +93,8 @@ class Section:
             device.end()
             stop = perf_counter_ns()
             after = read()
+        if kernel.after is not None:
+            kernel.after()
         return stop - start, before, after, start, middle - start
 
 

@@ -188,7 +188,9 @@ class Session:
                 section,
                 lambda rows: self._channel.write(type="samples", cell=cell.name, rows=rows),
             )
-        return {"type": "measured", "cell": cell.name, "seconds": seconds}
+        told = [None if kernel.series is None else kernel.series() for _, kernel in kernels]
+        series = {"series": told} if any(told) else {}
+        return {"type": "measured", "cell": cell.name, "seconds": seconds, **series}
 
     def _on_train(self, message: dict) -> dict:
         cell = self._prepared(message)

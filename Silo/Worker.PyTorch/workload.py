@@ -25,6 +25,8 @@ class Kernel:
     context: Callable = nullcontext  # entered around the timed loop
     drop: Callable[[], None] | None = None  # frees what an iteration leaves behind, its gradients
     once: bool = False  # a sample is always one iteration
+    after: Callable[[], None] | None = None  # after each sample, not timed
+    series: Callable[[], dict] | None = None  # what the samples so far have learnt, curves by name
     extra_work: float = 0  # side work inside each sample, as a share of the variant's own time
 
 

@@ -11,7 +11,11 @@ internal sealed class EpochView(int maximumCells)
 {
     private const string Pass = "seed_epoch";
 
-    private readonly List<(CellResult Cell, CellFindings Findings, IReadOnlyList<LoopTimes> Times)> kept = [];
+    private readonly List<(
+        CellResult Cell,
+        CellFindings Findings,
+        IReadOnlyList<(LoopTimes Times, string Loss)> Epochs
+    )> kept = [];
     private readonly AxisUse axes = new();
 
     /// <summary>Looks at cells of epochs, controls apart; others are none of its business.</summary>
@@ -29,7 +33,7 @@ internal sealed class EpochView(int maximumCells)
         axes.See(cell.Point);
         if (kept.Count < maximumCells && LoopTimes.Of(cell.Labels, launches) is { Count: > 0 } times)
         {
-            kept.Add((cell, findings, times));
+            kept.Add((cell, findings, [.. times.Select(t => (t, Loss(cell, launches, t)))]));
         }
     }
 
@@ -40,11 +44,11 @@ internal sealed class EpochView(int maximumCells)
             yield return "epochs as %timeit prints them (wall clock, all runs of a launch), then ours (median over launches with its 95% interval):";
         }
 
-        foreach (var (cell, findings, times) in kept)
+        foreach (var (cell, findings, epochs) in kept)
         {
-            foreach (var time in times)
+            foreach (var (time, loss) in epochs)
             {
-                yield return $"  {Place(cell)}{time.Label}, {Launch(time)}: {TimeitText.Of(time)}{Ours(findings, time.Label)}";
+                yield return $"  {Place(cell)}{time.Label}, {Launch(time)}: {TimeitText.Of(time)}{Ours(findings, time.Label)}{loss}";
             }
         }
     }
@@ -56,6 +60,21 @@ internal sealed class EpochView(int maximumCells)
         time.Launches > LoopTimes.FewLaunches
             ? string.Create(CultureInfo.InvariantCulture, $"median launch ({time.Launch + 1} of {time.Launches})")
             : string.Create(CultureInfo.InvariantCulture, $"launch {time.Launch + 1}");
+
+    /// <summary>The ends of the launch's curve; nothing where it has none.</summary>
+    private static string Loss(CellResult cell, IReadOnlyList<LaunchRecord> launches, LoopTimes time)
+    {
+        var variant = cell.Labels.ToList().IndexOf(time.Label);
+        var curves = launches
+            .First(l => l.Kind == LaunchKind.Time && l.Number == time.Launch)
+            .Curves.FirstOrDefault(c => c.Variant == variant);
+        return curves is not null && curves.Series.TryGetValue("loss", out var loss) && loss.Count > 0
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"; loss {loss[0].Y:0.0000} in epoch {loss[0].X:0}, {loss[^1].Y:0.0000} in epoch {loss[^1].X:0}"
+            )
+            : "";
+    }
 
     private static string Ours(CellFindings findings, string label) =>
         findings.Estimate?.Variants.FirstOrDefault(v => v.Label == label) is { Seconds.Launches: > 0 } variant

@@ -116,7 +116,12 @@ public abstract record Reply
     /// <param name="Rows">Each [variant, block, position, iterations, wall_ns, cpu_ns, device_ns or −1, involuntary or −1, pressure_us or −1, start_ns]; a worker may leave the last out.</param>
     public sealed record Samples(string Cell, IReadOnlyList<IReadOnlyList<long>> Rows) : Reply;
 
-    public sealed record Measured(string Cell, double Seconds) : Reply;
+    /// <param name="Series">Where the pass trains: one entry a variant, curves by name as in <see cref="TrainedVariant"/>; null: it tells none.</param>
+    public sealed record Measured(
+        string Cell,
+        double Seconds,
+        IReadOnlyList<IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<double?>>>?>? Series = null
+    ) : Reply;
 
     /// <summary>How far a training is; about every half second.</summary>
     /// <param name="Variant">Its place in the cell.</param>

@@ -37,12 +37,20 @@ public sealed record LaunchRecord(
 {
     /// <summary>Of a quality launch: one a variant, in the cell's order; else empty.</summary>
     public IReadOnlyList<Training> Trainings { get; init; } = [];
+
+    /// <summary>Of a time launch whose pass trains and tells of it: at most one a variant, in the cell's order; else empty.</summary>
+    public IReadOnlyList<VariantCurves> Curves { get; init; } = [];
 }
 
 public sealed record PhaseTimes(TimeSpan Gate, TimeSpan WarmUp, TimeSpan Measure)
 {
     public TimeSpan Total => Gate + WarmUp + Measure;
 }
+
+/// <summary>What a variant's timed passes have learnt on the way.</summary>
+/// <param name="Variant">Its place in the cell's list of variants.</param>
+/// <param name="Series">By name, not empty: <c>loss</c> over epochs, the first warm-up epoch being 1.</param>
+public sealed record VariantCurves(int Variant, IReadOnlyDictionary<string, IReadOnlyList<CurvePoint>> Series);
 
 /// <summary>What the gate found of a variant in this launch; errors are relative, null where the gate did not run.</summary>
 /// <param name="ForwardError">max|y − reference| ÷ max|reference|, the reference in float64.</param>

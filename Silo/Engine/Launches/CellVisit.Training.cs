@@ -107,14 +107,32 @@ internal sealed partial class CellVisit
             told.Steps,
             Span(told.Seconds),
             values,
-            Series(told)
+            Series(told.Series)
         );
     }
 
-    private SortedDictionary<string, IReadOnlyList<CurvePoint>> Series(TrainedVariant told)
+    private List<VariantCurves> Curves(Reply.Measured measured)
+    {
+        var variants = order.Prepare.Variants.Count;
+        if (measured.Series is { } told && told.Count != variants)
+        {
+            throw Broken($"told curves of {told.Count} variants, where the cell has {variants}");
+        }
+
+        return
+        [
+            .. (measured.Series ?? [])
+                .Select((series, variant) => new VariantCurves(variant, Series(series)))
+                .Where(c => c.Series.Count > 0),
+        ];
+    }
+
+    private SortedDictionary<string, IReadOnlyList<CurvePoint>> Series(
+        IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<double?>>>? told
+    )
     {
         var series = new SortedDictionary<string, IReadOnlyList<CurvePoint>>(StringComparer.Ordinal);
-        foreach (var (name, points) in told.Series ?? new Dictionary<string, IReadOnlyList<IReadOnlyList<double?>>>())
+        foreach (var (name, points) in told ?? new Dictionary<string, IReadOnlyList<IReadOnlyList<double?>>>())
         {
             var kept = new List<CurvePoint>();
             foreach (var point in points ?? [])

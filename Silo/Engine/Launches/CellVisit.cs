@@ -32,6 +32,8 @@ internal sealed record VisitFindings(
 )
 {
     public IReadOnlyList<Training> Trainings { get; init; } = [];
+
+    public IReadOnlyList<VariantCurves> Curves { get; init; } = [];
 }
 
 /// <summary>One cell in one worker: prepare, measure, release, every answer checked. The worker is not trusted to be right, only to be a process.</summary>
@@ -144,7 +146,10 @@ internal sealed partial class CellVisit(IWorker worker, VisitOrder order, TimePr
                         samples,
                         starts,
                         []
-                    );
+                    )
+                    {
+                        Curves = Curves(measured),
+                    };
                 case Reply.Trouble:
                     return null;
                 case var other:

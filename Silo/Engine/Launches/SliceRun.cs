@@ -170,6 +170,7 @@ internal sealed class SliceRun(
                 )
                 {
                     Trainings = findings.Trainings,
+                    Curves = findings.Curves,
                 },
                 null
             );

@@ -67,6 +67,12 @@ internal sealed class LaunchTable(SqliteConnection connection) : IDisposable
         9
     );
 
+    private readonly Statement addCurves = new(
+        connection,
+        "INSERT INTO curves (launch_id, variant, series) VALUES ($1, $2, $3)",
+        3
+    );
+
     private readonly Dictionary<string, long> fingerprintKeys = new(StringComparer.Ordinal);
     private readonly List<HeldLaunch> heldLaunches = [];
 
@@ -161,6 +167,11 @@ internal sealed class LaunchTable(SqliteConnection connection) : IDisposable
             );
         }
 
+        for (var i = 0; i < launch.Curves.Count; i++)
+        {
+            addCurves.Run(key, launch.Curves[i].Variant, texts.Curves[i]);
+        }
+
         return true;
     }
 
@@ -175,6 +186,7 @@ internal sealed class LaunchTable(SqliteConnection connection) : IDisposable
         addSample.Dispose();
         addPeak.Dispose();
         addTraining.Dispose();
+        addCurves.Dispose();
     }
 
     private List<HeldLaunch> Held(long cell, LaunchKind kind)

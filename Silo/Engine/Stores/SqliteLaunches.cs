@@ -25,6 +25,7 @@ internal sealed class SqliteLaunches(
         await using var transaction = connection.BeginTransaction(deferred: true);
         var samples = await SamplesAsync(transaction);
         var peaks = await PeaksAsync(transaction);
+        var curves = await CurvesAsync(transaction);
         var launches = new List<LaunchRecord>();
         await using var command = Command(
             transaction,
@@ -61,6 +62,9 @@ internal sealed class SqliteLaunches(
                     samples.GetValueOrDefault(key) ?? [],
                     peaks.GetValueOrDefault(key) ?? []
                 )
+                {
+                    Curves = curves.GetValueOrDefault(key) ?? [],
+                }
             );
         }
 
@@ -164,6 +168,40 @@ internal sealed class SqliteLaunches(
         }
 
         return peaks;
+    }
+
+    private async Task<Dictionary<long, List<VariantCurves>>> CurvesAsync(SqliteTransaction transaction)
+    {
+        var curves = new Dictionary<long, List<VariantCurves>>();
+        if (!await HasCurvesAsync(transaction))
+        {
+            return curves;
+        }
+
+        await using var command = Command(
+            transaction,
+            $"""
+            SELECT x.launch_id, x.variant, x.series
+            {Kept} JOIN curves x ON x.launch_id = l.launch_id
+            {Where} ORDER BY x.launch_id, x.variant
+            """
+        );
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            Of(curves, rows.GetInt64(0)).Add(new VariantCurves(rows.GetInt32(1), StoreText.Series(rows.GetString(2))));
+        }
+
+        return curves;
+    }
+
+    /// <summary>A store that was last written before there were curves has no table of them.</summary>
+    private async Task<bool> HasCurvesAsync(SqliteTransaction transaction)
+    {
+        await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'curves'";
+        return await command.ExecuteScalarAsync(cancellation) is > 0L;
     }
 
     private static List<T> Of<T>(Dictionary<long, List<T>> lists, long launch)

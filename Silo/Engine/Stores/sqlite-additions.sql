@@ -29,6 +29,14 @@ CREATE TABLE IF NOT EXISTS trainings (
   PRIMARY KEY (launch_id, variant)
 ) WITHOUT ROWID;
 
+-- What a variant's timed passes had learnt on the way, where its pass tells. series: as in trainings.
+CREATE TABLE IF NOT EXISTS curves (
+  launch_id BIGINT NOT NULL REFERENCES launches (launch_id),
+  variant INTEGER NOT NULL,
+  series TEXT NOT NULL,
+  PRIMARY KEY (launch_id, variant)
+) WITHOUT ROWID;
+
 -- Which trainings went on at which rung, in the order in which they arrived. value: NULL where it was no number.
 CREATE TABLE IF NOT EXISTS rungs (
   rung_id INTEGER PRIMARY KEY,

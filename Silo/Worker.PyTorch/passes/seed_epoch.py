@@ -1,6 +1,8 @@
 """One epoch of the training benchmark that started this: variant, flatten, Dense(1), sigmoid, cross-entropy, Adam."""
 from __future__ import annotations
 
+import math
+
 from catalogue import Axis, Pass, Tensor
 
 PASS = Pass(
@@ -73,6 +75,26 @@ def _batches(work):
     return copied
 
 
+class _Losses:
+    """The mean loss of each epoch since the weights were made, as Keras tells it: over the sequences, while training.
+
+    Inside the timed section a step only keeps its loss, a scalar on the device without its graph; it is read when the
+    clock has stopped, so that no step waits for the device.
+    """
+
+    def __init__(self):
+        self.steps: list = []
+        self._epochs: list = []
+
+    def end(self) -> None:
+        mean = sum(float(loss) * count for loss, count in self.steps) / sum(count for _, count in self.steps)
+        self._epochs.append([len(self._epochs) + 1, mean if math.isfinite(mean) else None])
+        self.steps.clear()
+
+    def series(self) -> dict:
+        return {"loss": self._epochs}
+
+
 def kernel(work):
     from passes import _training
     from workload import Kernel
@@ -80,13 +102,17 @@ def kernel(work):
     forward, head, parameters = work.forward(timed=True), work.head, work.trainable
     batches = _batches(work)
     optimiser = _training.adam(parameters)
-    step = optimiser.step
+    step, losses = optimiser.step, _Losses()
+    steps = losses.steps
 
     def run():
+        steps.clear()
         for x, labels in batches():
             for parameter in parameters:
                 parameter.grad = None
-            objective(head, forward(x), labels).backward()
+            loss = objective(head, forward(x), labels)
+            loss.backward()
+            steps.append((loss.detach(), len(labels)))
             step()
 
     reset = work.parameters["state"] == "reset"
@@ -95,4 +121,6 @@ def kernel(work):
         restore=_training.Restore(parameters, optimiser) if reset else None,
         drop=_training.drop(parameters),
         once=True,
+        after=losses.end,
+        series=losses.series,
     )

@@ -71,7 +71,9 @@ internal sealed class CellMeasurement(ComputeDevice device, Action<Reply> send)
         }
 
         Send(request.Cell, rows);
-        send(new Reply.Measured(request.Cell, Stopwatch.GetElapsedTime(start).TotalSeconds));
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var series = variants.Select(v => v.Workload.Series).ToList();
+        send(new Reply.Measured(request.Cell, seconds, series.TrueForAll(s => s is null) ? null : series));
     }
 
     private static long[] Row(int variant, int block, int position, long iterations, Sample sample) =>

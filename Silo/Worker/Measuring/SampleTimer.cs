@@ -41,6 +41,7 @@ internal sealed class SampleTimer(ComputeDevice device, Counters counters, SideW
         device.Synchronise();
         var end = Stopwatch.GetTimestamp();
         var after = counters.Read();
+        workload?.AfterSample();
         return new(
             Nanoseconds(end - start),
             Nanoseconds(end - middle),

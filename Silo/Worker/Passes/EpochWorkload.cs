@@ -13,6 +13,7 @@ internal sealed class EpochWorkload : Workload
     private readonly Parameter headBias;
     private readonly Tensor[] leaves;
     private readonly EpochData data;
+    private readonly EpochLosses losses = new();
 
     private readonly Adam optimiser;
     private readonly FirstState? first;
@@ -43,12 +44,18 @@ internal sealed class EpochWorkload : Workload
 
     public override void BeforeSample() => first?.Restore();
 
+    public override void AfterSample() => losses.End();
+
+    public override IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<double?>>> Series =>
+        new Dictionary<string, IReadOnlyList<IReadOnlyList<double?>>> { ["loss"] = losses.Epochs };
+
     public override void DropGradients() => Gradients.Drop(leaves);
 
     public override void Run(long iterations)
     {
         for (var i = 0L; i < iterations; i++)
         {
+            losses.Begin();
             for (var k = 0; k < data.Count; k++)
             {
                 var (x, labels) = data.Take(k);
@@ -57,6 +64,7 @@ internal sealed class EpochWorkload : Workload
                 using (var loss = Loss(y, labels, headWeight, headBias))
                 {
                     loss.backward();
+                    losses.Keep(loss, x.shape[0]);
                 }
 
                 optimiser.step();

@@ -10,6 +10,12 @@ internal abstract class Workload : IDisposable
     /// <summary>Work before a sample that is not timed.</summary>
     public virtual void BeforeSample() { }
 
+    /// <summary>Work after a sample that is not timed; the sample's scope of tensors is still open.</summary>
+    public virtual void AfterSample() { }
+
+    /// <summary>What the samples so far have learnt, curves by name; null where the pass tells none.</summary>
+    public virtual IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<double?>>>? Series => null;
+
     /// <summary>
     /// The timed loop. The caller has opened a scope for tensors and synchronises afterwards; every iteration disposes
     /// of what it makes.

@@ -53,6 +53,22 @@ public class EpochViewTests
             ]);
 
     [Fact]
+    public void TheLossOfTheLaunchIsToldAtBothEnds()
+    {
+        var (cell, findings, launches) = Seen(8, 6);
+        var curves = new VariantCurves(
+            0,
+            new Dictionary<string, IReadOnlyList<CurvePoint>> { ["loss"] = [new(1, 0.71234), new(2, 0.7), new(8, 0.5)] }
+        );
+        launches[2] = launches[2] with { Curves = [curves] };
+
+        var lines = Lines((cell, findings, launches));
+
+        lines[0].ShouldEndWith("2.00 s [1.96, 2.04]; loss 0.7123 in epoch 1, 0.5000 in epoch 8");
+        lines[1].ShouldEndWith("4.00 s [3.92, 4.08]");
+    }
+
+    [Fact]
     public void PointsThatDifferAreNamed() =>
         Lines(Seen(8, 1), Seen(16, 1))
             .Select(l => l.Split(',')[0])

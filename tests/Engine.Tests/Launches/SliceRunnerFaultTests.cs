@@ -27,6 +27,7 @@ public sealed class SliceRunnerFaultTests : IAsyncDisposable
         LossCause.Protocol,
         "measured 5 samples, where each of 2 variants was due once in each of 3 blocks"
     )]
+    [InlineData("too_few_curves", LossCause.Protocol, "told curves of 1 variants, where the cell has 2")]
     public async Task ADeathIsTheFaultOfOneCellAndTheOthersGoOn(string behave, string cause, string message)
     {
         var cells = new[] { Cells.Fake(0), Cells.Fake(1, behave), Cells.Fake(2) };

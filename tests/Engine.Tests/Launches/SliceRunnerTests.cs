@@ -36,6 +36,21 @@ public sealed class SliceRunnerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task CurvesOfATimedPassAreKeptWithoutPointsThatAreNoNumbers()
+    {
+        var cell = Cells.Fake(1, "curves");
+        await bench.RunAsync(cell);
+
+        var launches = await bench.LaunchesAsync(cell);
+
+        launches.Select(l => l.Curves.Count).ShouldBe([1, 1, 0]); // the last is of memory
+        var curves = launches[0].Curves[0];
+        curves.Variant.ShouldBe(1);
+        curves.Series.Keys.ShouldBe(["loss"]);
+        curves.Series["loss"].ShouldBe([new CurvePoint(1, 0.75), new CurvePoint(3, 0.5)]);
+    }
+
+    [Fact]
     public async Task ALaunchIsRecordedAsItWas()
     {
         var cell = Cells.Fake(1);

@@ -39,7 +39,7 @@ public sealed class MigrationTests : IDisposable
         await using (var store = SqliteResultStore.Open(path))
         {
             var launches = await store.LaunchesAsync(Sweep().Id, Cell(1), Token);
-            launches[0].ShouldBe(Launch());
+            launches[0].ShouldBe(Launch() with { Curves = [] });
             launches[1].ShouldBe(Launch(kind: LaunchKind.Memory));
             await store.AcceptAsync(Batch(Launch(kind: LaunchKind.Quality)), Token);
             (await store.LaunchesAsync(Sweep().Id, Cell(1), Token))[2].Trainings.Count.ShouldBe(2);
@@ -79,6 +79,7 @@ public sealed class MigrationTests : IDisposable
             UPDATE sqlite_master SET sql = replace(sql, 'kind IN (0, 1, 2)', 'kind IN (0, 1)') WHERE name = 'launches';
             PRAGMA writable_schema = RESET;
             DROP TABLE trainings;
+            DROP TABLE curves;
             DROP TABLE rungs;
             DROP TABLE canaries;
             UPDATE meta SET value = '1' WHERE name = 'schema_version';

@@ -57,6 +57,19 @@ internal static class Records
         )
         {
             Trainings = kind == LaunchKind.Quality ? [Training(0, 0.875), Training(1, null)] : [],
+            Curves =
+                kind == LaunchKind.Time
+                    ?
+                    [
+                        new VariantCurves(
+                            1,
+                            new Dictionary<string, IReadOnlyList<CurvePoint>>
+                            {
+                                ["loss"] = [new CurvePoint(1, 0.7), new CurvePoint(2, 0.1 + 0.2)],
+                            }
+                        ),
+                    ]
+                    : [],
         };
 
     /// <summary>Diverged where there is no accuracy.</summary>
@@ -124,12 +137,20 @@ internal static class Records
             (a with { Values = e.Values, Series = e.Series }).ShouldBe(e);
         }
 
+        actual.Curves.Select(c => c.Variant).ShouldBe(expected.Curves.Select(c => c.Variant));
+        foreach (var (a, e) in actual.Curves.Zip(expected.Curves))
+        {
+            a.Series.Keys.ShouldBe(e.Series.Keys);
+            a.Series.Values.SelectMany(p => p).ShouldBe(e.Series.Values.SelectMany(p => p));
+        }
+
         var lists = actual with
         {
             Variants = expected.Variants,
             Samples = expected.Samples,
             Memory = expected.Memory,
             Trainings = expected.Trainings,
+            Curves = expected.Curves,
         };
         lists.Equals(expected).ShouldBeTrue($"{actual} is not {expected}");
     }

@@ -120,7 +120,13 @@ def measure_on_gpu(message, variants, folder):
     say("measured", cell=cell, seconds=0.5)
 
 
-def measure(message, variants, short=False):
+CURVES = {
+    "curves": {"series": [None, {"loss": [[1, 0.75], [2, None], [3, 0.5]]}]},
+    "too_few_curves": {"series": [None]},
+}
+
+
+def measure(message, variants, how):
     cell, orders = message["cell"], message["orders"]
     say("warmed", cell=cell, seconds=0.2, blocks=10, steady=True, iterations=[7] * variants)
     rows = []
@@ -129,8 +135,8 @@ def measure(message, variants, short=False):
             rows.append([variant, block, position, 7, 1000 + variant, 900, -1, 0, -1])
     half = len(rows) // 2
     say("samples", cell=cell, rows=rows[:half])
-    say("samples", cell=cell, rows=rows[half + (1 if short else 0):])
-    say("measured", cell=cell, seconds=0.5)
+    say("samples", cell=cell, rows=rows[half + (1 if how == "short" else 0):])
+    say("measured", cell=cell, seconds=0.5, **CURVES.get(how, {}))
 
 
 def train(message, variants, how):
@@ -217,7 +223,7 @@ def main():
             elif kind == "measure" and "--nvml" in sys.argv:
                 measure_on_gpu(message, len(variants), sys.argv[sys.argv.index("--nvml") + 1])
             elif kind == "measure":
-                measure(message, len(variants), short=strikes and how == "short")
+                measure(message, len(variants), how if strikes else None)
             else:
                 say("memory", cell=message["cell"], peak_bytes=[4096] * len(variants), method="fake")
         elif kind == "canary":

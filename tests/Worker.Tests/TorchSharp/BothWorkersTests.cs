@@ -36,6 +36,18 @@ public sealed class BothWorkersTests
     }
 
     [Fact]
+    public async Task TheLossesOfEpochsAgreeToFiveDigits()
+    {
+        await using var sharp = await TorchSharpWorker.StartAndGreetAsync();
+        await using var python = await PyTorchWorker.StartAndGreetAsync();
+
+        var left = await EpochContract.LossesAsync(sharp, "continue");
+        var right = await EpochContract.LossesAsync(python, "continue");
+
+        left.Zip(right, (l, r) => Math.Abs(l - r)).ShouldAllBe(difference => difference < 1e-5);
+    }
+
+    [Fact]
     public async Task EveryVariantOfBothGivesTheSameOutputsFromTheSameSeed()
     {
         var (sharpInfo, pythonInfo) = await DescribeBothAsync();
