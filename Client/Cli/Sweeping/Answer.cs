@@ -1,5 +1,6 @@
 using Layerbench.Cli.Views;
 using Layerbench.Core.Analysis;
+using Layerbench.Core.Analysis.Backends;
 using Layerbench.Core.Analysis.Scaling;
 using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
@@ -30,6 +31,7 @@ internal static class Answer
         var analysis = new SweepAnalysis(rule ?? RuleOf(sweep));
         var quality = new QualityAnalysis();
         var scaling = Scaling(sweep, analysis.Rule);
+        var backends = new BackendAnalysis(analysis.Rule);
         await foreach (var cell in store.CellsAsync(sweep.Id, cancellation))
         {
             var launches = await store.LaunchesAsync(sweep.Id, cell.Id, cancellation);
@@ -37,6 +39,7 @@ internal static class Answer
             quality.See(cell, launches);
             table.See(cell, findings, trained: launches.Any(l => l.Trainings.Count > 0));
             scaling.See(cell, findings, launches);
+            backends.See(cell, findings, launches);
         }
 
         table.Judge(analysis.Conclude(), analysis.Rule, quality.Conclude());
@@ -63,7 +66,7 @@ internal static class Answer
             terminal.Write(new Text(VerdictText.Drift(drift)));
         }
 
-        foreach (var part in ScalingView.Draw(scaling.Conclude()))
+        foreach (var part in BackendView.Draw(backends.Conclude()).Concat(ScalingView.Draw(scaling.Conclude())))
         {
             terminal.Write(part);
         }

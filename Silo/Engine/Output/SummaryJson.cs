@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Layerbench.Core;
 using Layerbench.Core.Analysis;
+using Layerbench.Core.Analysis.Backends;
 using Layerbench.Core.Analysis.Scaling;
 using Layerbench.Core.Statistics;
 
@@ -64,6 +65,11 @@ public static class SummaryJson
 
         json.WriteEndObject();
         ScalingJson.Write(json, scaling);
+        if (conclusion.Backends.Ratios.Count > 0)
+        {
+            Backends(json, conclusion.Backends);
+        }
+
         if (conclusion.Quality.Groups.Count > 0)
         {
             QualityJson.Write(json, conclusion.Quality);
@@ -87,6 +93,27 @@ public static class SummaryJson
         );
         Number(json, "holm_p", headline.Judgement?.Adjusted);
         json.WriteEndObject();
+    }
+
+    private static void Backends(Utf8JsonWriter json, BackendReport report)
+    {
+        json.WriteStartArray("backends");
+        foreach (var pair in report.Ratios)
+        {
+            json.WriteStartObject();
+            json.WriteString("variant", pair.Label);
+            json.WriteString("from", pair.FromBackend);
+            json.WriteString("from_cell", pair.From.Id.Value);
+            json.WriteString("to", pair.ToBackend);
+            json.WriteString("to_cell", pair.To.Id.Value);
+            Number(json, "ratio", pair.Ratio.Value);
+            Number(json, "ratio_low", pair.Ratio is { Low: > 0 } low ? low.Low : null);
+            Number(json, "ratio_high", pair.Ratio.High);
+            json.WriteNumber("launches", pair.Ratio.Launches);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Drift(Utf8JsonWriter json, DriftSummary drift)
