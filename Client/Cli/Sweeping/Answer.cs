@@ -61,12 +61,13 @@ internal static class Answer
             terminal.Write(new Text(line));
         }
 
-        if (Canaries.Summary(await store.CanariesAsync(sweep.Id, cancellation)) is { } drift)
+        var canaries = await store.CanariesAsync(sweep.Id, cancellation);
+        if (Canaries.Summary(canaries) is { } drift)
         {
             terminal.Write(new Text(VerdictText.Drift(drift)));
         }
 
-        foreach (var part in BackendView.Draw(backends.Conclude()).Concat(ScalingView.Draw(scaling.Conclude())))
+        foreach (var part in BackendView.Draw(backends.Conclude(canaries)).Concat(ScalingView.Draw(scaling.Conclude())))
         {
             terminal.Write(part);
         }

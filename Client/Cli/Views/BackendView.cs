@@ -58,6 +58,17 @@ internal static class BackendView
             );
         }
 
+        foreach (var canaries in report.Canaries)
+        {
+            yield return $"canaries, {canaries.To} ÷ {canaries.From}, in time: product of matrices {Units.Ratio(canaries.Gemm)}"
+                + (double.IsNaN(canaries.Triad.Value) ? "" : $", triad {Units.Ratio(canaries.Triad)}")
+                + (
+                    canaries.IsSteady
+                        ? ": the machine was much the same for both"
+                        : ": the machine, or the backends' own libraries, account for so much; on the same libraries it was the machine"
+                );
+        }
+
         yield return "not interleaved: each backend runs in processes and at times of its own, so what the machine did between them is in the ratio; "
             + "their environments (fingerprints) differ by nature, so ratios are described and nothing is judged";
     }

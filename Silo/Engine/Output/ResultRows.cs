@@ -57,7 +57,12 @@ public static class ResultRows
             }
         }
 
-        return new SweepConclusion(analysis.Conclude(), quality.Conclude(), [.. axes.Keys], backends.Conclude());
+        return new SweepConclusion(
+            analysis.Conclude(),
+            quality.Conclude(),
+            [.. axes.Keys],
+            backends.Conclude(await store.CanariesAsync(sweep, cancellation))
+        );
     }
 
     /// <param name="estimate">Null where nothing was measured.</param>

@@ -84,9 +84,7 @@ public static class SummaryJson
         json.WriteString("name", headline.Name);
         json.WriteString("cell", headline.Cell?.Id.Value);
         json.WriteString("variant", headline.Label);
-        Number(json, "ratio", headline.Ratio?.Value);
-        Number(json, "ratio_low", headline.Ratio is { Low: > 0 } low ? low.Low : null);
-        Number(json, "ratio_high", headline.Ratio?.High);
+        Ratio(json, "ratio", headline.Ratio ?? new(double.NaN, 0, double.PositiveInfinity, 0));
         json.WriteString(
             "verdict",
             headline.Judgement is { } judgement ? judgement.Verdict.ToString().ToLowerInvariant() : null
@@ -106,14 +104,32 @@ public static class SummaryJson
             json.WriteString("from_cell", pair.From.Id.Value);
             json.WriteString("to", pair.ToBackend);
             json.WriteString("to_cell", pair.To.Id.Value);
-            Number(json, "ratio", pair.Ratio.Value);
-            Number(json, "ratio_low", pair.Ratio is { Low: > 0 } low ? low.Low : null);
-            Number(json, "ratio_high", pair.Ratio.High);
+            Ratio(json, "ratio", pair.Ratio);
             json.WriteNumber("launches", pair.Ratio.Launches);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+        json.WriteStartArray("backend_canaries");
+        foreach (var canaries in report.Canaries)
+        {
+            json.WriteStartObject();
+            json.WriteString("from", canaries.From);
+            json.WriteString("to", canaries.To);
+            Ratio(json, "gemm_time", canaries.Gemm);
+            Ratio(json, "triad_time", canaries.Triad);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>An interval without bounds has no ends.</summary>
+    private static void Ratio(Utf8JsonWriter json, string key, Interval ratio)
+    {
+        Number(json, key, ratio.Value);
+        Number(json, $"{key}_low", ratio.Low > 0 ? ratio.Low : null);
+        Number(json, $"{key}_high", ratio.High);
     }
 
     private static void Drift(Utf8JsonWriter json, DriftSummary drift)

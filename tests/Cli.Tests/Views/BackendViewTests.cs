@@ -46,10 +46,10 @@ public sealed class BackendViewTests
         analysis.See(cell, Made.Findings(Made.Estimate(milliseconds, 1)), launches);
     }
 
-    private string[] Draw() =>
+    private string[] Draw(params CanaryRecord[] canaries) =>
         [
             .. BackendView
-                .Draw(analysis.Conclude())
+                .Draw(analysis.Conclude(canaries))
                 .SelectMany(part => Terminal.Text(part, Terminal.Unfolded, colour: false).Split('\n'))
                 .Select(line => line.Trim())
                 .Where(line => line.Length > 0),
@@ -73,6 +73,23 @@ public sealed class BackendViewTests
         lines.ShouldContain("ffn.dense, torchsharp ÷ pytorch over 2 cells: 1.75 at the median, from 1.5 to 2");
         lines[^1].ShouldStartWith("not interleaved: ");
     }
+
+    [Theory]
+    [InlineData(100, "1.00×: the machine was much the same for both")]
+    [InlineData(
+        80,
+        "1.25×: the machine, or the backends' own libraries, account for so much; on the same libraries it was the machine"
+    )]
+    public void TheCanariesStandBesideTheRatios(double rate, string words)
+    {
+        See("pytorch", 8, 1);
+        See("torchsharp", 8, 2);
+        Draw(Canary("pytorch", 100), Canary("torchsharp", rate))
+            .ShouldContain($"canaries, torchsharp ÷ pytorch, in time: product of matrices {words}");
+    }
+
+    private static CanaryRecord Canary(string backend, double rate) =>
+        new(new DeviceId("cuda:0"), new FingerprintId(backend), Made.Noon, Made.Noon, CanaryPlace.First, rate, null);
 
     [Fact]
     public void CellsOfTwoDevicesSayWhich()

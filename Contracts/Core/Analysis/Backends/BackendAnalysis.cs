@@ -9,7 +9,8 @@ namespace Layerbench.Core.Analysis.Backends;
 /// <remarks>
 /// Backends are processes of their own, so their cells are not interleaved and launches are independent samples
 /// (<see cref="Shift"/>). Their environments differ by nature, and each takes its canaries by its own libraries, so that
-/// nothing here can be judged and no drift be taken out: the ratio is of frameworks, builds and moments together.
+/// nothing here can be judged and no drift be taken out: the ratio is of frameworks, builds and moments together. The
+/// canaries stand beside it.
 /// </remarks>
 public sealed class BackendAnalysis(AnalysisRule rule)
 {
@@ -20,6 +21,7 @@ public sealed class BackendAnalysis(AnalysisRule rule)
 
     private readonly List<Timed> cells = [];
     private readonly HashSet<string> backends = new(StringComparer.Ordinal);
+    private readonly Dictionary<FingerprintId, string> environments = [];
     private bool tooMany;
 
     /// <param name="findings">Of the cell, by the same rule.</param>
@@ -35,6 +37,11 @@ public sealed class BackendAnalysis(AnalysisRule rule)
         }
 
         backends.Add(BackendOf(cell));
+        foreach (var launch in launches.Where(l => l.Kind == LaunchKind.Time))
+        {
+            environments[launch.Fingerprint] = BackendOf(cell);
+        }
+
         tooMany |= cells.Count == MostCells;
         if (tooMany)
         {
@@ -45,11 +52,12 @@ public sealed class BackendAnalysis(AnalysisRule rule)
         cells.Add(Timed.Of(cell, launches, rule));
     }
 
-    public BackendReport Conclude()
+    /// <param name="canaries">The sweep's.</param>
+    public BackendReport Conclude(IReadOnlyList<CanaryRecord> canaries)
     {
         if (tooMany || backends.Count < 2)
         {
-            return new([], alone: 0, unlike: 0, tooMany && backends.Count > 1);
+            return new([], [], alone: 0, unlike: 0, tooMany && backends.Count > 1);
         }
 
         cells.Sort((a, b) => a.Cell.Index.CompareTo(b.Cell.Index));
@@ -77,7 +85,27 @@ public sealed class BackendAnalysis(AnalysisRule rule)
             }
         }
 
-        return new(ratios, alone, unlike, tooMany: false);
+        return new(ratios, [.. Canaries(ratios, canaries)], alone, unlike, tooMany: false);
+    }
+
+    private IEnumerable<BackendCanaries> Canaries(List<BackendRatio> ratios, IReadOnlyList<CanaryRecord> canaries)
+    {
+        var of = canaries.ToLookup(c => environments.GetValueOrDefault(c.Fingerprint, ""), StringComparer.Ordinal);
+        foreach (var (from, to) in ratios.Select(r => (r.FromBackend, r.ToBackend)).Distinct())
+        {
+            var shared = of[from].Select(c => c.Device).Intersect(of[to].Select(c => c.Device)).ToHashSet();
+            if (shared.Count > 0)
+            {
+                yield return new(from, to, Slowing(c => c.GemmFlopsPerSecond), Slowing(c => c.TriadBytesPerSecond));
+            }
+
+            // Rates the other way round are times.
+            Interval Slowing(Func<CanaryRecord, double?> rate) =>
+                Ratio(
+                    RunDrift.Logs(of[to].Where(c => shared.Contains(c.Device)), rate),
+                    RunDrift.Logs(of[from].Where(c => shared.Contains(c.Device)), rate)
+                );
+        }
     }
 
     internal static string BackendOf(CellResult cell) =>

@@ -43,6 +43,7 @@ public sealed class BackendAnalysisTests
                             ]
                         ) with
                         {
+                            Fingerprint = new FingerprintId(backend),
                             Variants = [.. Labels.Select(l => new VariantFacts(l, parameters, null, null, null))],
                         }
                     ),
@@ -58,17 +59,17 @@ public sealed class BackendAnalysisTests
 
     private static BackendReport Report(
         IEnumerable<(CellResult Cell, LaunchRecord[] Launches)> cells,
-        AnalysisRule? by = null
+        params CanaryRecord[] canaries
     )
     {
-        var rule = by ?? new AnalysisRule();
+        var rule = new AnalysisRule();
         var backends = new BackendAnalysis(rule);
         foreach (var (cell, launches) in cells)
         {
             backends.See(cell, CellAnalysis.Of(cell.Labels, cell.Baseline, launches, rule), launches);
         }
 
-        return backends.Conclude();
+        return backends.Conclude(canaries);
     }
 
     [Fact]
@@ -178,6 +179,46 @@ public sealed class BackendAnalysisTests
         var cells = new[] { Cell("a", 64, 1), Cell("a", 128, 2), Cell("b", 64, 3), Cell("b", 128, 4) };
         Report(cells.Reverse()).Ratios.ShouldBe(Report(cells).Ratios);
     }
+
+    [Fact]
+    public void CanariesSayHowMuchTheMachineAndTheLibrariesAccountFor()
+    {
+        CanaryRecord[] canaries =
+        [
+            .. Enumerable.Range(0, 4).Select(n => Canary("a", n, 100 + n, 10)),
+            .. Enumerable.Range(0, 4).Select(n => Canary("b", n, 50 + n, 10)),
+            Canary("of another sweep's launches", 0, 1, 1),
+            Canary("b", 9, 7, 7, device: "elsewhere"),
+        ];
+
+        var found = Report([Cell("a", 64, 1), Cell("b", 64, 2)], canaries).Canaries.ShouldHaveSingleItem();
+
+        (found.From, found.To, found.IsSteady).ShouldBe(("a", "b", false));
+        found.Gemm.Low.ShouldBe(100.0 / 53, 1e-9);
+        found.Gemm.High.ShouldBe(103.0 / 50, 1e-9);
+        found.Gemm.Value.ShouldBeInRange(1.9, 2.05);
+        found.Triad.ShouldBe(new(1, 0, double.PositiveInfinity, 4), "canaries alike to the last bit bound nothing");
+    }
+
+    [Fact]
+    public void CanariesThatMovedLittleAreSteadyAndWithoutThemThereIsNoWord()
+    {
+        var cells = new[] { Cell("a", 64, 1), Cell("b", 64, 2) };
+        Report(cells, Canary("a", 0, 100, null), Canary("b", 0, 104, null)).Canaries.Single().IsSteady.ShouldBeTrue();
+        Report(cells, Canary("a", 0, 100, 10), Canary("b", 0, 100, 11)).Canaries.Single().IsSteady.ShouldBeFalse();
+        Report(cells, Canary("a", 0, 100, 10)).Canaries.ShouldBeEmpty();
+    }
+
+    private static CanaryRecord Canary(string backend, int launch, double gemm, double? triad, string device = "cpu") =>
+        new(
+            new DeviceId(device),
+            new FingerprintId(backend),
+            DateTimeOffset.UnixEpoch.AddSeconds(launch),
+            DateTimeOffset.UnixEpoch.AddSeconds(launch),
+            CanaryPlace.First,
+            gemm,
+            triad
+        );
 
     [Fact]
     public void ACellFindsItsOwnRatioAndTheFirstBackendsHasNone()
