@@ -147,7 +147,8 @@ internal static class RunCommand
                 summary = await session.RunAsync(sweep, record, order.RerunFailed, view, signals);
             }
 
-            await session.WriteFilesAsync(record, $"layerbench {order.CommandLine}", signals.Kill);
+            // Also where the launch in flight was killed: what was measured before is written out. A third signal ends it.
+            await session.WriteFilesAsync(record, $"layerbench {order.CommandLine}", cancellation);
         }
 
         if (!order.Json && !order.Quiet)

@@ -1,5 +1,6 @@
 using Layerbench.Cli.Views;
 using Layerbench.Core.Analysis;
+using Layerbench.Core.Analysis.Backends;
 using Layerbench.Core.Analysis.Scaling;
 using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
@@ -31,6 +32,7 @@ internal static class Answer
         var quality = new QualityAnalysis();
         var scaling = Scaling(sweep, analysis.Rule);
         var epochs = new EpochView(shownCells);
+        var backends = new BackendAnalysis(analysis.Rule);
         await foreach (var cell in store.CellsAsync(sweep.Id, cancellation))
         {
             var launches = await store.LaunchesAsync(sweep.Id, cell.Id, cancellation);
@@ -39,6 +41,7 @@ internal static class Answer
             table.See(cell, findings, trained: launches.Any(l => l.Trainings.Count > 0));
             scaling.See(cell, findings, launches);
             epochs.See(cell, findings, launches);
+            backends.See(cell, findings, launches);
         }
 
         table.Judge(analysis.Conclude(), analysis.Rule, quality.Conclude());
@@ -60,12 +63,13 @@ internal static class Answer
             terminal.Write(new Text(line));
         }
 
-        if (Canaries.Summary(await store.CanariesAsync(sweep.Id, cancellation)) is { } drift)
+        var canaries = await store.CanariesAsync(sweep.Id, cancellation);
+        if (Canaries.Summary(canaries) is { } drift)
         {
             terminal.Write(new Text(VerdictText.Drift(drift)));
         }
 
-        foreach (var part in ScalingView.Draw(scaling.Conclude()))
+        foreach (var part in BackendView.Draw(backends.Conclude(canaries)).Concat(ScalingView.Draw(scaling.Conclude())))
         {
             terminal.Write(part);
         }

@@ -75,7 +75,7 @@ public static class RunComparison
     private static double[] Known(double?[] logs) => [.. logs.OfType<double>()];
 
     /// <summary>By variant: the log of its median time in each launch, by number; null where it has none.</summary>
-    private static double?[][] Logs(int variants, IEnumerable<LaunchRecord> launches, bool exclusions)
+    internal static double?[][] Logs(int variants, IEnumerable<LaunchRecord> launches, bool exclusions)
     {
         var timed = launches.Where(l => l.Kind == LaunchKind.Time).OrderBy(l => l.Number);
         var summaries = timed

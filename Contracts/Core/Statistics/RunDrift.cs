@@ -41,7 +41,8 @@ public readonly record struct RunDrift(double Seen, double Most)
             : Unknown;
     }
 
-    private static double[] Logs(IReadOnlyList<CanaryRecord> canaries, Func<CanaryRecord, double?> rate) =>
+    /// <summary>By launch: the mean of the logs of its canaries' rates.</summary>
+    internal static double[] Logs(IEnumerable<CanaryRecord> canaries, Func<CanaryRecord, double?> rate) =>
         [
             .. canaries
                 .GroupBy(c => c.Launch)

@@ -1,13 +1,15 @@
 using Layerbench.Core;
 using Layerbench.Core.Protocol;
 using Layerbench.Core.Results;
+using Layerbench.Core.Statistics;
 using Layerbench.Engine.Workers;
 
 namespace Layerbench.Engine.Launches;
 
 /// <summary>
-/// Asks the workers of a slice what the device can do, at the ends of its time launches: first of all, and then whenever
-/// the time since the last canary makes another a small enough share of the whole.
+/// Asks the workers of a slice what the device can do: as each of the first time launches begins, enough of them for an
+/// interval of the drift between two runs, and then at either end of a launch whenever the time since the last canary
+/// makes another a small enough share of the whole.
 /// </summary>
 /// <remarks>A worker that dies of it is not asked again in this slice: its cells matter more.</remarks>
 internal sealed class LaunchCanaries(SliceContext context, DeviceInfo device, CancellationToken kill)
@@ -18,15 +20,18 @@ internal sealed class LaunchCanaries(SliceContext context, DeviceInfo device, Ca
     private readonly TimeProvider time = context.Parts.Time;
     private bool wanted = context.Options.Measure.Canaries;
     private TimeSpan took;
+    private int begun;
     private long? endedAt;
 
-    private bool IsDue =>
-        endedAt is not { } ended || time.GetElapsedTime(ended) >= took * ((1 / context.Options.MaximumCanaryShare) - 1);
+    private bool IsDue(CanaryPlace place) =>
+        endedAt is not { } ended
+        || (place == CanaryPlace.First && begun < Looks.At[0])
+        || time.GetElapsedTime(ended) >= took * ((1 / context.Options.MaximumCanaryShare) - 1);
 
     /// <summary>False: the worker died of it, which has been recorded.</summary>
     public async Task<bool> MeasureAsync(Launch launch, CanaryPlace place)
     {
-        if (!wanted || launch.Kind != LaunchKind.Time || !IsDue)
+        if (!wanted || launch.Kind != LaunchKind.Time || !IsDue(place))
         {
             return true;
         }
@@ -40,6 +45,7 @@ internal sealed class LaunchCanaries(SliceContext context, DeviceInfo device, Ca
             {
                 case Reply.Peaks peaks:
                     endedAt = time.GetTimestamp();
+                    begun += place == CanaryPlace.First ? 1 : 0;
                     took = time.GetElapsedTime(before, endedAt.Value);
                     unstored.Add(
                         new CanaryRecord(

@@ -38,7 +38,7 @@ public sealed record SliceRunnerOptions
     /// <summary>From starting the process to its hello; it loads the framework in between.</summary>
     public TimeSpan HelloTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Most of a slice's time that canaries may take beyond its first, over 0 to 1.</summary>
+    /// <summary>Most of a slice's time that canaries may take beyond those of its first launches, over 0 to 1.</summary>
     public double MaximumCanaryShare { get; init; } = 0.05;
 
     /// <summary>Through which GPUs are watched while they are measured on; absent, they are not.</summary>

@@ -116,6 +116,14 @@ public sealed record ResultRow
     /// <summary>Whether that is the variant's best learning rate.</summary>
     public bool? IsBestRate { get; init; }
 
+    /// <summary>The backend whose cell of the same point comes first; null where there is none.</summary>
+    public string? BackendFrom { get; init; }
+
+    /// <summary>Time ÷ the same variant's in <see cref="BackendFrom"/>, with its 95% interval over independent launches.</summary>
+    public double? BackendRatio { get; init; }
+    public double? BackendRatioLow { get; init; }
+    public double? BackendRatioHigh { get; init; }
+
     public FingerprintId? Fingerprint { get; init; }
     public required DateTimeOffset FinishedAt { get; init; }
 }

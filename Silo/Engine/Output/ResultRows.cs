@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Layerbench.Core;
 using Layerbench.Core.Analysis;
+using Layerbench.Core.Analysis.Backends;
 using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.Core.Statistics;
@@ -43,11 +44,12 @@ public static class ResultRows
     {
         var analysis = new SweepAnalysis(rule);
         var quality = new QualityAnalysis();
+        var backends = new BackendAnalysis(rule);
         var axes = new OrderedDictionary<string, bool>(StringComparer.Ordinal);
         await foreach (var cell in store.CellsAsync(sweep, cancellation))
         {
             var launches = await store.LaunchesAsync(sweep, cell.Id, cancellation);
-            analysis.See(cell, launches);
+            backends.See(cell, analysis.See(cell, launches), launches);
             quality.See(cell, launches);
             foreach (var axis in cell.Point.Keys)
             {
@@ -55,7 +57,12 @@ public static class ResultRows
             }
         }
 
-        return new SweepConclusion(analysis.Conclude(), quality.Conclude(), [.. axes.Keys]);
+        return new SweepConclusion(
+            analysis.Conclude(),
+            quality.Conclude(),
+            [.. axes.Keys],
+            backends.Conclude(await store.CanariesAsync(sweep, cancellation))
+        );
     }
 
     /// <param name="estimate">Null where nothing was measured.</param>
@@ -80,7 +87,10 @@ public static class ResultRows
         [
             .. cell.Labels.Select(
                 (label, place) =>
-                    Row(cell, label, estimate, launches, conclusion.Verdicts.Of(cell, label), peak) with
+                    Between(
+                        Row(cell, label, estimate, launches, conclusion.Verdicts.Of(cell, label), peak),
+                        conclusion.Backends.Of(cell, label)
+                    ) with
                     {
                         Training = trainings[place].FirstOrDefault(),
                         Rate = group?.RateOf(cell, label),
@@ -88,6 +98,18 @@ public static class ResultRows
                     }
             ),
         ];
+    }
+
+    private static ResultRow Between(ResultRow row, BackendRatio? pair)
+    {
+        var (low, high) = Ends(pair?.Ratio);
+        return row with
+        {
+            BackendFrom = pair?.FromBackend,
+            BackendRatio = Finite(pair?.Ratio.Value),
+            BackendRatioLow = low,
+            BackendRatioHigh = high,
+        };
     }
 
     private static ResultRow Row(

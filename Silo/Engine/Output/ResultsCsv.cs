@@ -57,6 +57,15 @@ public sealed class ResultsCsv(TextWriter writer, SweepId sweep, SweepConclusion
         new("control", r => r.ControlName),
     ];
 
+    /// <summary>Behind the others, in sweeps that have measured a point in several backends.</summary>
+    private static readonly Column[] paired =
+    [
+        new("backend_from", r => r.BackendFrom),
+        new("backend_ratio", r => Number(r.BackendRatio)),
+        new("backend_ratio_low", r => Number(r.BackendRatioLow)),
+        new("backend_ratio_high", r => Number(r.BackendRatioHigh)),
+    ];
+
     /// <summary>Behind the others, in sweeps that have trained something.</summary>
     private static readonly Column[] trained =
     [
@@ -76,7 +85,11 @@ public sealed class ResultsCsv(TextWriter writer, SweepId sweep, SweepConclusion
 
     private readonly IReadOnlyList<string> axes = [.. conclusion.Axes.Where(a => !IsReserved(a))];
     private readonly IReadOnlyList<Column> behind =
-        conclusion.Quality.Groups.Count > 0 ? [.. after, .. trained] : after;
+    [
+        .. after,
+        .. conclusion.Backends.Ratios.Count > 0 ? paired : [],
+        .. conclusion.Quality.Groups.Count > 0 ? trained : [],
+    ];
 
     /// <summary>Before the first row: its axes are those of all cells of the sweep.</summary>
     public Task WriteHeaderAsync() =>

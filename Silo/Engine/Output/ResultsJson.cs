@@ -126,6 +126,14 @@ public static class ResultsJson
         JsonValues.Number(json, "parameters", row.Parameters);
         JsonValues.Number(json, "forward_error", row.ForwardError);
         JsonValues.Number(json, "gradient_error", row.GradientError);
+        if (row.BackendFrom is { } from)
+        {
+            json.WriteString("backend_from", from);
+            JsonValues.Number(json, "backend_ratio", row.BackendRatio);
+            JsonValues.Number(json, "backend_ratio_low", row.BackendRatioLow);
+            JsonValues.Number(json, "backend_ratio_high", row.BackendRatioHigh);
+        }
+
         if (row.Training is { } training)
         {
             QualityJson.Write(json, training);

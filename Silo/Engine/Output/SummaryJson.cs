@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Layerbench.Core;
 using Layerbench.Core.Analysis;
+using Layerbench.Core.Analysis.Backends;
 using Layerbench.Core.Analysis.Scaling;
 using Layerbench.Core.Statistics;
 
@@ -64,6 +65,11 @@ public static class SummaryJson
 
         json.WriteEndObject();
         ScalingJson.Write(json, scaling);
+        if (conclusion.Backends.Ratios.Count > 0)
+        {
+            Backends(json, conclusion.Backends);
+        }
+
         if (conclusion.Quality.Groups.Count > 0)
         {
             QualityJson.Write(json, conclusion.Quality);
@@ -78,15 +84,52 @@ public static class SummaryJson
         json.WriteString("name", headline.Name);
         json.WriteString("cell", headline.Cell?.Id.Value);
         json.WriteString("variant", headline.Label);
-        Number(json, "ratio", headline.Ratio?.Value);
-        Number(json, "ratio_low", headline.Ratio is { Low: > 0 } low ? low.Low : null);
-        Number(json, "ratio_high", headline.Ratio?.High);
+        Ratio(json, "ratio", headline.Ratio ?? new(double.NaN, 0, double.PositiveInfinity, 0));
         json.WriteString(
             "verdict",
             headline.Judgement is { } judgement ? judgement.Verdict.ToString().ToLowerInvariant() : null
         );
         Number(json, "holm_p", headline.Judgement?.Adjusted);
         json.WriteEndObject();
+    }
+
+    private static void Backends(Utf8JsonWriter json, BackendReport report)
+    {
+        json.WriteStartArray("backends");
+        foreach (var pair in report.Ratios)
+        {
+            json.WriteStartObject();
+            json.WriteString("variant", pair.Label);
+            json.WriteString("from", pair.FromBackend);
+            json.WriteString("from_cell", pair.From.Id.Value);
+            json.WriteString("to", pair.ToBackend);
+            json.WriteString("to_cell", pair.To.Id.Value);
+            Ratio(json, "ratio", pair.Ratio);
+            json.WriteNumber("launches", pair.Ratio.Launches);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("backend_canaries");
+        foreach (var canaries in report.Canaries)
+        {
+            json.WriteStartObject();
+            json.WriteString("from", canaries.From);
+            json.WriteString("to", canaries.To);
+            Ratio(json, "gemm_time", canaries.Gemm);
+            Ratio(json, "triad_time", canaries.Triad);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>An interval without bounds has no ends.</summary>
+    private static void Ratio(Utf8JsonWriter json, string key, Interval ratio)
+    {
+        Number(json, key, ratio.Value);
+        Number(json, $"{key}_low", ratio.Low > 0 ? ratio.Low : null);
+        Number(json, $"{key}_high", ratio.High);
     }
 
     private static void Drift(Utf8JsonWriter json, DriftSummary drift)

@@ -1,8 +1,14 @@
 using Layerbench.Core.Analysis;
+using Layerbench.Core.Analysis.Backends;
 using Layerbench.Core.Quality;
 
 namespace Layerbench.Engine.Output;
 
 /// <summary>What all finished cells of a sweep say together.</summary>
 /// <param name="Axes">Of all cells, in the sweep's order; a cell has those that its pass takes.</param>
-public sealed record SweepConclusion(SweepVerdicts Verdicts, QualityFindings Quality, IReadOnlyList<string> Axes);
+public sealed record SweepConclusion(
+    SweepVerdicts Verdicts,
+    QualityFindings Quality,
+    IReadOnlyList<string> Axes,
+    BackendReport Backends
+);

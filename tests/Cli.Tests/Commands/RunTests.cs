@@ -101,12 +101,13 @@ public class RunTests
     [Theory]
     [InlineData("-INT")]
     [InlineData("-TERM")]
-    public async Task AnInterruptedRunSavesAndSaysSo(string signal)
+    [InlineData("-TERM", "-INT")]
+    public async Task AnInterruptedRunSavesAndSaysSo(params string[] signals)
     {
         using var folder = new ScratchFolder();
         folder.Write("sim.yaml", SimulatedSweep.Yaml(cells: 100));
 
-        var ran = await StopAsync(folder, signal);
+        var ran = await StopAsync(folder, signals);
 
         ran.ExitCode.ShouldBe(130);
         ran.OutputLines[^1].ShouldContain("\"event\":\"sweep_ended\"");
@@ -275,7 +276,7 @@ public class RunTests
     }
 
     /// <summary>Starts a run into the folder o and sends the signal once some launches are stored.</summary>
-    private static async Task<Ran> StopAsync(ScratchFolder folder, string signal)
+    private static async Task<Ran> StopAsync(ScratchFolder folder, params string[] signals)
     {
         using var process = folder.Command.Start("run", "sim.yaml", "--out", "o", "--json");
         var stored = 0;
@@ -286,8 +287,12 @@ public class RunTests
             stored += line.Contains("\"launch_stored\"", StringComparison.Ordinal) ? 1 : 0;
         }
 
-        using var kill = System.Diagnostics.Process.Start("kill", [signal, $"{process.Id}"]);
-        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        foreach (var signal in signals)
+        {
+            using var kill = System.Diagnostics.Process.Start("kill", [signal, $"{process.Id}"]);
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
         return await CommandLine.EndAsync(process);
     }
 }

@@ -68,7 +68,7 @@ internal sealed record Project(
                     )
                     .Select(r => NameOf(r.Attribute("Include")!.Value)),
             ],
-            [.. document.Descendants("PackageReference").Select(r => r.Attribute("Include")!.Value)]
+            [.. document.Descendants("PackageReference").Select(r => r.Attribute("Include")?.Value).OfType<string>()]
         );
 
     private static string NameOf(string path) =>

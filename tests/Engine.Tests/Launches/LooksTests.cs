@@ -21,7 +21,7 @@ public sealed class LooksTests
         (await bench.LaunchNumbersAsync(Cells.Fake(2))).Count(l => l.Item1 == LaunchKind.Memory).ShouldBe(1);
         (await bench.OutcomesAsync()).ShouldBe([
             new Outcome.Completed(),
-            new Outcome.Unconverged("half-width 10% after 12 launches; target 2%"),
+            new Outcome.Unconverged("half-width 10% after 12 launches; target 1%"),
         ]);
     }
 
