@@ -29,25 +29,23 @@ public abstract class ExtraWorkContract
     [Theory]
     [InlineData("forward")]
     [InlineData("training_step")]
-    public async Task AVariantWithExtraWorkTakesLongerByItsShare(string pass)
+    public async Task AVariantWithExtraWorkDoesMore(string pass)
     {
         await using var worker = await StartAndGreetAsync();
-        await worker.AskAsync<Reply.Prepared>(Cell(pass, null, 1, 9));
+        await worker.AskAsync<Reply.Prepared>(Cell(pass, null, 9));
 
         int[][] orders =
         [
-            [0, 1, 2],
-            [2, 1, 0],
-            [1, 0, 2],
+            [0, 1],
+            [1, 0],
         ];
         var measured = await worker.MeasureAsync(
-            Requests.Measure([.. Enumerable.Range(0, Blocks).Select(b => orders[b % 3])], warmUpMinimum: 0.3)
+            Requests.Measure([.. Enumerable.Range(0, Blocks).Select(b => orders[b % 2])], warmUpMinimum: 0.3)
         );
 
-        // 1 : 2 : 10. A busy machine changes its speed between two samples, but not five times over in half of all blocks;
-        // how closely a share is met is measured by bench -- validity.
-        MedianRatio(measured, 1).ShouldBeGreaterThan(1.1);
-        MedianRatio(measured, 2).ShouldBeGreaterThan(2 * MedianRatio(measured, 1));
+        // Ten times the work, by the processor's time: far enough that no busy machine hides it. How closely a share is
+        // met is measured by bench -- validity.
+        MedianRatio(measured, 1).ShouldBeGreaterThan(1.5);
     }
 
     [Theory]
@@ -112,6 +110,6 @@ public abstract class ExtraWorkContract
     private static double Seconds(IEnumerable<IReadOnlyList<long>> block, int variant)
     {
         var row = block.Single(r => r[0] == variant);
-        return (double)row[4] / row[3];
+        return (double)row[5] / row[3];
     }
 }

@@ -116,7 +116,9 @@ public sealed class SweepSchemaTests
             Variants = [.. Named(text, @"\b(ffn|mix|net)\.[a-z0-9_]+").Select(n => dense with { Name = n })],
             Passes = [.. Named(text, "[a-z_]+").Select(n => forward with { Name = n })],
         };
-        var schema = JsonNode.Parse(SweepSchema.Write(new([backend])))!.AsObject();
+        var schema = JsonNode
+            .Parse(SweepSchema.Write(new([backend, backend with { Backend = "torchsharp" }])))!
+            .AsObject();
         JsonSchemaChecker.Check(schema, Json(SweepYamlTests.Read(text))).ShouldBeEmpty();
 
         static IEnumerable<string> Named(string text, string pattern) =>
