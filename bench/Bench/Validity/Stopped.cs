@@ -1,13 +1,14 @@
 using Layerbench.Core.Statistics;
+using Layerbench.Core.Sweeps;
 
 namespace Layerbench.Bench.Validity;
 
-/// <summary>What a sequence of launches gives under the product's stop rule (looks at 6, 12, 24, 48; target 2%).</summary>
+/// <summary>What a sequence of launches gives under the product's stop rule (looks at 6, 12, 24, 48; its usual target).</summary>
 /// <param name="Launches">Used.</param>
 /// <param name="Narrow">False: the launches ran out before the interval was as narrow as asked.</param>
 internal readonly record struct Stopped(int Launches, bool Narrow, Evidence Evidence)
 {
-    public const double Target = 0.02;
+    public const double Target = MeasureSpec.UsualTarget;
 
     public static Stopped Of(double[] logRatios)
     {

@@ -55,7 +55,7 @@ internal sealed class ValidityReport
         Section("Verdicts: each run judged as one sweep (margin 2%, FDR 5%)", Grid, ControlFigures.Of);
         Section("Intervals that hold the true ratio", Grid, CoverageFigures.Of);
         Section("The same ratio in two runs", Grid, p => RepeatFigures.Of(p, p, p[0].Run.Hog));
-        Section("Time to a half-width of 2%", p => p.Deep, TimeFigures.Of);
+        Section($"Time to a half-width of {100 * Stopped.Target:0}%", p => p.Deep, TimeFigures.Of);
         Section("Grids of 500 comparisons, 50 of them +3%", Grid, DiscoveryFigures.Of);
         if (loads.Count > 1)
         {
