@@ -26,7 +26,7 @@ public sealed partial class SkippedTests
                         new TheoryDataRow<int>(rows.Count + 1)
                         {
                             TestDisplayName = name,
-                            Skip = $"the package feed lacks {family} (docs/editions.md)",
+                            Skip = $"this build is without {family}: the package feed lacks it, or this system cannot load it (docs/editions.md)",
                         }
                     );
                 }
