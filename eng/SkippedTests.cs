@@ -26,7 +26,8 @@ public sealed partial class SkippedTests
                         new TheoryDataRow<int>(rows.Count + 1)
                         {
                             TestDisplayName = name,
-                            Skip = $"this build is without {family}: the package feed lacks it, or this system cannot load it (docs/editions.md)",
+                            Skip =
+                                $"this build is without {family}: the package feed lacks it, or this system cannot load it (docs/editions.md)",
                         }
                     );
                 }

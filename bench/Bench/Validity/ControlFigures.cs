@@ -33,7 +33,10 @@ internal static class ControlFigures
         }
 
         yield return Figure.Told("launches a verdict, stopped, on average", Mean(pairs.Select(p => p.Stop.Launches)));
-        yield return Figure.Told($"half-width within {100 * Stopped.Target:0}%", $"{Share.Where(pairs, p => p.Stop.Narrow)}");
+        yield return Figure.Told(
+            $"half-width within {100 * Stopped.Target:0}%",
+            $"{Share.Where(pairs, p => p.Stop.Narrow)}"
+        );
         yield return Figure.Told(
             "design effect of two pairs in one cell, A/A and +3%",
             string.Create(CultureInfo.InvariantCulture, $"{designs.Same:N2}, {designs.Slower:N2}")

@@ -29,7 +29,10 @@ internal static class TimeFigures
         }
 
         var all = Compare(cells);
-        yield return Figure.Told($"half-width of {100 * Stopped.Target:0}% after at most 48", Figure.Percent(cells.Average(c => c.Done), 1));
+        yield return Figure.Told(
+            $"half-width of {100 * Stopped.Target:0}% after at most 48",
+            Figure.Percent(cells.Average(c => c.Done), 1)
+        );
         yield return Figure.Told("launches a cell, looks at 6, 12, 24, 48, mean", Number(all.Mean));
         yield return Figure.Told(
             "launches a cell, one number for all, same share narrow",

@@ -29,7 +29,9 @@ internal static class TorchSharpWorker
             ?.Value;
         if (missing?.Split(' ').Contains("TorchSharp") == true)
         {
-            Assert.Skip("this build is without TorchSharp: the package feed lacks it, or this system cannot load it (docs/editions.md)");
+            Assert.Skip(
+                "this build is without TorchSharp: the package feed lacks it, or this system cannot load it (docs/editions.md)"
+            );
         }
 
         return Path.Combine(Folder, "Layerbench.Worker");
