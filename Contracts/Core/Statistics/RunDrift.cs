@@ -17,7 +17,7 @@ public readonly record struct RunDrift(double Seen, double Most)
     public static RunDrift Unknown { get; } = new(0, double.PositiveInfinity);
 
     /// <summary>
-    /// The launch is the unit, as everywhere: the mean of its two canaries, shifted by Hodges and Lehmann with the rank-sum
+    /// The launch is the unit, as everywhere: the mean of its canaries, one or two, shifted by Hodges and Lehmann with the rank-sum
     /// interval (<see cref="Shift"/>).
     /// </summary>
     /// <param name="before">Of one device.</param>

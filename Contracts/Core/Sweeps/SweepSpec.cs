@@ -142,7 +142,7 @@ public sealed record MeasureSpec
     /// <summary>A cell that takes longer than this in one launch is given up (<c>timeout</c>).</summary>
     public TimeSpan CellTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Whether each time launch measures what its device can do, before its first cell and after its last.</summary>
+    /// <summary>Whether time launches measure what their device can do; see docs/measurement.md, step 13.</summary>
     public bool Canaries { get; init; } = true;
 
     /// <summary>Stop starting cells after this long; null: no bound.</summary>

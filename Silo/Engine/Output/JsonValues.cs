@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Layerbench.Core;
 
@@ -61,6 +62,16 @@ internal static class JsonValues
             json.WriteNull(key);
         }
     }
+
+    /// <summary>To so many digits (<c>G12</c>, <c>E5</c>), so that one store gives the same bytes; null where it is no finite number.</summary>
+    public static void Rounded(Utf8JsonWriter json, string key, double? value, string format) =>
+        Number(
+            json,
+            key,
+            value is { } number && double.IsFinite(number)
+                ? double.Parse(number.ToString(format, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+                : (double?)null
+        );
 
     public static void Truth(Utf8JsonWriter json, string key, bool? value)
     {

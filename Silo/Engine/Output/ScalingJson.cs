@@ -75,17 +75,6 @@ public static class ScalingJson
     }
 
     /// <summary>To 6 digits: what lies beyond depends on the machine's exp and log. Null where it is not finite.</summary>
-    private static void Number(Utf8JsonWriter json, string key, double? value)
-    {
-        if (value is { } number && double.IsFinite(number))
-        {
-            json.WriteNumber(key, double.Parse(number.ToString("E5", Invariant), Invariant));
-        }
-        else
-        {
-            json.WriteNull(key);
-        }
-    }
-
-    private static System.Globalization.CultureInfo Invariant => System.Globalization.CultureInfo.InvariantCulture;
+    private static void Number(Utf8JsonWriter json, string key, double? value) =>
+        JsonValues.Rounded(json, key, value, "E5");
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Layerbench.Core;
 using Layerbench.Core.Analysis;
@@ -143,20 +142,8 @@ public static class SummaryJson
         json.WriteEndObject();
     }
 
-    private static void Number(Utf8JsonWriter json, string key, double? value)
-    {
-        if (value is { } number && double.IsFinite(number))
-        {
-            json.WriteNumber(
-                key,
-                double.Parse(number.ToString("G12", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
-            );
-        }
-        else
-        {
-            json.WriteNull(key);
-        }
-    }
+    private static void Number(Utf8JsonWriter json, string key, double? value) =>
+        JsonValues.Rounded(json, key, value, "G12");
 
     private static void Share(Utf8JsonWriter json, string key, Proportion share)
     {

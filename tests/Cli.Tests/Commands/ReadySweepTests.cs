@@ -3,7 +3,7 @@ namespace Layerbench.Cli.Tests.Commands;
 /// <summary>The sweeps of this repository, held to the catalogue that the real PyTorch worker describes.</summary>
 public class ReadySweepTests
 {
-    private static readonly string Folder = Path.Combine(Root(), "sweeps");
+    private static readonly string Folder = Path.Combine(Repository.Root, "sweeps");
 
     public static TheoryData<string> Sweeps =>
         [.. Directory.GetFiles(Folder, "*.yaml").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
@@ -38,16 +38,5 @@ public class ReadySweepTests
         command.Environment["LAYERBENCH_PYTHON"] = FakePython.Write(folder);
         var valid = await command.RunAsync("validate", Path.Combine(Folder, "ffn-win-map.yaml"));
         valid.Output.ShouldContain("good, 70 cells\n");
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Orchestrator.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The repository was not found.");
-        }
-
-        return folder.FullName;
     }
 }

@@ -60,7 +60,7 @@ public sealed class TwoBuildsTests : IDisposable
         faster.ExitCode.ShouldBe(0, faster.Output);
     }
 
-    private static string Sweep { get; } = Path.Combine(Root(), "sweeps", "my-layer");
+    private static string Sweep { get; } = Path.Combine(Repository.Root, "sweeps", "my-layer");
 
     private async Task RunAsync(string output, string variants)
     {
@@ -102,16 +102,5 @@ public sealed class TwoBuildsTests : IDisposable
         {
             return false;
         }
-    }
-
-    private static string Root()
-    {
-        var found = new DirectoryInfo(AppContext.BaseDirectory);
-        while (found is not null && !File.Exists(Path.Combine(found.FullName, "Orchestrator.sln")))
-        {
-            found = found.Parent;
-        }
-
-        return found!.FullName;
     }
 }
