@@ -60,14 +60,17 @@ internal sealed class PlanUse
     /// <summary>The variant with every parameter that can be computed at the point; what cannot is left out.</summary>
     public VariantUse At(Func<string, AxisValue?> point)
     {
-        point = Seen(point, out _);
+        point = Seen(point, out var choice);
         var values = new AxisValue[parameters.Length];
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = Value(parameters[i].Info, parameters[i].With, point, out _) ?? default;
         }
 
-        return new(variant.Label, variant.Variant, new ParameterTable(names, values));
+        return new(variant.Label, variant.Variant, new ParameterTable(names, values))
+        {
+            Matched = choice is { Value: { } value } ? new(matched!.By, choice.Axis, value, choice.Ratio) : null,
+        };
     }
 
     /// <summary>Why the variant cannot run at this point, or null.</summary>
