@@ -22,6 +22,12 @@ internal sealed record ComparedRuns(
     long OnlyAfter
 )
 {
+    /// <summary>What variants learnt in the cells that both runs trained.</summary>
+    public IReadOnlyList<LearntTwice> Learnt { get; init; } = [];
+
+    /// <summary>How many these cells are.</summary>
+    public long TrainedCells { get; init; }
+
     /// <summary>
     /// What two runs can resolve that were not interleaved; a single run's margin of 2% is for ratios within launches.
     /// </summary>
@@ -60,17 +66,24 @@ internal sealed record ComparedRuns(
         }
 
         await using var pairs = crossEnvironment ? null : PairedLaunches.OpenForReading(before, after);
+        var trainings = new ComparedTrainings();
         var found = new List<(CellResult Cell, Comparison Comparison, int Pairs)>();
         var drifts = new Dictionary<DeviceId, RunDrift>();
         var (onlyA, joined) = (0L, 0L);
         var across = false;
         await foreach (var cell in before.CellsAsync(cancellation))
         {
-            var a = await before.TimedAsync(cell.Id, cancellation);
-            var b = inB.Remove(cell.Id) ? await after.TimedAsync(cell.Id, cancellation) : [];
+            var allA = await before.LaunchesAsync(cell.Id, cancellation);
+            var allB = inB.Remove(cell.Id) ? await after.LaunchesAsync(cell.Id, cancellation) : [];
+            if (trainings.See(cell, allA, allB))
+            {
+                continue;
+            }
+
+            var (a, b) = (Timed(allA), Timed(allB));
             if (a.Count == 0 || b.Count == 0)
             {
-                onlyA += a.Count == 0 ? 0 : 1;
+                onlyA += a.Count == 0 && allA.All(l => l.Trainings.Count == 0) ? 0 : 1;
                 continue;
             }
 
@@ -96,7 +109,7 @@ internal sealed record ComparedRuns(
             );
         }
 
-        if (joined == 0)
+        if (joined + trainings.Cells == 0)
         {
             throw new BadInputException(
                 $"'{before.Folder}' and '{after.Folder}' have no measured cell in common; compare two runs of one sweep file"
@@ -117,7 +130,11 @@ internal sealed record ComparedRuns(
             drifts.Count == 0 ? null : drifts.Values.MaxBy(d => d.Most),
             onlyA,
             inB.Count
-        );
+        )
+        {
+            Learnt = trainings.Conclude(),
+            TrainedCells = trainings.Cells,
+        };
 
         RunDrift Drift(DeviceId device)
         {
@@ -129,6 +146,9 @@ internal sealed record ComparedRuns(
             return drift;
         }
     }
+
+    private static IReadOnlyList<LaunchRecord> Timed(IReadOnlyList<LaunchRecord> launches) =>
+        [.. launches.Where(l => l.Kind == LaunchKind.Time)];
 
     private static bool Alike(IReadOnlyDictionary<string, string> a, IReadOnlyDictionary<string, string> b) =>
         Entries(a).SequenceEqual(Entries(b));
