@@ -22,7 +22,8 @@ internal sealed class Parity : TokenPass
                     Minimum: 1
                 ),
             ],
-            guess: "0.5"
+            guess: "0.5",
+            vocabulary: "2"
         );
 
     protected override void Check(AxisValues values)

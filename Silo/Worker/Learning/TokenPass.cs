@@ -32,13 +32,14 @@ internal abstract class TokenPass : TrainingPass
     protected static Tensor Chosen(TrialDraws draws, string name, long count, long among, long most) =>
         draws.Source.Uniform(name, [count, among]).argsort(-1).narrow(1, 0, most);
 
-    /// <inheritdoc cref="TrainingPass.Describe"/>
+    /// <param name="vocabulary">How many different tokens there are, an expression.</param>
     protected static PassInfo Describe(
         string name,
         string summary,
         string steps,
         IReadOnlyList<AxisInfo> axes,
-        string guess
+        string guess,
+        string vocabulary = "vocabulary"
     ) =>
         Describe(
             name,
@@ -47,6 +48,11 @@ internal abstract class TokenPass : TrainingPass
             steps,
             [new("blocks", "integer", "residual blocks, each with a variant of its own", "2", Minimum: 1), .. axes],
             blocks: "blocks",
-            guess
+            guess,
+            // Three times forward: the feed-forward network and the logits.
+            stepFlops: $"3*2*batch*seq_len*d_model*(4*blocks*d_model+{vocabulary})",
+            // Likewise: some 40 passes over a block's features (two norms, the short convolution, GELU over twice as
+            // many, two sums) and 5 over the logits.
+            stepBytes: $"3*4*batch*seq_len*(40*blocks*d_model+5*{vocabulary})"
         );
 }
