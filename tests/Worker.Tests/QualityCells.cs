@@ -72,7 +72,7 @@ internal static class QualityCells
             ("d_model", AxisValue.Of(32)),
             ("distance", AxisValue.Of(5)),
             ("vocabulary", AxisValue.Of(pass == "induction" ? 5 : 16)),
-            ("steps", AxisValue.Of(600)),
+            ("steps", AxisValue.Of(400)),
             ("learning_rate", AxisValue.Of(0.01)),
         ]);
 

@@ -156,7 +156,12 @@ public abstract class QualityContract
     [InlineData("pairwise", "distance", 16, "distance: is 16 in sequences of 16 tokens; give less than seq_len")]
     [InlineData("recall", "pairs", 6, "pairs: are 6 in sequences of 16 tokens; give at most seq_len / 3")]
     [InlineData("recall", "vocabulary", 4, "pairs: are 2 of a vocabulary of 4; give at most 1")]
-    [InlineData("parity", "ways", 7, "ways: is 7, which reaches 18 tokens back in 16; give (ways - 1) * distance < seq_len")]
+    [InlineData(
+        "parity",
+        "ways",
+        7,
+        "ways: is 7, which reaches 18 tokens back in 16; give (ways - 1) * distance < seq_len"
+    )]
     [InlineData("selective_copy", "items", 9, "items: are 9 in sequences of 16 tokens; give at most seq_len / 2")]
     [InlineData("induction", "seq_len", 2, "seq_len: is 2; give at least 3")]
     [InlineData("interaction", "seq_len", 1, "seq_len: is 1; give at least 2")]

@@ -46,6 +46,5 @@ internal sealed class ComparedTrainings
         ];
     }
 
-    private static bool AreTrainings(IReadOnlyList<LaunchRecord> launches) =>
-        launches.Any(l => l.Trainings.Count > 0);
+    private static bool AreTrainings(IReadOnlyList<LaunchRecord> launches) => launches.Any(l => l.Trainings.Count > 0);
 }

@@ -7,7 +7,8 @@ internal sealed class ComparedLearntView(IReadOnlyList<LearntTwice> learnt)
 {
     private readonly AxisUse axes = Axes(learnt);
 
-    public IEnumerable<string> Headers => [.. axes.Varying, "variant", "learnt in A", "at rate", "learnt in B", "at rate"];
+    public IEnumerable<string> Headers =>
+        [.. axes.Varying, "variant", "learnt in A", "at rate", "learnt in B", "at rate"];
 
     public IEnumerable<IEnumerable<string>> Rows => learnt.Select(Row);
 

@@ -8,7 +8,8 @@ public static class Epochs
     public const string Pass = "seed_epoch";
 
     /// <summary>Whether the cell timed epochs.</summary>
-    public static bool Are(CellResult cell) => cell.Point.TryGetValue("pass", out var pass) && pass == AxisValue.Of(Pass);
+    public static bool Are(CellResult cell) =>
+        cell.Point.TryGetValue("pass", out var pass) && pass == AxisValue.Of(Pass);
 
     /// <summary>What the variant learnt in the launch of these times, by name; null where the launch tells nothing.</summary>
     /// <param name="variant">Its place in the cell's list of variants.</param>

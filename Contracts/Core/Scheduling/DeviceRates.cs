@@ -24,11 +24,16 @@ public readonly record struct DeviceRates(
     public static DeviceRates For(string deviceKind) =>
         string.Equals(deviceKind, "cuda", StringComparison.Ordinal) ? Cuda : Cpu;
 
-    /// <summary>Seconds of one block: bound by arithmetic or by memory traffic, whichever takes longer.</summary>
-    public double BlockSeconds(CellCost cost) =>
-        Math.Max(cost.Flops / FlopsPerSecond, cost.Bytes / BytesPerSecond)
-        + BlockOverheadSeconds
-        + (cost.Steps * StepOverheadSeconds);
+    /// <summary>
+    /// Seconds of one block: bound by arithmetic or by memory traffic, whichever takes longer. The many small operators of
+    /// a training's steps run one after the other, each bound by one of the two: there they add up.
+    /// </summary>
+    public double BlockSeconds(CellCost cost)
+    {
+        var (arithmetic, traffic) = (cost.Flops / FlopsPerSecond, cost.Bytes / BytesPerSecond);
+        return BlockOverheadSeconds
+            + (cost.Steps > 0 ? arithmetic + traffic + (cost.Steps * StepOverheadSeconds) : Math.Max(arithmetic, traffic));
+    }
 }
 
 /// <summary>What one launch does with a cell, as far as it decides how long the cell takes.</summary>

@@ -11,7 +11,11 @@ internal sealed class StepWork
     private readonly Expression bytes;
 
     private StepWork(string steps, string flops, string bytes) =>
-        (this.steps, this.flops, this.bytes) = (Expression.Parse(steps), Expression.Parse(flops), Expression.Parse(bytes));
+        (this.steps, this.flops, this.bytes) = (
+            Expression.Parse(steps),
+            Expression.Parse(flops),
+            Expression.Parse(bytes)
+        );
 
     /// <summary>Null where the pass makes no steps.</summary>
     /// <exception cref="ExpressionException">The catalogue has an expression that cannot be read.</exception>

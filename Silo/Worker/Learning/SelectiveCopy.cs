@@ -18,13 +18,7 @@ internal sealed class SelectiveCopy : TokenPass
             steps: "1000",
             [
                 new("items", "integer", "tokens to copy; at most half of seq_len", "4", Minimum: 1),
-                new(
-                    "vocabulary",
-                    "integer",
-                    "tokens: 0 a blank, 1 asks, the others are copied",
-                    "16",
-                    Minimum: 4
-                ),
+                new("vocabulary", "integer", "tokens: 0 a blank, 1 asks, the others are copied", "16", Minimum: 4),
             ],
             guess: "1 / items"
         );

@@ -90,7 +90,17 @@ public sealed class QualityTests
     {
         using var folder = Written("[1, 2]");
         await folder.Command.RunAsync("run", "learn.yaml", "--out", "a", "--quiet", "--set", "pass=sim_learn");
-        await folder.Command.RunAsync("run", "learn.yaml", "--out", "b", "--quiet", "--set", "pass=sim_learn", "--set", "seed=2");
+        await folder.Command.RunAsync(
+            "run",
+            "learn.yaml",
+            "--out",
+            "b",
+            "--quiet",
+            "--set",
+            "pass=sim_learn",
+            "--set",
+            "seed=2"
+        );
 
         var compared = await folder.Command.RunAsync("compare", "a", "b", "--markdown");
 

@@ -150,7 +150,10 @@ public sealed class QualityPlanTests
         var plan = Bound.Plan(
             Head + $"axes: {{{Shape}, steps: 1000}}\n",
             CatalogFixture.Of(
-                WithPairwise("pytorch", p => p with { Steps = "steps", StepFlops = "7*batch", StepBytes = "1e9*seq_len" })
+                WithPairwise(
+                    "pytorch",
+                    p => p with { Steps = "steps", StepFlops = "7*batch", StepBytes = "1e9*seq_len" }
+                )
             )
         );
         var cell = plan.At(1)!;
@@ -160,7 +163,7 @@ public sealed class QualityPlanTests
         cost.Steps.ShouldBe(2 * 1000);
         cost.Flops.ShouldBe((2 * 4.0 * 8 * 32 * 64 * 256 * 3 * 1000) + (2 * 1000 * 7 * 8.0));
         var seconds = new SchedulingOptions().ExpectedSeconds(cell, cost);
-        seconds.ShouldBe((cost.Bytes / 1e10) + 2e-5 + (2000 * 5e-4), 1e-9);
+        seconds.ShouldBe((cost.Flops / 5e10) + (cost.Bytes / 1e10) + 2e-5 + (2000 * 5e-4), 1e-9);
         cost.Bytes.ShouldBeGreaterThan(2 * 1000 * 1e9 * 32);
     }
 
