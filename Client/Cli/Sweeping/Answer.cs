@@ -32,6 +32,7 @@ internal static class Answer
         var quality = new QualityAnalysis();
         var scaling = Scaling(sweep, analysis.Rule);
         var epochs = new EpochView(shownCells);
+        var matched = new MatchedView();
         var backends = new BackendAnalysis(analysis.Rule);
         await foreach (var cell in store.CellsAsync(sweep.Id, cancellation))
         {
@@ -41,6 +42,7 @@ internal static class Answer
             table.See(cell, findings, trained: launches.Any(l => l.Trainings.Count > 0));
             scaling.See(cell, findings, launches);
             epochs.See(cell, findings, launches);
+            matched.See(cell, launches);
             backends.See(cell, findings, launches);
         }
 
@@ -58,7 +60,7 @@ internal static class Answer
         }
 
         terminal.Write(table.Draw());
-        foreach (var line in table.Lines().Concat(epochs.Lines()))
+        foreach (var line in table.Lines().Concat(matched.Lines()).Concat(epochs.Lines()))
         {
             terminal.Write(new Text(line));
         }

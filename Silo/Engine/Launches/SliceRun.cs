@@ -160,7 +160,7 @@ internal sealed class SliceRun(
                     [
                         .. findings.Variants.Zip(
                             cell.Cell.Variants,
-                            (facts, use) => orders.WithWork(facts, use, cell.Cell)
+                            (facts, use) => orders.WithPlanned(facts, use, cell.Cell)
                         ),
                     ],
                     launch.Gpu is { } gpu
