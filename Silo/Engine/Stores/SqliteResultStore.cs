@@ -84,11 +84,21 @@ public sealed class SqliteResultStore : IResultStore
         SweepId sweep,
         IReadOnlyList<CellResult> cells,
         CancellationToken cancellation = default
+    ) => FinishAsync(sweep, cells, epoch: null, cancellation);
+
+    public Task<int> FinishAsync(
+        SweepId sweep,
+        IReadOnlyList<CellResult> cells,
+        long? epoch,
+        CancellationToken cancellation = default
     )
     {
         var texts = cells.Select(c => (StoreText.Point(c.Point), StoreText.Labels(c.Labels))).ToArray();
-        return WriteAsync(w => w.Finish(sweep, cells, texts), cancellation);
+        return WriteAsync(w => w.Finish(sweep, cells, texts, epoch), cancellation);
     }
+
+    public Task<long> TakeEpochAsync(SweepId sweep, CancellationToken cancellation = default) =>
+        WriteAsync(w => w.TakeEpoch(sweep), cancellation);
 
     public Task RecordIncidentAsync(SweepId sweep, Incident incident, CancellationToken cancellation = default) =>
         WriteAsync(w => w.RecordIncident(sweep, incident), cancellation);
