@@ -4,31 +4,35 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Layerbench.Silo;
+namespace Layerbench.Silo.Nodes;
 
 /// <summary>
-/// Keeps the node in the fleet and its devices at work, and takes both out again when the process is told to stop: it is
-/// registered after the silo, so it is stopped before it.
+/// Keeps the node in the fleet and its devices at work, and takes both out again when the process is told to stop: before
+/// anything else of it stops, so that meanwhile the silo lives and health is answered.
 /// </summary>
 internal sealed partial class NodeService(
     NodeInfo node,
+    NodeMeans means,
+    NodeStanding standing,
     SiloSettings settings,
     IGrainFactory grains,
     IOptions<ClusterTimes> times,
     TimeProvider time,
     ILogger<NodeService> logger
-) : BackgroundService
+) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan lookAgain = TimeSpan.FromMilliseconds(50);
+
+    private volatile bool stopping;
 
     private IFleetGrain Fleet => grains.GetGrain<IFleetGrain>(IFleetGrain.Key);
 
     private IEnumerable<IDeviceGrain> Devices =>
         node.Devices.Select(d => grains.GetGrain<IDeviceGrain>(new DeviceKey(node.Name, d.Id).ToString()));
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken);
+        stopping = standing.Draining = true;
         LogDraining(node.Name);
         await TriedAsync(() => Task.WhenAll(Devices.Select(d => d.Drain())));
         var since = time.GetTimestamp();
@@ -37,9 +41,17 @@ internal sealed partial class NodeService(
             await Task.Delay(lookAgain, time, cancellationToken);
         }
 
+        await StopAsync(cancellationToken);
         await TriedAsync(() => Fleet.Leave(node.Name, node.Silo));
+        standing.Joined = false;
         LogLeft(node.Name, time.GetElapsedTime(since).TotalSeconds);
     }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -47,9 +59,23 @@ internal sealed partial class NodeService(
         LogJoining(node.Name, node.Silo, node.Devices.Count);
         do
         {
-            await TriedAsync(() => Fleet.Heartbeat(node));
-            await TriedAsync(() => Task.WhenAll(Devices.Select(d => d.Work())));
+            await TriedAsync(HeartbeatAsync);
+            if (!stopping)
+            {
+                await TriedAsync(() => Task.WhenAll(Devices.Select(d => d.Work())));
+            }
         } while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task HeartbeatAsync()
+    {
+        var answer = await Fleet.Heartbeat(node);
+        standing.Joined = true;
+        standing.Draining = stopping || answer.Draining;
+        if (answer.Describe)
+        {
+            await Fleet.Describe(means.Workers.Variants.Backends);
+        }
     }
 
     private async Task<bool> AnyBusyAsync()
