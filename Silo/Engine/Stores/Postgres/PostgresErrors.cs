@@ -28,7 +28,10 @@ internal static class PostgresErrors
         error switch
         {
             PostgresException { SqlState: DiskFull } => false,
-            PostgresException { SqlState: AdminShutdown or CrashShutdown or CannotConnectNow or IdleInTransaction or Deadlock } => true,
+            PostgresException
+            {
+                SqlState: AdminShutdown or CrashShutdown or CannotConnectNow or IdleInTransaction or Deadlock
+            } => true,
             NpgsqlException npgsql => npgsql.IsTransient,
             TimeoutException or IOException or SocketException => true,
             _ => false,
