@@ -41,14 +41,14 @@ internal sealed class PostgresServer : IAsyncDisposable
     public static async Task<PostgresServer> StartAsync()
     {
         SkipWhereMissing();
-        var folder = Directory.CreateTempSubdirectory("layerbench-postgres-").FullName;
-        var server = new PostgresServer(folder, FreePort());
+        var own = Directory.CreateTempSubdirectory("layerbench-postgres-").FullName;
+        var server = new PostgresServer(own, FreePort());
         AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Remove();
-        var passwords = Path.Combine(folder, "password");
+        var passwords = Path.Combine(own, "password");
         await File.WriteAllTextAsync(passwords, Password);
         if (Environment.IsPrivilegedProcess)
         {
-            Run("chown", "-R", "postgres:", folder);
+            Run("chown", "-R", "postgres:", own);
         }
 
         Server(
@@ -146,7 +146,11 @@ internal sealed class PostgresServer : IAsyncDisposable
         Directory.Exists("/usr/lib/postgresql")
             ? Directory
                 .GetDirectories("/usr/lib/postgresql")
-                .OrderByDescending(d => int.TryParse(Path.GetFileName(d), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0)
+                .OrderByDescending(d =>
+                    int.TryParse(Path.GetFileName(d), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+                        ? version
+                        : 0
+                )
                 .Select(d => Path.Combine(d, "bin"))
                 .FirstOrDefault(d => File.Exists(Path.Combine(d, "initdb")))
             : Environment

@@ -139,7 +139,8 @@ public sealed class PostgresWritersTests : PostgresTest
         {
             return (await accepting).Accepted == 1;
         }
-        catch (InvalidOperationException mixed) when (mixed.Message.Contains("under another fingerprint", StringComparison.Ordinal))
+        catch (InvalidOperationException mixed)
+            when (mixed.Message.Contains("under another fingerprint", StringComparison.Ordinal))
         {
             return false;
         }
