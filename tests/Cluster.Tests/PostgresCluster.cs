@@ -39,11 +39,8 @@ internal sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Silos of these names, started at once, each with two simulated devices.</summary>
     public static async Task<PostgresCluster> StartAsync(params string[] nodes)
     {
-        var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
-        var cluster = new PostgresCluster(
-            database,
-            await PostgresResultStore.OpenAsync(PostgresAddress.Parse(database))
-        );
+        var empty = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+        var cluster = new PostgresCluster(empty, await PostgresResultStore.OpenAsync(PostgresAddress.Parse(empty)));
         foreach (var node in nodes)
         {
             cluster.Add(node);

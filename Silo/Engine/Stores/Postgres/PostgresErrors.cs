@@ -58,16 +58,13 @@ internal static class PostgresErrors
                     + "name a password file",
                 error
             ),
-            NpgsqlException => Foreign(address, Reason(error), error),
+            NpgsqlException => new StoreException(
+                StoreProblem.NotAStore,
+                $"'{address}' does not answer as PostgreSQL does ({Reason(error)}); correct Host and Port",
+                error
+            ),
             _ => error,
         };
-
-    public static StoreException Foreign(PostgresAddress address, string why, Exception error) =>
-        new(
-            StoreProblem.NotAStore,
-            $"'{address}' does not answer as PostgreSQL does ({why}); correct Host and Port",
-            error
-        );
 
     public static StoreException NotOurs(PostgresAddress address, string why) =>
         new(

@@ -55,16 +55,6 @@ public sealed class PostgresResultStore : IResultStore
             await database.AskAsync(ForgetWritersAsync, cancellation);
             return new PostgresResultStore(database);
         }
-        catch (StoreException error) when (error.Problem == StoreProblem.Unreachable)
-        {
-            await database.DisposeAsync();
-            if (await ForeignServer.IsAtAsync(address, cancellation))
-            {
-                throw PostgresErrors.Foreign(address, "to its first request", error);
-            }
-
-            throw;
-        }
         catch
         {
             await database.DisposeAsync();

@@ -124,7 +124,7 @@ public sealed class PostgresOpeningTests : PostgresTest
         var error = await RefusedAsync(With(c => c.Port = port), StoreProblem.NotAStore);
 
         error.Message.ShouldBe(
-            $"'bench@127.0.0.1:{port}/{Name()}' does not answer as PostgreSQL does (to its first request); correct Host and Port"
+            $"'bench@127.0.0.1:{port}/{Name()}' does not answer as PostgreSQL does (Received unknown response H for SSLRequest (expecting S or N)); correct Host and Port"
         );
         await enough.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => answering);
