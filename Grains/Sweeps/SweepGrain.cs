@@ -58,7 +58,7 @@ internal sealed partial class SweepGrain(
             LogExpired(Id, token);
         }
 
-        if (needs.Devices.Refusal(device) ?? standing.State.Terms.Devices?.Refusal(device) is { } refusal)
+        if ((needs.Devices.Refusal(device) ?? standing.State.Terms.Devices?.Refusal(device)) is { } refusal)
         {
             return new LeaseAnswer.Wait(refusal, []);
         }
