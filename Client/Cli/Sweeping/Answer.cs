@@ -20,7 +20,7 @@ internal static class Answer
     /// <param name="rule">Null: the one that the sweep was measured for.</param>
     public static async Task WriteAsync(
         Terminal terminal,
-        IResultStore store,
+        IResultReader store,
         SweepRecord sweep,
         int shownCells,
         CancellationToken cancellation,
@@ -82,7 +82,7 @@ internal static class Answer
 
     /// <summary>What a store's sweep says along its axes.</summary>
     public static async Task<ScalingReport> ScalingAsync(
-        IResultStore store,
+        IResultReader store,
         SweepRecord sweep,
         AnalysisRule rule,
         CancellationToken cancellation
