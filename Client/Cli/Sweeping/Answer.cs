@@ -102,11 +102,7 @@ internal static class Answer
         new(SweepFile.ListedAxesOf(sweep.Spec), rule);
 
     /// <summary>The rule that the sweep was measured for.</summary>
-    public static AnalysisRule RuleOf(SweepRecord sweep) =>
-        AnalysisRule.Of(SweepFile.MeasureOf(sweep.Spec)) with
-        {
-            Headlines = SweepFile.HeadlinesOf(sweep.Spec),
-        };
+    public static AnalysisRule RuleOf(SweepRecord sweep) => SweepFile.RuleOf(sweep.Spec);
 
     /// <summary>What of the environment makes the numbers worse than they could be.</summary>
     public static IEnumerable<string> Warnings(IReadOnlyList<Fingerprint> fingerprints)

@@ -112,3 +112,18 @@ public enum SweepCommand
     /// <summary>Run cells again that were incorrect, failed or poisoned.</summary>
     Rerun,
 }
+
+/// <summary>A sweep's status with what its results say so far.</summary>
+/// <param name="Verdicts">By variant's label; of the cells that had ended when it was last reckoned.</param>
+/// <param name="Incidents">The latest, the last one first.</param>
+/// <param name="IncidentCount">All there were.</param>
+public sealed record SweepDetails(
+    SweepStatus Status,
+    IReadOnlyDictionary<string, Analysis.VerdictCounts> Verdicts,
+    IReadOnlyList<Incident> Incidents,
+    long IncidentCount
+)
+{
+    /// <summary>Incidents that are told of with a status.</summary>
+    public const int ShownIncidents = 20;
+}

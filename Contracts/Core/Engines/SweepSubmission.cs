@@ -36,7 +36,7 @@ public abstract record SubmitAnswer
 /// <summary>How much one user may ask of an engine.</summary>
 public sealed record SubmitLimits
 {
-    /// <summary>Bytes of a sweep's text with its settings, 1 KiB to 64 MiB.</summary>
+    /// <summary>Bytes of a sweep's text with its settings, 1 KiB to 1 MiB, which is all that is read of a sweep file.</summary>
     public int SpecBytes { get; init; } = 1 << 20;
 
     /// <summary>Cells of a sweep, at least 1.</summary>
@@ -54,9 +54,9 @@ public sealed record SubmitLimits
     /// <summary>Everything wrong with them: the value, the rule, the repair.</summary>
     public IEnumerable<string> Errors()
     {
-        if (SpecBytes is < 1 << 10 or > 1 << 26)
+        if (SpecBytes is < 1 << 10 or > 1 << 20)
         {
-            yield return $"{nameof(SpecBytes)}: {SpecBytes} is not from 1024 to {1 << 26}; give e.g. {1 << 20}";
+            yield return $"{nameof(SpecBytes)}: {SpecBytes} is not from 1024 to {1 << 20}; give e.g. {1 << 20}";
         }
 
         if (Cells < 1)
