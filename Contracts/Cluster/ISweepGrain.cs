@@ -1,4 +1,5 @@
 using Layerbench.Core;
+using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
 
@@ -43,6 +44,12 @@ public interface ISweepGrain : IGrainWithStringKey
     Task Cancel();
 
     Task<SweepProgress> Progress();
+
+    /// <summary>
+    /// A training has reached a rung: whether it goes on. One book for the whole cluster, kept in the store before the
+    /// answer; asking again gives the same answer.
+    /// </summary>
+    Task<RungDecision> DecideRung(RungArrival arrival);
 }
 
 /// <summary>On what terms a sweep shares the fleet.</summary>
@@ -52,6 +59,29 @@ public interface ISweepGrain : IGrainWithStringKey
 public sealed record SweepTerms(int Priority, string User)
 {
     public static SweepTerms Ordinary { get; } = new(0, "");
+
+    /// <summary>Most devices that work for it at once, at least 1; null: as many as it gets.</summary>
+    [Id(0)]
+    public int? MaximumDevices { get; init; }
+
+    /// <summary>Which devices it is measured on, beside what its text says; null: any.</summary>
+    [Id(1)]
+    public DeviceSelector? Devices { get; init; }
+
+    /// <summary>After how many failed cells it stops; null: it goes on whatever fails.</summary>
+    [Id(2)]
+    public FailureBudget? Failures { get; init; }
+}
+
+/// <summary>What a node must have to run a sweep: what the sweep was planned with.</summary>
+/// <param name="Version">Of layerbench; empty: any.</param>
+/// <param name="Workers">The hash of the worker's description, by backend (<see cref="Core.Catalog.CatalogHash"/>).</param>
+/// <param name="Devices">What the sweep's text says of devices.</param>
+[GenerateSerializer, Alias("layerbench.SweepNeeds")]
+public sealed record SweepNeeds(string Version, IReadOnlyDictionary<string, string> Workers, DeviceSelector Devices)
+{
+    public static SweepNeeds Nothing { get; } =
+        new("", new Dictionary<string, string>(StringComparer.Ordinal), DeviceSelector.Any);
 }
 
 /// <summary>What the holder of a lease does next.</summary>

@@ -6,6 +6,7 @@ using Layerbench.Engine.Local;
 using Layerbench.Engine.Output;
 using Layerbench.Engine.Simulated;
 using Layerbench.Engine.Workers;
+using Layerbench.SweepFiles;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Layerbench.Cli.Sweeping;

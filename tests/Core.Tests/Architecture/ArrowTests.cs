@@ -14,7 +14,7 @@ public class ArrowTests
         ["Worker"] = ["Core"],
         ["Cluster.Contracts"] = ["Core"],
         ["Grains"] = ["Core", "Cluster.Contracts"],
-        ["Silo"] = ["Core", "Cluster.Contracts", "Grains", "Engine"],
+        ["Silo"] = ["Core", "SweepFiles", "Cluster.Contracts", "Grains", "Engine"],
         ["Cli"] = ["Core", "SweepFiles", "Engine"],
         ["Bench"] = ["Core", "SweepFiles", "Engine"],
         ["Bench.TorchSharp"] = [],

@@ -1,13 +1,13 @@
 using Layerbench.Core.Sweeps;
 
-namespace Layerbench.Cli.Sweeping;
+namespace Layerbench.SweepFiles;
 
-/// <summary>What the command line says about a sweep.</summary>
+/// <summary>What a command line, or whoever submits, says about a sweep beside its file.</summary>
 /// <param name="Set"><c>path=value</c> settings; they make it another sweep.</param>
 /// <param name="Backend">Short for a setting of <c>backend</c>.</param>
 /// <param name="Devices">Where to measure this time; not part of the sweep.</param>
 /// <param name="Budget">How long to measure this time, e.g. <c>30m</c>; not part of the sweep.</param>
-internal sealed record SweepRequest(
+public sealed record SweepRequest(
     IReadOnlyList<string> Set,
     string? Backend = null,
     string? Devices = null,
@@ -25,7 +25,7 @@ internal sealed record SweepRequest(
         ];
 
     /// <summary>The error of a value that came by an option of its own, in that option's name; null for any other.</summary>
-    public string? Named(SpecError error)
+    internal string? Named(SpecError error)
     {
         if (error.Mark.Line != 0)
         {

@@ -4,37 +4,38 @@ using System.Text;
 using Layerbench.Core;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
-using Layerbench.Grains;
 
 namespace Layerbench.Silo.Simulated;
 
-/// <summary>Plans the one text that a silo can plan today: <c>simulated: 300</c>, so many cells that wait and measure nothing.</summary>
-internal sealed class SimulatedPlanner : ISweepPlanner
+/// <summary>The text <c>simulated: 300</c>: so many cells that wait and measure nothing, to try a cluster and for tests of scale.</summary>
+internal static class SimulatedSweep
 {
     private const string Key = "simulated:";
     private const long MaximumCells = 1_000_000_000;
 
-    public ICellSource Plan(SweepRecord sweep)
+    /// <summary>How many, or null where it is a sweep file.</summary>
+    /// <exception cref="ArgumentException">The number is out of range.</exception>
+    public static long? Cells(SweepRecord sweep)
     {
         var text = sweep.Spec.Trim();
-        if (
-            text.StartsWith(Key, StringComparison.Ordinal)
-            && long.TryParse(
+        if (!text.StartsWith(Key, StringComparison.Ordinal) || text.Contains('\n', StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        return
+            long.TryParse(
                 text[Key.Length..],
                 NumberStyles.AllowLeadingWhite,
                 CultureInfo.InvariantCulture,
-                out var n
+                out var cells
             )
-            && n is >= 1 and <= MaximumCells
-        )
-        {
-            return new SimulatedCells(n);
-        }
-
-        throw new ArgumentException(
-            $"Sweep '{sweep.Id}': the cluster cannot plan sweep files yet, only 'simulated: N', N from 1 to {MaximumCells}.",
-            nameof(sweep)
-        );
+            && cells is >= 1 and <= MaximumCells
+            ? cells
+            : throw new ArgumentException(
+                $"Sweep '{sweep.Id}': '{text}' does not say how many cells; write 'simulated: N', N from 1 to {MaximumCells}.",
+                nameof(sweep)
+            );
     }
 }
 

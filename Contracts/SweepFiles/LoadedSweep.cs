@@ -4,39 +4,33 @@ using Layerbench.Core;
 using Layerbench.Core.Catalog;
 using Layerbench.Core.Results;
 using Layerbench.Core.Sweeps;
-using Layerbench.Engine.Simulated;
-using Layerbench.SweepFiles;
 
-namespace Layerbench.Cli.Sweeping;
+namespace Layerbench.SweepFiles;
 
-/// <summary>A sweep that is ready to be planned: its spec, and the text and name by which a store knows it.</summary>
+/// <summary>
+/// A sweep that is ready to be planned: its spec, and the text and name by which a store knows it. The one way from a
+/// sweep file to a plan, for the command, a gateway and a cluster's silos.
+/// </summary>
 /// <param name="Spec">With this run's devices and budget.</param>
 /// <param name="Text">Without them: what is kept, so that they may differ from run to run.</param>
-internal sealed record LoadedSweep(SweepSpec Spec, SweepId Id, string Text)
+public sealed record LoadedSweep(SweepSpec Spec, SweepId Id, string Text)
 {
     private const int HashDigits = 8;
 
+    /// <param name="plugIns">Setting that pins the sweep's plug-ins by their content, or null where it has none.</param>
     /// <exception cref="BadInputException">Everything that is wrong with the file and the settings.</exception>
     public static LoadedSweep FromFile(
         string path,
         SweepRequest request,
         VariantCatalog catalog,
-        PlugIns? plugIns = null
-    )
-    {
-        var sweep = Checked(path, SweepFile.Load(path, request.OfTheSweep, catalog), request, catalog);
-        // "auto" is settled once: another backend the next day is another sweep, not a continuation of this one.
-        var backends = (AxisSpec.Listed)sweep.Spec.Axes.First(a => a.Name == "backend");
-        var settled = $"backend=[{string.Join(", ", backends.Values)}]";
-        // So are plug-ins: another content is another sweep.
-        string[] pins = plugIns?.Setting is { } setting ? [settled, setting] : [settled];
-        var pinned = Checked(path, SweepFile.Load(path, [.. request.OfTheSweep, .. pins], catalog), request, catalog);
-        return new LoadedSweep(
-            ThisRuns(path, pinned.Text, request, catalog),
-            new SweepId($"{pinned.Spec.Name}-{Hash(pinned.Text)}"),
-            pinned.Text
-        );
-    }
+        string? plugIns = null
+    ) => Pinned(path, settings => SweepFile.Load(path, settings, catalog), request, catalog, plugIns);
+
+    /// <summary>From a sweep file's text, e.g. as it was sent to a server.</summary>
+    /// <param name="name">What errors call it.</param>
+    /// <exception cref="BadInputException">Everything that is wrong with the text and the settings.</exception>
+    public static LoadedSweep FromText(string name, string text, SweepRequest request, VariantCatalog catalog) =>
+        Pinned(name, settings => SweepFile.Parse(text, settings, catalog), request, catalog, plugIns: null);
 
     /// <summary>From what a store has kept.</summary>
     /// <exception cref="BadInputException">The catalogue at hand lacks what the sweep needs, or the settings are wrong.</exception>
@@ -52,13 +46,35 @@ internal sealed record LoadedSweep(SweepSpec Spec, SweepId Id, string Text)
 
     /// <summary>What can be said where real variants are unknown because their backends are not there.</summary>
     public static IEnumerable<string> Hint(IReadOnlyList<SpecError> errors, VariantCatalog catalog) =>
-        catalog.Backends.All(b => b.Backend == SimulatedBackend.Name)
+        catalog.Backends.All(b => b.Backend == VariantCatalog.Simulated)
         && errors.Any(e => e.Path.StartsWith("variants", StringComparison.Ordinal) || e.Path == "backend")
             ?
             [
                 "no backend but the simulated one is usable here, so real variants are unknown; `layerbench doctor` says what is missing",
             ]
             : [];
+
+    private static LoadedSweep Pinned(
+        string name,
+        Func<IReadOnlyList<string>, SweepFileResult> read,
+        SweepRequest request,
+        VariantCatalog catalog,
+        string? plugIns
+    )
+    {
+        var sweep = Checked(name, read(request.OfTheSweep), request, catalog);
+        // "auto" is settled once: another backend the next day is another sweep, not a continuation of this one.
+        var backends = (AxisSpec.Listed)sweep.Spec.Axes.First(a => a.Name == "backend");
+        var settled = $"backend=[{string.Join(", ", backends.Values)}]";
+        // So are plug-ins: another content is another sweep.
+        string[] pins = plugIns is not null ? [settled, plugIns] : [settled];
+        var pinned = Checked(name, read([.. request.OfTheSweep, .. pins]), request, catalog);
+        return new LoadedSweep(
+            ThisRuns(name, pinned.Text, request, catalog),
+            new SweepId($"{pinned.Spec.Name}-{Hash(pinned.Text)}"),
+            pinned.Text
+        );
+    }
 
     private static SweepSpec ThisRuns(string name, string text, SweepRequest request, VariantCatalog catalog) =>
         Checked(name, SweepFile.Parse(text, request.OfThisRun, catalog), request, catalog).Spec;

@@ -1,11 +1,11 @@
-namespace Layerbench.Cli;
+namespace Layerbench.Core;
 
 /// <summary>
-/// Something the user gave or the machine lacks, said in one line each: the value, the rule and the repair. It ends
-/// the command with <see cref="ExitCode.BadInput"/> and no stack trace.
+/// Something the user gave or the machine lacks, said in one line each: the value, the rule and the repair. A command
+/// ends with exit code 2 for it, and with no stack trace.
 /// </summary>
 /// <param name="notes">What helps to understand the messages, itself no error.</param>
-internal sealed class BadInputException(
+public sealed class BadInputException(
     IReadOnlyList<string> messages,
     Exception? inner = null,
     IReadOnlyList<string>? notes = null
