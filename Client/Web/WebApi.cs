@@ -5,8 +5,6 @@ using Layerbench.Web.Nodes;
 using Layerbench.Web.Problems;
 using Layerbench.Web.Sweeps;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -57,14 +55,6 @@ public static class WebApi
         app.MapOpenApi("/api/{documentName}/openapi.json").AllowAnonymous();
         return app;
     }
-
-    /// <summary>Why the server may not listen where it does; null: it may. Asked when it listens: until then nobody knows all addresses.</summary>
-    public static string? ListeningProblem(this WebApplication app) =>
-        app.Services.GetRequiredService<WebSettings>().Tokens.Length > 0
-            ? null
-            : Listening.Problem(
-                app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []
-            );
 
     private static void AsCore(JsonSerializerOptions options)
     {

@@ -1,4 +1,5 @@
 using Layerbench.Core.Engines;
+using Microsoft.Extensions.Configuration;
 
 namespace Layerbench.Web;
 
@@ -14,8 +15,14 @@ public sealed record WebSettings
     public SubmitLimits Limits { get; init; } = new();
 
     /// <summary>Everything wrong with them: the value, the rule, the repair.</summary>
-    public IEnumerable<string> Errors()
+    /// <param name="configuration">The host's, which says where it will listen.</param>
+    public IEnumerable<string> Errors(IConfiguration configuration)
     {
+        if (Tokens.Length == 0 && Access.Listening.Problem(configuration) is { } open)
+        {
+            yield return open;
+        }
+
         foreach (var error in Limits.Errors())
         {
             yield return $"{nameof(Limits)}:{error}";

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Layerbench.Core.Engines;
+using Layerbench.Core.Scheduling;
 using Layerbench.Core.Sweeps;
 using Layerbench.SweepFiles;
 using Layerbench.Web.Problems;
@@ -24,7 +25,7 @@ internal static class Submission
     public static (SweepSubmission Sweep, ProblemHttpResult? Problem) Checked(SweepSubmission given, SubmitLimits limits)
     {
         // A key that the body lacks is null, whatever the type says.
-        var sweep = given with { Set = given.Set ?? [] };
+        var sweep = given with { Set = given.Set ?? [], Devices = Whole(given.Devices) };
         if (Shape(sweep).ToList() is { Count: > 0 } wrong)
         {
             return (sweep, Problem.Of(StatusCodes.Status400BadRequest, string.Join('\n', wrong)));
@@ -74,7 +75,23 @@ internal static class Submission
                 $"priority: {sweep.Priority} is not from -{SweepSubmission.HighestPriority} to {SweepSubmission.HighestPriority}"
             );
         }
+
+        if (sweep.MaximumDevices is < 1)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"maximum_devices: {sweep.MaximumDevices} is below 1; give a number from 1, or leave it out"
+            );
+        }
+
+        if (sweep.Failures is { } failures && (failures.Cells is < 1 || failures.Share is not (null or (> 0 and <= 1))))
+        {
+            yield return "failures: cells is below 1, or share is not over 0 to 1; give e.g. {\"cells\": 20} or {\"share\": 0.05}";
+        }
     }
+
+    private static DeviceSelector? Whole(DeviceSelector? given) =>
+        given is null ? null : given with { Kinds = given.Kinds ?? [] };
 
     private static SubmitAnswer.Rejected PlugIns(string text)
     {

@@ -12,7 +12,14 @@ public sealed record FleetNode(
     bool Draining,
     IReadOnlyList<FleetDevice> Devices,
     IReadOnlyList<string> Notes
-);
+)
+{
+    /// <summary>Of layerbench; empty where it is not known.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>What its workers can run in.</summary>
+    public IReadOnlyList<string> Backends { get; init; } = [];
+}
 
 /// <param name="Sweep">For which it works; null: for none.</param>
 public sealed record FleetDevice(DeviceInfo Device, SweepId? Sweep);

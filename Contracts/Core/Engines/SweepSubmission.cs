@@ -1,3 +1,4 @@
+using Layerbench.Core.Scheduling;
 using Layerbench.Core.Sweeps;
 
 namespace Layerbench.Core.Engines;
@@ -7,7 +8,18 @@ namespace Layerbench.Core.Engines;
 /// <param name="Set"><c>path=value</c> settings that are part of the sweep.</param>
 /// <param name="Name">In place of the text's own; null: that.</param>
 /// <param name="Priority">Sweeps of higher priority get devices first; see <see cref="HighestPriority"/>.</param>
-public sealed record SweepSubmission(string Text, IReadOnlyList<string> Set, string? Name = null, int Priority = 0)
+/// <param name="MaximumDevices">Most devices that work for it at once, at least 1; null: as many as it gets.</param>
+/// <param name="Devices">Which devices it is measured on, beside what its text says; null: any.</param>
+/// <param name="Failures">After how many failed cells it stops; null: it goes on whatever fails.</param>
+public sealed record SweepSubmission(
+    string Text,
+    IReadOnlyList<string> Set,
+    string? Name = null,
+    int Priority = 0,
+    int? MaximumDevices = null,
+    DeviceSelector? Devices = null,
+    FailureBudget? Failures = null
+)
 {
     /// <summary>Priorities run from minus this to this.</summary>
     public const int HighestPriority = 1000;
