@@ -120,10 +120,9 @@ internal static class ResultsCommand
         var results = server.Results(sweep);
         if (shown.Cell is null && (shown.Csv || shown.Json))
         {
-            await using var output = Console.OpenStandardOutput();
             await results.CopyAsync(
                 shown.Csv ? DerivedFiles.CsvName : DerivedFiles.JsonLinesName,
-                output,
+                terminal.Output,
                 cancellation
             );
             return ExitCode.Done;

@@ -13,6 +13,8 @@ namespace Layerbench.Cli.Remote;
 /// </summary>
 internal sealed class RemoteResults(RemoteServer server, SweepId sweep) : IResultReader
 {
+    private const int CopiedTogether = 1 << 14;
+
     private readonly string root = $"sweeps/{RemoteServer.Escaped(sweep)}";
     private MeasuredSweep? measured;
     private MeasuredCell? current;
@@ -84,10 +86,16 @@ internal sealed class RemoteResults(RemoteServer server, SweepId sweep) : IResul
     ) => (await MeasuredAsync(cancellation)).Outcomes;
 
     /// <summary>Copies <c>results.csv</c> or <c>results.jsonl</c> as the server writes it.</summary>
-    public async Task CopyAsync(string name, Stream output, CancellationToken cancellation)
+    public async Task CopyAsync(string name, TextWriter output, CancellationToken cancellation)
     {
         using var response = await server.OpenAsync($"{root}/{name}", cancellation);
-        await response.Content.CopyToAsync(output, cancellation);
+        using var text = new StreamReader(await response.Content.ReadAsStreamAsync(cancellation));
+        var buffer = new char[CopiedTogether];
+        int read;
+        while ((read = await text.ReadAsync(buffer, cancellation)) > 0)
+        {
+            await output.WriteAsync(buffer.AsMemory(0, read), cancellation);
+        }
     }
 
     private async Task<MeasuredSweep> MeasuredAsync(CancellationToken cancellation) =>
