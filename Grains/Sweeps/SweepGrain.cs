@@ -61,7 +61,7 @@ internal sealed partial class SweepGrain(
     {
         var now = time.GetUtcNow();
         Expire(now);
-        if (needs.Devices.Refusal(device) ?? standing.State.Terms.Devices?.Refusal(device) is { } refusal)
+        if ((needs.Devices.Refusal(device) ?? standing.State.Terms.Devices?.Refusal(device)) is { } refusal)
         {
             return new LeaseAnswer.Wait(refusal, []);
         }

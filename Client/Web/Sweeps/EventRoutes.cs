@@ -30,7 +30,7 @@ internal static class EventRoutes
             .RequireAuthorization(Roles.View)
             .WithTags("Sweeps")
             .WithSummary("What happens, as server-sent events, until the sweep has ended; resumable by Last-Event-ID.")
-            .Produces(StatusCodes.Status200OK, typeof(EngineEvent), "text/event-stream")
+            .Produces<EngineEvent>(StatusCodes.Status200OK, "text/event-stream")
             .ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> EventsAsync(
