@@ -43,7 +43,15 @@ public static class GatewayHost
         services.TryAddSingleton(TimeProvider.System);
         var store = ResultStores.Open(settings);
         services.AddSingleton<IResultStore>(_ => store);
-        services.AddSingleton(p => new ClusterCalls(settings.Patience, p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ClusterConnection>();
+        services.AddSingleton<ILifecycleParticipant<IClusterClientLifecycle>>(p =>
+            p.GetRequiredService<ClusterConnection>()
+        );
+        services.AddSingleton(p => new ClusterCalls(
+            p.GetRequiredService<ClusterConnection>(),
+            settings.Patience,
+            p.GetRequiredService<TimeProvider>()
+        ));
         services.AddSingleton<ISweepEngine>(p => new ClusterEngine(
             p.GetRequiredService<IGrainFactory>(),
             p.GetRequiredService<IResultStore>(),

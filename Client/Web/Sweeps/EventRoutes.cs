@@ -18,11 +18,6 @@ namespace Layerbench.Web.Sweeps;
 /// </summary>
 internal static class EventRoutes
 {
-    /// <summary>Sent where nothing happens, so that both ends notice a connection that is gone; it has no id and says nothing.</summary>
-    public const string Alive = "alive";
-
-    public static readonly TimeSpan AliveEvery = TimeSpan.FromSeconds(10);
-
     private const string LastEventId = "Last-Event-ID";
 
     public static void MapEvents(this RouteGroupBuilder api) =>
@@ -74,10 +69,10 @@ internal static class EventRoutes
             while (!next.IsCompleted)
             {
                 using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-                var pause = Task.Delay(AliveEvery, time, over.Token);
+                var pause = Task.Delay(SweepEvent.AliveEvery, time, over.Token);
                 if (await Task.WhenAny(next, pause) == pause && !cancellation.IsCancellationRequested)
                 {
-                    yield return new SseItem<string>("{}", Alive);
+                    yield return new SseItem<string>("{}", SweepEvent.Alive);
                 }
 
                 await over.CancelAsync();
