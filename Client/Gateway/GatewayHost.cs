@@ -1,7 +1,6 @@
 using Layerbench.Cluster;
 using Layerbench.Core.Engines;
 using Layerbench.Core.Results;
-using Layerbench.Engine.Stores;
 using Layerbench.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,12 +16,26 @@ public static class GatewayHost
 {
     private static readonly TimeSpan connectAgain = TimeSpan.FromMilliseconds(500);
 
-    /// <exception cref="StoreException">The results store cannot be opened.</exception>
-    public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder, GatewaySettings settings)
+    public static WebApplicationBuilder AddGateway(
+        this WebApplicationBuilder builder,
+        GatewaySettings settings,
+        IResultStore store
+    )
     {
         builder.UseOrleansClient(client =>
         {
-            client.UseStaticClustering(settings.SiloEndpoints);
+            if (settings.PostgresAddress is { } address)
+            {
+                client.UseAdoNetClustering(
+                    (AdoNetClusteringClientOptions o) =>
+                        (o.Invariant, o.ConnectionString) = ("Npgsql", address.ConnectionString)
+                );
+            }
+            else
+            {
+                client.UseStaticClustering(settings.SiloEndpoints);
+            }
+
             client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (settings.ClusterId, settings.ClusterId));
             client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
             client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(10));
@@ -41,8 +54,7 @@ public static class GatewayHost
         services.Configure<HostOptions>(o => o.ServicesStartConcurrently = true);
         services.AddSingleton(settings);
         services.TryAddSingleton(TimeProvider.System);
-        var store = ResultStores.Open(settings);
-        services.AddSingleton<IResultStore>(_ => store);
+        services.AddSingleton(_ => store); // made so, it is disposed of with the host
         services.AddSingleton<ClusterConnection>();
         services.AddSingleton<ILifecycleParticipant<IClusterClientLifecycle>>(p =>
             p.GetRequiredService<ClusterConnection>()

@@ -1,5 +1,7 @@
 using System.Net;
 using Layerbench.Core.Engines;
+using Layerbench.Engine.Stores;
+using Layerbench.Engine.Stores.Postgres;
 using Layerbench.Web;
 using Microsoft.Extensions.Configuration;
 
@@ -22,8 +24,14 @@ public sealed record GatewaySettings
     /// <summary>Addresses and gateway ports of silos; any that is up will do. By default this machine's first silo.</summary>
     public IReadOnlyList<string> Silos { get; init; } = [];
 
-    /// <summary>Folder of the results store, the same as the silos'.</summary>
+    /// <summary>Folder of the results store, the same as the silos'. Not with <see cref="Postgres"/>.</summary>
     public string Data { get; init; } = "";
+
+    /// <summary>The silos' database, where they are found and results lie; empty: silos of one machine, and a folder.</summary>
+    public string Postgres { get; init; } = "";
+
+    /// <summary>A file whose first line is the database's password; empty: none.</summary>
+    public string PostgresPasswordFile { get; init; } = "";
 
     /// <summary>The token file; empty: no tokens, on loopback only.</summary>
     public string Tokens { get; init; } = "";
@@ -34,6 +42,10 @@ public sealed record GatewaySettings
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);
 
     internal WebSettings Web => new() { Tokens = Tokens, Limits = Limits };
+
+    /// <exception cref="StoreException">It is no address.</exception>
+    internal PostgresAddress? PostgresAddress =>
+        Postgres.Length == 0 ? null : Engine.Stores.Postgres.PostgresAddress.Parse(Postgres, PostgresPasswordFile);
 
     internal IPEndPoint[] SiloEndpoints =>
         [.. (Silos.Count == 0 ? ["127.0.0.1:30000"] : Silos).Select(s => IPEndPoint.Parse(s))];
@@ -73,9 +85,9 @@ public sealed record GatewaySettings
             }
         }
 
-        if (Data.Length == 0)
+        foreach (var error in Postgres.Length == 0 ? FolderErrors() : PostgresErrors())
         {
-            yield return "Data: is missing; give the folder of the results that the silos share, e.g. /var/lib/layerbench";
+            yield return error;
         }
 
         if (Patience < TimeSpan.FromSeconds(1) || Patience > mostPatience)
@@ -86,6 +98,44 @@ public sealed record GatewaySettings
         foreach (var error in Web.Errors(configuration))
         {
             yield return error;
+        }
+    }
+
+    private IEnumerable<string> FolderErrors()
+    {
+        if (Data.Length == 0)
+        {
+            yield return "Data: is missing; give the folder of the results that the silos share, e.g. /var/lib/layerbench, or "
+                + "Postgres";
+        }
+    }
+
+    private IEnumerable<string> PostgresErrors()
+    {
+        if (Problem() is { } problem)
+        {
+            yield return $"Postgres: {problem}";
+        }
+
+        foreach (var (name, value) in new[] { (nameof(Data), Data), (nameof(Silos), string.Join(' ', Silos)) })
+        {
+            if (value.Length > 0)
+            {
+                yield return $"{name}: '{value}' has no meaning with Postgres; leave one of them out";
+            }
+        }
+    }
+
+    private string? Problem()
+    {
+        try
+        {
+            _ = PostgresAddress;
+            return null;
+        }
+        catch (StoreException wrong)
+        {
+            return wrong.Message;
         }
     }
 }

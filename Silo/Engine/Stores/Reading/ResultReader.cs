@@ -1,17 +1,18 @@
+using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Dapper;
-using Layerbench.Core;
 using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
-using Microsoft.Data.Sqlite;
+using Layerbench.Core;
 
-namespace Layerbench.Engine.Stores;
+namespace Layerbench.Engine.Stores.Reading;
 
 /// <summary>
-/// What can be read. Each call takes a pooled connection of its own; long lists are read page by page, so that no read
-/// transaction stands in the way of the log's checkpoints and no list holds a whole sweep.
+/// What can be read, the same for every database. Each call takes a pooled connection of its own; long lists are read
+/// page by page, so that no read transaction stands in the way of the database's housekeeping and no list holds a whole
+/// sweep.
 /// </summary>
-internal sealed partial class SqliteReader(SqliteFile file)
+internal sealed partial class ResultReader(IReadSource source)
 {
     private const int IndexPage = 10_000;
     private const int CellPage = 500;
@@ -39,8 +40,7 @@ internal sealed partial class SqliteReader(SqliteFile file)
                     StoreText.Time(r.CreatedUs),
                     r.ProductVersion
                 )),
-            ]
-        );
+            ], cancellation);
 
     public async IAsyncEnumerable<long> FinishedIndicesAsync(
         SweepId sweep,
@@ -69,8 +69,7 @@ internal sealed partial class SqliteReader(SqliteFile file)
                             cancellation
                         )
                     )
-                ).AsList()
-            );
+                ).AsList(), cancellation);
             foreach (var index in page)
             {
                 yield return index;
@@ -115,7 +114,7 @@ internal sealed partial class SqliteReader(SqliteFile file)
                             cancellation
                         )
                     )
-                ).Select(r => (r.Key, Result: r.Result())).ToList());
+                ).Select(r => (r.Key, Result: r.Result())).ToList(), cancellation);
             foreach (var (_, result) in page)
             {
                 yield return result;
@@ -134,16 +133,16 @@ internal sealed partial class SqliteReader(SqliteFile file)
         SweepId sweep,
         IReadOnlyCollection<CellId> cells,
         CancellationToken cancellation
-    ) => ReadAsync(c => new SqliteProgress(c, sweep, cancellation).OfAsync(cells));
+    ) => ReadAsync(c => new ProgressReader(source, c, sweep, cancellation).OfAsync(cells), cancellation);
 
     public Task<IReadOnlyList<LaunchRecord>> LaunchesAsync(
         SweepId sweep,
         CellId cell,
         CancellationToken cancellation
-    ) => ReadAsync(c => new SqliteLaunches(c, sweep, cell, cancellation).ReadAsync(), $"cell {cell}");
+    ) => ReadAsync($"cell {cell}", c => new LaunchReader(source, c, sweep, cell, cancellation).ReadAsync(), cancellation);
 
     public Task<long> LaunchCountAsync(SweepId sweep, CancellationToken cancellation) =>
-        ReadAsync(c => new SqliteProgress(c, sweep, cancellation).LaunchCountAsync());
+        ReadAsync(c => new ProgressReader(source, c, sweep, cancellation).LaunchCountAsync(), cancellation);
 
     public Task<IReadOnlyList<Fingerprint>> FingerprintsAsync(SweepId sweep, CancellationToken cancellation) =>
         ReadAsync<IReadOnlyList<Fingerprint>>(async c =>
@@ -165,32 +164,22 @@ internal sealed partial class SqliteReader(SqliteFile file)
                         )
                     )
                 ).Select(r => new Fingerprint(new FingerprintId(r.Id), StoreText.Entries(r.Entries))),
-            ]
-        );
+            ], cancellation);
 
     /// <summary>None in a store that was last written before there were any.</summary>
     public Task<IReadOnlyList<CanaryRecord>> CanariesAsync(SweepId sweep, CancellationToken cancellation) =>
-        ReadAsync(c => IfThere(c, "canaries", () => SqliteCanaries.ReadAsync(c, sweep, cancellation), cancellation));
+        ReadAsync(c => IfThere(c, "canaries", () => CanaryReader.ReadAsync(c, sweep, cancellation), cancellation), cancellation);
 
     /// <summary>As <see cref="CanariesAsync"/>.</summary>
     public Task<IReadOnlyList<RungDecision>> RungsAsync(SweepId sweep, CancellationToken cancellation) =>
-        ReadAsync(c => IfThere(c, "rungs", () => SqliteRungs.ReadAsync(c, sweep, cancellation), cancellation));
+        ReadAsync(c => IfThere(c, "rungs", () => RungReader.ReadAsync(c, sweep, cancellation), cancellation), cancellation);
 
-    private static async Task<IReadOnlyList<T>> IfThere<T>(
-        SqliteConnection connection,
+    private async Task<IReadOnlyList<T>> IfThere<T>(
+        DbConnection connection,
         string table,
         Func<Task<IReadOnlyList<T>>> read,
         CancellationToken cancellation
-    ) =>
-        await connection.ExecuteScalarAsync<long>(
-            Sql(
-                "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = @table",
-                new { table },
-                cancellation
-            )
-        ) == 0
-            ? []
-            : await read();
+    ) => await source.HasTableAsync(connection, table, cancellation) ? await read() : [];
 
     public Task<IReadOnlyList<Incident>> IncidentsAsync(SweepId sweep, CancellationToken cancellation) =>
         ReadAsync<IReadOnlyList<Incident>>(async c =>
@@ -216,8 +205,7 @@ internal sealed partial class SqliteReader(SqliteFile file)
                     r.Message,
                     r.StderrTail
                 )),
-            ]
-        );
+            ], cancellation);
 
     public Task<IReadOnlyDictionary<string, long>> CountsAsync(SweepId sweep, CancellationToken cancellation) =>
         ReadAsync<IReadOnlyDictionary<string, long>>(async c =>
@@ -233,27 +221,28 @@ internal sealed partial class SqliteReader(SqliteFile file)
                         cancellation
                     )
                 )
-            ).ToDictionary(r => r.Outcome, r => r.Cells, StringComparer.Ordinal)
-        );
+            ).ToDictionary(r => r.Outcome, r => r.Cells, StringComparer.Ordinal), cancellation);
 
     internal static CommandDefinition Sql(string text, object? parameters, CancellationToken cancellation) =>
         new(text, parameters, cancellationToken: cancellation);
 
+    private Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation) =>
+        ReadAsync(what: null, read, cancellation);
+
     /// <param name="what">What is read, where a message can name it.</param>
-    private async Task<T> ReadAsync<T>(Func<SqliteConnection, Task<T>> read, string? what = null)
+    private async Task<T> ReadAsync<T>(
+        string? what,
+        Func<DbConnection, Task<T>> read,
+        CancellationToken cancellation
+    )
     {
         try
         {
-            await using var connection = file.OpenForReading();
-            return await read(connection);
-        }
-        catch (SqliteException error)
-        {
-            throw StorageErrors.Of(error, file.Path);
+            return await source.ReadAsync(read, cancellation);
         }
         catch (Exception error) when (StorageErrors.IsNoValue(error))
         {
-            throw StorageErrors.NoValue(file.Path, what, error);
+            throw source.NoValue(what, error);
         }
     }
 }
