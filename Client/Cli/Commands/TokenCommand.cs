@@ -63,7 +63,14 @@ internal static class TokenCommand
                 return ExitCode.Done;
             }
         );
-        return new DocumentedCommand("token", "Make tokens for a cluster's gateway.") { create };
+        return new DocumentedCommand(
+            "token",
+            "Make tokens for a cluster's gateway.",
+            "layerbench token new --user ann --role submit"
+        )
+        {
+            create,
+        };
     }
 
     private static (TokenEntry? Entry, IReadOnlyList<string> Wrong) Entry(
