@@ -51,7 +51,22 @@ internal sealed class PostgresServer : IAsyncDisposable
             Run("chown", "-R", "postgres:", folder);
         }
 
-        Server("initdb", "-D", server.Data, "-U", User, "-A", "scram-sha-256", "--pwfile", passwords, "-E", "UTF8", "--locale", "C.UTF-8", "--no-sync");
+        Server(
+            "initdb",
+            "-D",
+            server.Data,
+            "-U",
+            User,
+            "-A",
+            "scram-sha-256",
+            "--pwfile",
+            passwords,
+            "-E",
+            "UTF8",
+            "--locale",
+            "C.UTF-8",
+            "--no-sync"
+        );
         server.Start();
         return server;
     }
@@ -165,7 +180,10 @@ internal sealed class PostgresServer : IAsyncDisposable
         var said = Path.GetTempFileName();
         try
         {
-            var start = new ProcessStartInfo("sh", ["-c", "exec \"$@\" >\"$SAID\" 2>&1 </dev/null", "sh", program, .. arguments])
+            var start = new ProcessStartInfo(
+                "sh",
+                ["-c", "exec \"$@\" >\"$SAID\" 2>&1 </dev/null", "sh", program, .. arguments]
+            )
             {
                 WorkingDirectory = "/",
             };

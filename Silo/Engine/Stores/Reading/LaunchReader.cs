@@ -1,6 +1,6 @@
 using System.Data.Common;
-using Layerbench.Core.Results;
 using Layerbench.Core;
+using Layerbench.Core.Results;
 
 namespace Layerbench.Engine.Stores.Reading;
 

@@ -72,9 +72,7 @@ public sealed class PostgresOpeningTests : PostgresTest
         File.WriteAllText(file, "");
         Should
             .Throw<StoreException>(() => PostgresAddress.Parse("Host=db", file))
-            .Message.ShouldBe(
-                $"the password file '{file}' is empty; write PostgreSQL's password on its first line"
-            );
+            .Message.ShouldBe($"the password file '{file}' is empty; write PostgreSQL's password on its first line");
     }
 
     [Fact]
@@ -162,9 +160,7 @@ public sealed class PostgresOpeningTests : PostgresTest
 
         error.Message.ShouldStartWith($"'{Display()}' is no layerbench store: ");
         error.Message.ShouldEndWith($"{why}; give another Database, or rename that schema");
-        (
-            await AskAsync("SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'layerbench'")
-        ).ShouldBe(1L);
+        (await AskAsync("SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'layerbench'")).ShouldBe(1L);
     }
 
     [Fact(Timeout = 120_000)]

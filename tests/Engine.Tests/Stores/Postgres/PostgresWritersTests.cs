@@ -65,7 +65,9 @@ public sealed class PostgresWritersTests : PostgresTest
 
         answers.Count(accepted => accepted).ShouldBe(Cells);
         (
-            await AskAsync("SELECT MAX(n) FROM (SELECT COUNT(*) AS n FROM layerbench.launches GROUP BY cell_id) of_cell")
+            await AskAsync(
+                "SELECT MAX(n) FROM (SELECT COUNT(*) AS n FROM layerbench.launches GROUP BY cell_id) of_cell"
+            )
         ).ShouldBe(1L);
     }
 
