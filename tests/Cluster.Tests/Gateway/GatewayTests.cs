@@ -108,7 +108,7 @@ public sealed class GatewayTests
     public async Task ASweepFileIsCheckedAgainstWhatTheNodesHave()
     {
         await using var cluster = await TestCluster.StartAsync(silos: 1, devicesEach: 1, ofTheSilo: true);
-        using var gateway = await StartAsync(cluster, arguments: "--Layerbench:Limits:Cells=10");
+        using var gateway = await StartAsync(cluster, arguments: ["--Layerbench:Limits:Cells=10"]);
         var file = Path.Combine(cluster.Folder, "sweep.yaml");
         await File.WriteAllTextAsync(
             file,
@@ -119,6 +119,7 @@ public sealed class GatewayTests
             axes:
               replicate: { range: { from: 1, to: 4 } }
             measure: { launches: many }
+            controls: { same: 0, slower: 0 }
             """
         );
 
@@ -130,7 +131,7 @@ public sealed class GatewayTests
         var ran = await RunAsync(["run", file, "--cluster", "--server", gateway.Address, .. mended]);
 
         rejected.Code.ShouldBe(ExitCode.BadInput);
-        rejected.Error.ShouldContain($"error: {file}:2:21: variants[0].variant: ");
+        rejected.Error.ShouldContain($"error: {file}:2:22: variants[0].variant: ");
         rejected.Error.ShouldContain($"error: {file}:6:22: measure.launches: ");
         many.Code.ShouldBe(ExitCode.BadInput);
         many.Error.ShouldContain("cells, and this server takes 10 at most (Limits:Cells)");
@@ -185,7 +186,7 @@ public sealed class GatewayTests
         TestCluster cluster,
         int? otherSilo = null,
         int? port = null,
-        params string[] arguments
+        IReadOnlyList<string>? arguments = null
     )
     {
         var at = port ?? TestCluster.FreePort();
@@ -195,7 +196,7 @@ public sealed class GatewayTests
             $"--Layerbench:Data={cluster.Folder}",
             $"--Layerbench:ClusterId={cluster.ClusterId}",
             $"--Layerbench:Silos:0=127.0.0.1:{cluster.GatewayPort}",
-            .. arguments,
+            .. arguments ?? [],
         ];
         if (otherSilo is { } other)
         {
