@@ -139,7 +139,7 @@ public sealed class PostgresWritersTests : PostgresTest
         {
             return (await accepting).Accepted == 1;
         }
-        catch (InvalidOperationException mixed) when (mixed.Message.Contains("under another fingerprint"))
+        catch (InvalidOperationException mixed) when (mixed.Message.Contains("under another fingerprint", StringComparison.Ordinal))
         {
             return false;
         }
