@@ -42,7 +42,10 @@ public sealed class RealSweepTests : IDisposable
         await using var cluster = await TestCluster.StartAsync(silos: 1, devicesEach: 0);
         using var survivor = Join(cluster, "b", "cpu:0");
         using var killed = Join(cluster, "c", "cpu:1");
-        await Wait.UntilAsync(async () => (await cluster.Fleet.Nodes()).Count == 3, () => survivor.Output + killed.Output);
+        await Wait.UntilAsync(
+            async () => (await cluster.Fleet.Nodes()).Count == 3,
+            () => survivor.Output + killed.Output
+        );
         var sweep = await SubmitAsync(cluster);
         var id = (await sweep.Record()).Id;
         await Wait.UntilAsync(
@@ -145,7 +148,10 @@ public sealed class RealSweepTests : IDisposable
     /// <summary>What the command prints of the folder.</summary>
     private static async Task<string> ResultsAsync(string folder)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "layerbench.dll"), "results", folder])
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "layerbench.dll"), "results", folder]
+        )
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -44,7 +44,8 @@ public sealed class CommandTests : IDisposable
         var ran = await RunAsync("run", file, "--cluster", "--server", server.Address, "--json");
 
         ran.Code.ShouldBe(ExitCode.SomeCellsFailed, ran.Error);
-        var events = ran.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        var events = ran
+            .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonDocument.Parse(line).RootElement)
             .ToList();
         events[0].GetProperty("event").GetString().ShouldBe("sweep_started");
@@ -81,7 +82,9 @@ public sealed class CommandTests : IDisposable
         remote.Error.ShouldStartWith($"error: {file}:14:13: measure.launches: ");
         remote.Error.ShouldContain("error: --set: measure.blocks: ");
         absent.Code.ShouldBe(ExitCode.BadInput);
-        absent.Error.ShouldBe($"error: {folder}/none.yaml: does not exist; check the path, or write one with 'layerbench init'\n");
+        absent.Error.ShouldBe(
+            $"error: {folder}/none.yaml: does not exist; check the path, or write one with 'layerbench init'\n"
+        );
     }
 
     [Fact]
@@ -163,7 +166,8 @@ public sealed class CommandTests : IDisposable
 
         made.Code.ShouldBe(ExitCode.Done);
         lines[0].ShouldStartWith(AccessToken.Prefix);
-        made.Output.IndexOf(lines[0], StringComparison.Ordinal).ShouldBe(made.Output.LastIndexOf(lines[0], StringComparison.Ordinal));
+        made.Output.IndexOf(lines[0], StringComparison.Ordinal)
+            .ShouldBe(made.Output.LastIndexOf(lines[0], StringComparison.Ordinal));
         entries.Single().User.ShouldBe("ann");
         entries.Single().Role.ShouldBe(Role.View);
         listed.Output.ShouldBe($"no sweeps on {server.Address}\n");

@@ -75,9 +75,7 @@ public sealed class RouteTests
         using var client = server.Client();
 
         var answers = await Task.WhenAll(
-            Enumerable
-                .Range(0, 8)
-                .Select(_ => client.PostAsJsonAsync("/api/v1/sweeps", new { text = Texts.Sweep(3) }))
+            Enumerable.Range(0, 8).Select(_ => client.PostAsJsonAsync("/api/v1/sweeps", new { text = Texts.Sweep(3) }))
         );
 
         answers.Count(a => a.StatusCode == HttpStatusCode.Created).ShouldBe(1);
@@ -151,7 +149,9 @@ public sealed class RouteTests
         using var many = await client.PostAsJsonAsync("/api/v1/sweeps", new { text = Texts.Sweep(1) });
 
         large.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
-        (await TestServer.DetailAsync(large)).ShouldStartWith("the sweep has 5000 bytes, and this server takes 4096 at most");
+        (await TestServer.DetailAsync(large)).ShouldStartWith(
+            "the sweep has 5000 bytes, and this server takes 4096 at most"
+        );
         larger.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         (await TestServer.DetailAsync(larger)).ShouldStartWith("the request is larger than this server takes");
         many.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
@@ -189,7 +189,9 @@ public sealed class RouteTests
         using var answer = await client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
 
         answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await TestServer.DetailAsync(answer)).ShouldBe("there is no sweep 'nothing' here; `layerbench status` lists them");
+        (await TestServer.DetailAsync(answer)).ShouldBe(
+            "there is no sweep 'nothing' here; `layerbench status` lists them"
+        );
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using Layerbench.Core;
 using Layerbench.Core.Results;
 using Layerbench.Core.Sweeps;
 

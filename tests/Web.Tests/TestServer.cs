@@ -106,9 +106,9 @@ internal sealed class TestServer : IAsyncDisposable
         builder.WebHost.UseUrls(url);
         builder.Services.AddSingleton<ISweepEngine>(engine);
         builder.Services.AddWebApi(new WebSettings { Tokens = tokens, Limits = Limits });
-        var app = builder.Build();
-        app.MapWebApi();
-        await app.StartAsync();
-        return app;
+        var built = builder.Build();
+        built.MapWebApi();
+        await built.StartAsync();
+        return built;
     }
 }

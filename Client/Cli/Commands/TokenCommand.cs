@@ -21,7 +21,8 @@ internal static class TokenCommand
         };
         var role = new Option<string>("--role")
         {
-            Description = "view: see everything; submit: and submit sweeps and change one's own; admin: and change everybody's.",
+            Description =
+                "view: see everything; submit: and submit sweeps and change one's own; admin: and change everybody's.",
             HelpName = "ROLE",
             Required = true,
         };
@@ -56,7 +57,9 @@ internal static class TokenCommand
                 }
 
                 var token = AccessToken.Of(RandomNumberGenerator.GetBytes(AccessToken.Size));
-                await terminal.Error.WriteLineAsync("the token, which is shown this once (LAYERBENCH_TOKEN or --token-file):");
+                await terminal.Error.WriteLineAsync(
+                    "the token, which is shown this once (LAYERBENCH_TOKEN or --token-file):"
+                );
                 await terminal.Output.WriteLineAsync(token);
                 await terminal.Error.WriteLineAsync("the line for the gateway's token file (Layerbench:Tokens):");
                 await terminal.Output.WriteLineAsync((entry with { Hash = AccessToken.HashOf(token) }).ToString());

@@ -98,7 +98,9 @@ internal sealed class RemoteEvents(RemoteServer server, SweepId sweep)
             request.Headers.Add(LastEventId, lastSeen);
         }
 
-        using var response = await server.SendOnceAsync(request, cancellation).WaitAsync(silence, server.Time, cancellation);
+        using var response = await server
+            .SendOnceAsync(request, cancellation)
+            .WaitAsync(silence, server.Time, cancellation);
         if (!response.IsSuccessStatusCode)
         {
             throw response.StatusCode >= HttpStatusCode.InternalServerError
@@ -137,7 +139,8 @@ internal sealed class RemoteEvents(RemoteServer server, SweepId sweep)
         {
             return await items.MoveNextAsync();
         }
-        catch (OperationCanceledException e) when (quiet.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException e)
+            when (quiet.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             throw new TimeoutException("nothing was heard for too long", e);
         }

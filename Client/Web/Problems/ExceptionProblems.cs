@@ -68,8 +68,7 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logge
         {
             { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
                 "the request is larger than this server takes (Limits:SpecBytes); make the sweep's text smaller, e.g. with range, log_range or random in place of long lists",
-            { InnerException: JsonException json } =>
-                $"the body is not the JSON that is expected here: {json.Message}",
+            { InnerException: JsonException json } => $"the body is not the JSON that is expected here: {json.Message}",
             _ => bad.Message,
         };
 

@@ -56,12 +56,7 @@ internal static class EventRoutes
         return await engine.StatusAsync(sweep, cancellation) is null
             ? Problem.UnknownSweep(id)
             : TypedResults.ServerSentEvents(
-                Items(
-                    engine.EventsAsync(sweep, after, cancellation),
-                    time,
-                    lifetime.ApplicationStopping,
-                    cancellation
-                )
+                Items(engine.EventsAsync(sweep, after, cancellation), time, lifetime.ApplicationStopping, cancellation)
             );
     }
 

@@ -76,9 +76,10 @@ public sealed class GatewayTests
 
         (await following).End.ShouldBe(RunEnd.Finished);
         // Its coordinator remembers: nothing was missed, and nothing came twice.
-        seen.OfType<EngineEvent.CellFinished>().Select(e => e.Result.Index).Order().ShouldBe(
-            Enumerable.Range(0, Cells).Select(i => (long)i)
-        );
+        seen.OfType<EngineEvent.CellFinished>()
+            .Select(e => e.Result.Index)
+            .Order()
+            .ShouldBe(Enumerable.Range(0, Cells).Select(i => (long)i));
         said.Count.ShouldBe(2);
     }
 
@@ -125,9 +126,15 @@ public sealed class GatewayTests
 
         var rejected = await RunAsync("submit", file, "--server", gateway.Address);
         string[] mended = ["--set", "variants.0.variant=sim.noop", "--set", "measure.launches=2"];
-        var many = await RunAsync(
-            ["submit", file, "--server", gateway.Address, .. mended, "--set", "axes.replicate.range.to=40"]
-        );
+        var many = await RunAsync([
+            "submit",
+            file,
+            "--server",
+            gateway.Address,
+            .. mended,
+            "--set",
+            "axes.replicate.range.to=40",
+        ]);
         var ran = await RunAsync(["run", file, "--cluster", "--server", gateway.Address, .. mended]);
 
         rejected.Code.ShouldBe(ExitCode.BadInput);
@@ -151,7 +158,10 @@ public sealed class GatewayTests
             "--Layerbench:Patience=00:00:01"
         );
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-        await Wait.UntilAsync(async () => await RunningGateway.AnswersAsync(client, "/health/live"), () => gateway.Output);
+        await Wait.UntilAsync(
+            async () => await RunningGateway.AnswersAsync(client, "/health/live"),
+            () => gateway.Output
+        );
 
         using var answer = await client.GetAsync("/api/v1/nodes");
 
