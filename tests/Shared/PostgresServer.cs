@@ -41,14 +41,14 @@ internal sealed class PostgresServer : IAsyncDisposable
     public static async Task<PostgresServer> StartAsync()
     {
         SkipWhereMissing();
-        var folder = Directory.CreateTempSubdirectory("layerbench-postgres-").FullName;
-        var server = new PostgresServer(folder, FreePort());
+        var made = Directory.CreateTempSubdirectory("layerbench-postgres-").FullName;
+        var server = new PostgresServer(made, FreePort());
         AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Remove();
-        var passwords = Path.Combine(folder, "password");
+        var passwords = Path.Combine(made, "password");
         await File.WriteAllTextAsync(passwords, Password);
         if (Environment.IsPrivilegedProcess)
         {
-            Run("chown", "-R", "postgres:", folder);
+            Run("chown", "-R", "postgres:", made);
         }
 
         Server(
