@@ -159,6 +159,21 @@ public sealed class RouteTests
     }
 
     [Fact]
+    public async Task APathThatIsNoneIsSaidSo()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = server.Client();
+
+        using var nothing = await client.GetAsync("/api/v2");
+        using var method = await client.DeleteAsync("/api/v1/nodes");
+
+        (await TestServer.DetailAsync(nothing)).ShouldBe(
+            "there is nothing at /api/v2; /api/v1/openapi.json lists what there is"
+        );
+        (await TestServer.DetailAsync(method)).ShouldStartWith("/api/v1/nodes does not take DELETE; ");
+    }
+
+    [Fact]
     public async Task AnEngineThatIsAwayIsToldWithWhenToAskAgain()
     {
         await using var server = await TestServer.StartAsync();
