@@ -107,6 +107,7 @@ internal sealed partial class SweepGrain
 
         standing.State.Cancelled = false;
         standing.State.StopReason = null;
+        standing.State.StartedAt = time.GetUtcNow();
         standing.State.FailedAtStart = await FailedAsync();
         standing.State.Pin = pin.ToJson();
     }
@@ -155,7 +156,7 @@ internal sealed partial class SweepGrain
         }
 
         keepAtRungs = (plan.Measure?.Prune ?? new PruneSpec()).Keep;
-        (state, rungs) = (loaded, null);
+        (state, rungs, watch) = (loaded, null, new SweepWatch(epoch.Value));
         LogLoaded(Id, finished.Count, share.Devices, epoch.Value);
     }
 
@@ -197,10 +198,7 @@ internal sealed partial class SweepGrain
         var deaths = (await store.IncidentsAsync(Id)).Where(i => i.IsDeath && i.Cell is not null).ToList();
         return deaths.Count == 0
             ? new Dictionary<CellId, CrashHistory>()
-            : CrashHistory.Of(
-                deaths,
-                await store.ProgressAsync(Id, [.. deaths.Select(i => i.Cell!.Value).Distinct()])
-            );
+            : CrashHistory.Of(deaths, await store.ProgressAsync(Id, [.. deaths.Select(i => i.Cell!.Value).Distinct()]));
     }
 
     private async Task<RungBook> RungsAsync()

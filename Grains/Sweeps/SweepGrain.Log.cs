@@ -20,4 +20,7 @@ internal sealed partial class SweepGrain
 
     [LoggerMessage(4, LogLevel.Warning, "Sweep {Sweep} stopped: {Reason}")]
     private partial void LogStopped(SweepId sweep, string reason);
+
+    [LoggerMessage(5, LogLevel.Information, "Sweep {Sweep}: {Cells} failed cells are run again")]
+    private partial void LogRerun(SweepId sweep, int cells);
 }

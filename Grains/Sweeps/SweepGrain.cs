@@ -25,9 +25,15 @@ internal sealed partial class SweepGrain(
     private IFleetGrain Fleet => GrainFactory.GetGrain<IFleetGrain>(IFleetGrain.Key);
     private SweepState State => state ?? throw Unknown();
 
-    public async Task Start(SweepRecord sweep, SweepTerms terms)
+    public async Task<bool> Start(SweepRecord sweep, SweepTerms terms)
     {
         Check(sweep);
+        var isNew = standing.State.Pin is null;
+        if (!isNew && standing.State.Terms.User != terms.User)
+        {
+            return false;
+        }
+
         var (pin, plan) = await PinAsync(record ?? sweep); // refused before anything of it is kept
         await store.SaveSweepAsync(sweep);
         var begins = state is null || standing.State.IsStopped || standing.State.Pin != pin.ToJson();
@@ -46,6 +52,7 @@ internal sealed partial class SweepGrain(
         (State.MaximumDevices, State.Failures) = (terms.MaximumDevices, terms.Failures);
         await Fleet.Activate(Active);
         LogStarted(Id, State.Progress.Size, State.Progress.Finished);
+        return isNew;
     }
 
     public Task<SweepRecord> Record() => Task.FromResult(record ?? throw Unknown());
@@ -53,11 +60,7 @@ internal sealed partial class SweepGrain(
     public async Task<LeaseAnswer> Lease(DeviceInfo device)
     {
         var now = time.GetUtcNow();
-        foreach (var token in State.Expire(now))
-        {
-            LogExpired(Id, token);
-        }
-
+        Expire(now);
         if ((needs.Devices.Refusal(device) ?? standing.State.Terms.Devices?.Refusal(device)) is { } refusal)
         {
             return new LeaseAnswer.Wait(refusal, []);
@@ -65,6 +68,7 @@ internal sealed partial class SweepGrain(
 
         var answer = State.Lease(device, now);
         await PersistAsync(answer.Settled, now);
+        watch?.Given(answer, now);
         if (answer is LeaseAnswer.Drained)
         {
             await Fleet.Retire(Id);
@@ -87,6 +91,8 @@ internal sealed partial class SweepGrain(
         if (answer is TellAnswer.Accepted accepted)
         {
             await PersistAsync(accepted.Settled, now);
+            watch?.Told(token, told, accepted.Settled, now);
+            watch?.Progress(State, now);
             await StopIfToldAsync();
         }
 

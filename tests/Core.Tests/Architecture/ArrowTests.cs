@@ -15,6 +15,8 @@ public class ArrowTests
         ["Cluster.Contracts"] = ["Core"],
         ["Grains"] = ["Core", "Cluster.Contracts"],
         ["Silo"] = ["Core", "SweepFiles", "Cluster.Contracts", "Grains", "Engine"],
+        ["Web"] = ["Core", "SweepFiles", "Engine"],
+        ["Gateway"] = ["Core", "SweepFiles", "Cluster.Contracts", "Engine", "Web"],
         ["Cli"] = ["Core", "SweepFiles", "Engine"],
         ["Bench"] = ["Core", "SweepFiles", "Engine"],
         ["Bench.TorchSharp"] = [],
