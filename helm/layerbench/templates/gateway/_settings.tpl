@@ -8,9 +8,9 @@
 - name: Kestrel__Certificates__Default__KeyPath
   value: /run/secrets/tls/tls.key
 {{- end }}
-- name: Layerbench__TokenFile
+- name: Layerbench__Tokens
   value: /run/secrets/tokens/tokens
-- name: Layerbench__AllowPlugIns
+- name: Layerbench__Limits__PlugIns
   value: {{ .Values.gateway.allowPlugIns | quote }}
 {{- end -}}
 
