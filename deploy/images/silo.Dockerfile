@@ -37,7 +37,8 @@ LABEL org.opencontainers.image.title="layerbench silo" org.opencontainers.image.
 # tcmalloc: glibc's malloc distorts timings on CPUs. libgomp: libtorch's threads.
 RUN apt-get update \
  && apt-get install -y --no-install-recommends libgomp1 libtcmalloc-minimal4t64 \
- && rm -rf /var/lib/apt/lists/*
+ && rm -rf /var/lib/apt/lists/* \
+ && install -d -m 1777 /locks
 COPY --chmod=0755 deploy/images/health /usr/local/bin/health
 WORKDIR /app
 COPY --from=host /out/host .

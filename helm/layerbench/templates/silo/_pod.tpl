@@ -78,6 +78,9 @@ spec:
           valueFrom:
             fieldRef:
               fieldPath: status.podIP
+        # Health and metrics are asked for from outside the pod.
+        - name: Layerbench__HttpAddress
+          value: 0.0.0.0
         {{- include "layerbench.commonEnv" . | nindent 8 }}
         - name: Layerbench__Grace
           value: {{ include "layerbench.timeSpan" $silo.graceSeconds | quote }}
