@@ -58,9 +58,9 @@ fetch_promtool() {
   mkdir -p "$root/artifacts/tools"
   (cd "$work" && apt-get download -qq prometheus >/dev/null 2>&1 && dpkg-deb --fsys-tarfile prometheus_*.deb) |
     tar -x -C "$root/artifacts/tools" ./usr/bin/promtool ./usr/bin/prometheus 2>/dev/null
-  local done=$?
+  local status=$?
   rm -rf "$work"
-  return "$done"
+  return "$status"
 }
 
 has_torchsharp() { grep -q '<HasTorchSharp>true' "$root/artifacts/features.props" 2>/dev/null; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
@@ -11,10 +12,9 @@ internal static class Yaml
         .WithAttemptingUnquotedStringTypeDeserialization()
         .Build();
 
-    private static readonly ISerializer writer = new SerializerBuilder().JsonCompatible().Build();
-
     public static JsonNode Read(string text) =>
-        JsonNode.Parse(writer.Serialize(reader.Deserialize(new MergingParser(new Parser(new StringReader(text))))))!;
+        Of(reader.Deserialize(new MergingParser(new Parser(new StringReader(text)))))
+        ?? throw new InvalidDataException("The document is empty.");
 
     public static JsonNode ReadFile(params string[] parts) => Read(File.ReadAllText(Repository.At(parts)));
 
@@ -25,4 +25,17 @@ internal static class Yaml
                 .Where(document => document.Split('\n').Any(line => line.Length > 0 && line[0] != '#'))
                 .Select(Read),
         ];
+
+    private static JsonNode? Of(object? value) =>
+        value switch
+        {
+            null => null,
+            IDictionary<object, object> map => new JsonObject(
+                map.Select(p => KeyValuePair.Create(p.Key.ToString()!, Of(p.Value)))
+            ),
+            IEnumerable<object> list => new JsonArray([.. list.Select(Of)]),
+            string text => JsonValue.Create(text),
+            bool flag => JsonValue.Create(flag),
+            _ => JsonValue.Create(Convert.ToDecimal(value, CultureInfo.InvariantCulture)),
+        };
 }
