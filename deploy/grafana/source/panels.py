@@ -109,7 +109,7 @@ def lines(title, unit, queries, description, stacked=False, thresholds=None, lin
 def table(title, unit, expr, description, shown, links=None, thresholds=None, size=(12, 8)):
     """shown: {label: heading}, in order; the value is the last column, `Value` unless named there."""
     custom = {"align": "auto", "cellOptions": {"type": "auto"}, "inspect": False, "filterable": True}
-    options = {"showHeader": True, "cellHeight": "sm", "enablePagination": False}
+    options = {"frameIndex": 0, "showHeader": True, "cellHeight": "sm", "enablePagination": False}
     made = _panel(
         "table", title, unit, [query(expr, instant=True, table=True)], description, size, thresholds, links, options, custom, None
     )
@@ -138,7 +138,6 @@ def variable(name, label, values, description, several=True):
         "description": description,
         "datasource": SOURCE,
         "query": {"query": values, "refId": name},
-        "definition": values,
         "refresh": 2,
         "sort": 1,
         "multi": several,
@@ -159,7 +158,7 @@ def dashboard(uid, title, description, variables, panels):
         "query": "prometheus",
         "refresh": 1,
         "regex": "",
-        "current": {},
+        "current": {"text": "default", "value": "default"},
         "options": [],
         "hide": 0,
     }
@@ -220,7 +219,7 @@ def _events():
             "enable": True,
             "hide": False,
             "iconColor": colour,
-            "target": {"refId": "Anno", "expr": expr, "limit": 100, "matchAny": False, "tags": [], "type": "dashboard"},
+            "target": {"refId": "Anno"},
             "expr": expr,
             "step": "30s",
             "titleFormat": title,

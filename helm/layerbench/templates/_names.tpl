@@ -14,7 +14,10 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" }}
 {{- end -}}
 
-{{/* What pods are found by: never changes, or an upgrade could not find its own pods. */}}
+{{/*
+What pods are found by, and all the labels they have of ours: a version among them would restart pods that did not change,
+and a selector that changes could not find its own pods.
+*/}}
 {{- define "layerbench.selector" -}}
 app.kubernetes.io/name: layerbench
 app.kubernetes.io/instance: {{ .root.Release.Name }}

@@ -20,7 +20,10 @@ public class PodTests
         pod.Texts("nodeSelector").ShouldBe(new Dictionary<string, string> { ["nvidia.com/gpu.present"] = "true" });
         pod.Text("tolerations.0.key").ShouldBe("nvidia.com/gpu");
         Setting(pod, "Layerbench__Devices__0").ShouldBe("cuda");
-        silo.List("env").Single(e => e.Text("name") == "Layerbench__Node").Text("valueFrom.fieldRef.fieldPath").ShouldBe("spec.nodeName");
+        silo.List("env")
+            .Single(e => e.Text("name") == "Layerbench__Node")
+            .Text("valueFrom.fieldRef.fieldPath")
+            .ShouldBe("spec.nodeName");
     }
 
     [Fact]
@@ -32,7 +35,10 @@ public class PodTests
         silo.Text("image").ShouldBe("layerbench-silo:0.1.0");
         silo.Texts("resources.limits").Keys.ShouldBe(["cpu", "memory"], ignoreOrder: true);
         pod.At("tolerations").ShouldBeNull();
-        silo.List("env").Single(e => e.Text("name") == "Layerbench__Node").Text("valueFrom.fieldRef.fieldPath").ShouldBe("metadata.name");
+        silo.List("env")
+            .Single(e => e.Text("name") == "Layerbench__Node")
+            .Text("valueFrom.fieldRef.fieldPath")
+            .ShouldBe("metadata.name");
     }
 
     [Theory]
@@ -54,7 +60,8 @@ public class PodTests
     {
         var pod = await SiloAsync(values);
 
-        pod.At("affinity.podAntiAffinity").ShouldBeOfType<JsonObject>()
+        pod.At("affinity.podAntiAffinity")
+            .ShouldBeOfType<JsonObject>()
             .Select(p => p.Key)
             .ShouldBe([$"{strength}DuringSchedulingIgnoredDuringExecution"]);
     }
@@ -91,7 +98,11 @@ public class PodTests
     [InlineData("everything")]
     public async Task EveryServerIsProbedOnAPortThatItHas(string? values)
     {
-        foreach (var container in (await PodsAsync(values)).SelectMany(p => p.List("containers")).Where(c => c.Text("name") != "health"))
+        foreach (
+            var container in (await PodsAsync(values))
+                .SelectMany(p => p.List("containers"))
+                .Where(c => c.Text("name") != "health")
+        )
         {
             var ports = container.List("ports").Select(p => p.Text("name")).ToList();
             foreach (var kind in new[] { "startupProbe", "livenessProbe", "readinessProbe" })
@@ -114,17 +125,22 @@ public class PodTests
     {
         foreach (var pod in await PodsAsync("everything"))
         {
-            var volumes = pod.List("volumes").Where(v => v.At("secret") is not null).Select(v => v.Text("name")).ToList();
+            var volumes = pod.List("volumes")
+                .Where(v => v.At("secret") is not null)
+                .Select(v => v.Text("name"))
+                .ToList();
             foreach (var container in pod.List("containers"))
             {
-                container.List("env")
+                container
+                    .List("env")
                     .Where(e => e.Text("name")!.Contains("PASSWORD", StringComparison.OrdinalIgnoreCase))
                     .ShouldAllBe(e =>
                         e.Text("name")!.EndsWith("File", StringComparison.OrdinalIgnoreCase)
                         && e.Text("value") == "/run/secrets/postgres/password"
                     );
                 container.Objects().Where(o => o.ContainsKey("secretKeyRef")).ShouldBeEmpty();
-                container.List("volumeMounts")
+                container
+                    .List("volumeMounts")
                     .Where(m => volumes.Contains(m.Text("name")))
                     .ShouldAllBe(m => m.Text("readOnly") == "true");
             }

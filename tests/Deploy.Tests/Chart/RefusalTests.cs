@@ -52,7 +52,9 @@ public class RefusalTests
     [Fact]
     public async Task EverythingWrongIsSaidAtOnce()
     {
-        var said = await RefusedAsync("{ silo: { replicas: 0, gpu: { enabled: true, count: 0 } }, postgres: { host: db } }");
+        var said = await RefusedAsync(
+            "{ silo: { replicas: 0, gpu: { enabled: true, count: 0 } }, postgres: { host: db } }"
+        );
 
         said.ShouldContain("silo.gpu.count:");
         said.ShouldContain("silo.replicas:");
@@ -94,7 +96,9 @@ public class RefusalTests
             Cluster(secrets: ["layerbench-tokens: { token: YQ== }", "layerbench-postgres: { password: YQ== }"])
         );
 
-        said.ShouldContain("gateway.tokens.existingSecret: secret \"layerbench-tokens\" has no key \"tokens\"; make it:");
+        said.ShouldContain(
+            "gateway.tokens.existingSecret: secret \"layerbench-tokens\" has no key \"tokens\"; make it:"
+        );
         said.ShouldNotContain("postgres.existingSecret");
     }
 
@@ -102,7 +106,9 @@ public class RefusalTests
     public async Task SecretsThatAreThereAreEnough()
     {
         using var scratch = new ScratchFolder();
-        var cluster = Cluster(secrets: ["layerbench-tokens: { tokens: YQ== }", "layerbench-postgres: { password: YQ== }"]);
+        var cluster = Cluster(
+            secrets: ["layerbench-tokens: { tokens: YQ== }", "layerbench-postgres: { password: YQ== }"]
+        );
 
         var said = await Renderer.RunAsync("-objects", scratch.Write("cluster.yaml", cluster));
 
@@ -129,7 +135,9 @@ public class RefusalTests
             "\n---\n",
             secrets
                 .Select(s => s.Split(": ", 2))
-                .Select(s => $"{{ apiVersion: v1, kind: Secret, metadata: {{ name: {s[0]}, namespace: bench }}, data: {s[1]} }}")
+                .Select(s =>
+                    $"{{ apiVersion: v1, kind: Secret, metadata: {{ name: {s[0]}, namespace: bench }}, data: {s[1]} }}"
+                )
                 .Prepend("{ apiVersion: v1, kind: Namespace, metadata: { name: bench } }")
         );
 

@@ -14,9 +14,9 @@ public class RenderTests
             {
                 null,
                 [
+                    "NetworkPolicy trial-silo",
                     "NetworkPolicy trial-gateway",
                     "NetworkPolicy trial-postgres",
-                    "NetworkPolicy trial-silo",
                     "PodDisruptionBudget trial-gateway",
                     "PodDisruptionBudget trial-silo",
                     "ServiceAccount trial",
@@ -32,8 +32,8 @@ public class RenderTests
             {
                 "gpu",
                 [
-                    "NetworkPolicy trial-gateway",
                     "NetworkPolicy trial-silo",
+                    "NetworkPolicy trial-gateway",
                     "PodDisruptionBudget trial-gateway",
                     "PodDisruptionBudget trial-silo",
                     "ServiceAccount trial",
@@ -61,9 +61,9 @@ public class RenderTests
             {
                 "everything",
                 [
+                    "NetworkPolicy bench-silo",
                     "NetworkPolicy bench-gateway",
                     "NetworkPolicy bench-postgres",
-                    "NetworkPolicy bench-silo",
                     "PodDisruptionBudget bench-gateway",
                     "PodDisruptionBudget bench-silo",
                     "ServiceAccount bench",
@@ -143,7 +143,10 @@ public class RenderTests
             selectors.Count.ShouldBeGreaterThan(5);
             foreach (var (where, selector) in selectors)
             {
-                pods.ShouldContain(pod => selector.All(l => pod.GetValueOrDefault(l.Key) == l.Value), $"{values}: {where}");
+                pods.ShouldContain(
+                    pod => selector.All(l => pod.GetValueOrDefault(l.Key) == l.Value),
+                    $"{values}: {where}"
+                );
             }
         }
     }
@@ -169,7 +172,9 @@ public class RenderTests
     internal static JsonNode? PodOf(JsonNode manifest) =>
         manifest.Text("kind") == "Pod" ? manifest : manifest.At("spec.template");
 
-    private static IEnumerable<(string Where, IReadOnlyDictionary<string, string> Selector)> Selectors(JsonNode manifest)
+    private static IEnumerable<(string Where, IReadOnlyDictionary<string, string> Selector)> Selectors(
+        JsonNode manifest
+    )
     {
         var name = $"{manifest.Text("kind")} {manifest.Text("metadata.name")}";
         var own =

@@ -34,7 +34,9 @@ public partial class SettingNameTests
     public void SettingsOfTheStackAreThoseOfTheProgram(string service, string source)
     {
         var known = Known(source);
-        var variables = Yaml.ReadFile("deploy", "compose", "compose.yaml").Texts($"services.{service}.environment").Keys;
+        var variables = Yaml.ReadFile("deploy", "compose", "compose.yaml")
+            .Texts($"services.{service}.environment")
+            .Keys;
 
         Ours(variables).ShouldNotBeEmpty();
         Ours(variables).ShouldBeSubsetOf(known);
@@ -60,6 +62,10 @@ public partial class SettingNameTests
         return names;
     }
 
-    [GeneratedRegex(@"\bpublic [^;{]*?\b(?<name>\w+) \{ get; init; \}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\bpublic [^;{]*?\b(?<name>\w+) \{ get; init; \}",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Property();
 }

@@ -34,7 +34,9 @@ public class ValuesTests
 
     private static IEnumerable<string> Names(JsonObject values, string under) =>
         values.SelectMany(v =>
-            v.Value is JsonObject { Count: > 0 } group && !IsFreeForm(v.Key) ? Names(group, $"{under}{v.Key}.") : [under + v.Key]
+            v.Value is JsonObject { Count: > 0 } group && !IsFreeForm(v.Key)
+                ? Names(group, $"{under}{v.Key}.")
+                : [under + v.Key]
         );
 
     private static IEnumerable<string> Properties(JsonNode schema, string under) =>

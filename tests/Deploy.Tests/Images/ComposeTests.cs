@@ -13,7 +13,8 @@ public partial class ComposeTests
 
     [Fact]
     public void TheStackIsADatabaseTwoSilosAGatewayPrometheusAndGrafana() =>
-        Stack.At("services")!
+        Stack
+            .At("services")!
             .AsObject()
             .Select(s => s.Key)
             .ShouldBe(["postgres", "silo-a", "silo-b", "gateway", "prometheus", "grafana"]);
@@ -39,13 +40,14 @@ public partial class ComposeTests
     [Fact]
     public void WhatIsMountedIsThereOrIsAVolumeOrASecret()
     {
-        var mounts = Services().SelectMany(s => s.Service.List("volumes")).Select(v => v.ToString().Split(':')[0]).ToList();
+        var mounts = Services()
+            .SelectMany(s => s.Service.List("volumes"))
+            .Select(v => v.ToString().Split(':')[0])
+            .ToList();
         var volumes = Stack.At("volumes")!.AsObject().Select(v => v.Key).ToList();
 
         mounts.Count.ShouldBeGreaterThan(6);
-        mounts
-            .Where(m => !volumes.Contains(m) && !Path.Exists(Path.Combine(Folder, m)))
-            .ShouldBeEmpty();
+        mounts.Where(m => !volumes.Contains(m) && !Path.Exists(Path.Combine(Folder, m))).ShouldBeEmpty();
         Services()
             .SelectMany(s => s.Service.List("secrets"))
             .Select(s => s.ToString())
@@ -92,7 +94,10 @@ public partial class ComposeTests
     [Fact]
     public void SilosHaveAddressesAndCpusOfTheirOwnAndOneNameTogether()
     {
-        var silos = Services().Where(s => s.Name.StartsWith("silo-", StringComparison.Ordinal)).Select(s => s.Service).ToList();
+        var silos = Services()
+            .Where(s => s.Name.StartsWith("silo-", StringComparison.Ordinal))
+            .Select(s => s.Service)
+            .ToList();
 
         silos.Select(s => WithDefaults(s.Text("cpuset")!)).ShouldBe(["0", "1"]);
         foreach (var silo in silos)
@@ -114,12 +119,16 @@ public partial class ComposeTests
 
     private static string WithDefaults(string text) => Setting().Replace(text, "${default}");
 
-    [GeneratedRegex(@"\$\{(?<name>\w+):-(?<default>[^}]*)\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\$\{(?<name>\w+):-(?<default>[^}]*)\}",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Setting();
 
     [GeneratedRegex("password|secret|token", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Secret();
 
-    [GeneratedRegex(@":v?\d+\.\d+(\.\d+)?$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@":v?\d+\.\d+(?:\.\d+)?$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Pinned();
 }

@@ -56,7 +56,8 @@ internal sealed partial class Dockerfile
     /// <summary>Stages that are built from an image and not from another stage.</summary>
     public IEnumerable<Stage> Bases => Stages.Where(s => Stages.All(other => other.Name != s.From));
 
-    public Stage Base(Stage stage) => Stages.FirstOrDefault(s => s.Name == stage.From) is { } under ? Base(under) : stage;
+    public Stage Base(Stage stage) =>
+        Stages.FirstOrDefault(s => s.Name == stage.From) is { } under ? Base(under) : stage;
 
     private string Filled(string text) =>
         Arguments.Aggregate(text, (t, a) => t.Replace($"${{{a.Key}}}", a.Value, StringComparison.Ordinal));

@@ -42,7 +42,9 @@ public partial class DockerfileTests
     public void WhatIsCopiedIsThere(string name)
     {
         var file = new Dockerfile(name);
-        var copies = file.Stages.SelectMany(s => s.Instructions.Where(i => i.Word == "COPY").Select(i => (Stage: s, i.Rest))).ToList();
+        var copies = file
+            .Stages.SelectMany(s => s.Instructions.Where(i => i.Word == "COPY").Select(i => (Stage: s, i.Rest)))
+            .ToList();
 
         copies.Count.ShouldBeGreaterThanOrEqualTo(3);
         foreach (var (stage, rest) in copies)
@@ -51,7 +53,9 @@ public partial class DockerfileTests
             if (words.FirstOrDefault(w => w.StartsWith("--from=", StringComparison.Ordinal)) is { } from)
             {
                 // An earlier stage.
-                file.Stages.TakeWhile(s => s != stage).Select(s => s.Name).ShouldContain(from["--from=".Length..], rest);
+                file.Stages.TakeWhile(s => s != stage)
+                    .Select(s => s.Name)
+                    .ShouldContain(from["--from=".Length..], rest);
             }
             else
             {
@@ -78,14 +82,19 @@ public partial class DockerfileTests
 
         stage.Last("USER", file).ShouldBe("$APP_UID");
         file.Base(stage).From.ShouldBe(file.Arguments["RUNTIME"]);
-        stage.Last("HEALTHCHECK", file)!.ShouldEndWith($"CMD [\"/usr/local/bin/health\", \"127.0.0.1\", \"{port}\", \"/health/live\"]");
+        stage
+            .Last("HEALTHCHECK", file)!
+            .ShouldEndWith($"CMD [\"/usr/local/bin/health\", \"127.0.0.1\", \"{port}\", \"/health/live\"]");
         stage.Last("EXPOSE", file)!.Split(' ').ShouldContain($"{port}");
         var program = JsonSerializer.Deserialize<string[]>(stage.Last("ENTRYPOINT", file)!)!;
         Assert.SkipUnless(File.Exists(Repository.At(project)), $"there is no {project} in this checkout");
         program.ShouldBe(["dotnet", $"{AssemblyNameOf(project)}.dll"]);
         // What is published is that project, and the folder it was published to is what is copied.
         file.Stages.SelectMany(s => s.Instructions)
-            .ShouldContain(i => i.Word == "RUN" && i.Rest.StartsWith($"dotnet publish {Path.GetDirectoryName(project)} ", StringComparison.Ordinal));
+            .ShouldContain(i =>
+                i.Word == "RUN"
+                && i.Rest.StartsWith($"dotnet publish {Path.GetDirectoryName(project)} ", StringComparison.Ordinal)
+            );
     }
 
     private static string AssemblyNameOf(string project) =>

@@ -38,7 +38,10 @@ public class HealthScriptTests
         (await HealthAsync($"{FreePort()}", "/health/live")).ExitCode.ShouldNotBe(0);
 
     private static Task<Said> HealthAsync(params string[] arguments) =>
-        Tool.RunAsync(Tool.Need("bash", "apt-get install bash"), [Repository.At("deploy", "images", "health"), "127.0.0.1", .. arguments]);
+        Tool.RunAsync(
+            Tool.Need("bash", "apt-get install bash"),
+            [Repository.At("deploy", "images", "health"), "127.0.0.1", .. arguments]
+        );
 
     private static async Task<string> AnswerOnceAsync(HttpListener server, HttpStatusCode status)
     {

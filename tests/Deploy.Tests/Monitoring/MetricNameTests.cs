@@ -54,9 +54,13 @@ public partial class MetricNameTests
         var rules = MonitoringFiles.AllRules().Where(r => r.Text("record") is not null).ToList();
         var expressions = MonitoringFiles.Expressions();
         var panels = expressions.Where(e => e.Where.Contains(".json", StringComparison.Ordinal)).ToList();
-        var shown = (await MonitoringFiles.NamedMetricsAsync(panels)).Select(n => n.Metric).ToHashSet(StringComparer.Ordinal);
+        var shown = (await MonitoringFiles.NamedMetricsAsync(panels))
+            .Select(n => n.Metric)
+            .ToHashSet(StringComparer.Ordinal);
         var behind = await MonitoringFiles.NamedMetricsAsync(
-            rules.Where(r => shown.Contains(r.Text("record")!)).Select(r => new Expression(r.Text("record")!, r.Text("expr")!))
+            rules
+                .Where(r => shown.Contains(r.Text("record")!))
+                .Select(r => new Expression(r.Text("record")!, r.Text("expr")!))
         );
         shown.UnionWith(behind.Select(n => n.Metric));
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Layerbench.Deploy.Tests.Tools;
 
@@ -40,11 +39,13 @@ internal static class MonitoringFiles
         [
             .. AllPanels()
                 .SelectMany(p =>
-                    p.Panel.List("targets").Select(t => new Expression($"{p.Dashboard}, {p.Panel.Text("title")}", t.Text("expr")!))
+                    p.Panel.List("targets")
+                        .Select(t => new Expression($"{p.Dashboard}, {p.Panel.Text("title")}", t.Text("expr")!))
                 ),
             .. AllDashboards()
                 .SelectMany(d =>
-                    d.Content.List("annotations.list").Select(a => new Expression($"{d.File}, {a.Text("name")}", a.Text("expr")!))
+                    d.Content.List("annotations.list")
+                        .Select(a => new Expression($"{d.File}, {a.Text("name")}", a.Text("expr")!))
                 ),
             .. AllRules().Select(r => new Expression(r.Text("record") ?? r.Text("alert")!, r.Text("expr")!)),
         ];
@@ -54,7 +55,10 @@ internal static class MonitoringFiles
         IEnumerable<Expression> expressions
     )
     {
-        var said = await NpmChecks.RunAsync("promql.mjs", expressions.Select(e => new { where = e.Where, expr = e.Expr }));
+        var said = await NpmChecks.RunAsync(
+            "promql.mjs",
+            expressions.Select(e => new { where = e.Where, expr = e.Expr })
+        );
         return
         [
             .. JsonNode

@@ -29,7 +29,10 @@ public class RuleTests
             promtool,
             ["check", "config", "--syntax-only", Repository.At("deploy", "prometheus", "prometheus.yaml")]
         );
-        var local = await Tool.RunAsync(promtool, ["check", "config", Repository.At("deploy", "prometheus", "local.yaml")]);
+        var local = await Tool.RunAsync(
+            promtool,
+            ["check", "config", Repository.At("deploy", "prometheus", "local.yaml")]
+        );
 
         rules.ShouldSucceed();
         stack.ShouldSucceed();
@@ -40,7 +43,10 @@ public class RuleTests
     [Fact]
     public void EveryAlertFiresInItsUnitTestAndIsSilentInOne()
     {
-        var tests = Yaml.Read(File.ReadAllText(Tests)).List("tests").SelectMany(t => t.List("alert_rule_test")).ToList();
+        var tests = Yaml.Read(File.ReadAllText(Tests))
+            .List("tests")
+            .SelectMany(t => t.List("alert_rule_test"))
+            .ToList();
 
         Alerts().Count.ShouldBe(8);
         foreach (var alert in Alerts())
@@ -49,7 +55,10 @@ public class RuleTests
             own.ShouldContain(t => t.List("exp_alerts").Count > 0, $"{alert.Text("alert")} is never seen to fire");
             if (alert.Text("for") is not null)
             {
-                own.ShouldContain(t => t.List("exp_alerts").Count == 0, $"{alert.Text("alert")} is never seen to be silent");
+                own.ShouldContain(
+                    t => t.List("exp_alerts").Count == 0,
+                    $"{alert.Text("alert")} is never seen to be silent"
+                );
             }
         }
     }
@@ -96,10 +105,7 @@ public class RuleTests
             .SelectMany(f => Yaml.Read(File.ReadAllText(f)).List("groups"))
             .ToList();
         rendered.List("spec.groups").Select(g => g.Text("name")).ShouldBe(groups.Select(g => g.Text("name")));
-        rendered
-            .List("spec.groups")
-            .Zip(groups)
-            .ShouldAllBe(pair => JsonNode.DeepEquals(pair.First, pair.Second));
+        rendered.List("spec.groups").Zip(groups).ShouldAllBe(pair => JsonNode.DeepEquals(pair.First, pair.Second));
     }
 
     private static IReadOnlyList<JsonNode> Alerts() =>

@@ -12,7 +12,8 @@ internal static class Renderer
     /// <summary>What the renderer says: manifests, or why it refuses.</summary>
     public static async Task<Said> RunAsync(params string[] arguments)
     {
-        const string package = "apt-get install golang-go golang-github-masterminds-sprig-dev golang-github-ghodss-yaml-dev golang-github-xeipuuv-gojsonschema-dev";
+        const string package =
+            "apt-get install golang-go golang-github-masterminds-sprig-dev golang-github-ghodss-yaml-dev golang-github-xeipuuv-gojsonschema-dev";
         Tool.Need("go", package);
         foreach (var library in new[] { "Masterminds/sprig", "ghodss/yaml", "xeipuuv/gojsonschema" })
         {

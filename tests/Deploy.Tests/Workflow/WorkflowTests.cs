@@ -46,6 +46,10 @@ public partial class WorkflowTests
     private static partial Regex Expression();
 
     /// <summary>A path of this repository, as far as it has no variable.</summary>
-    [GeneratedRegex(@"(?<![\w/.-])(deploy|helm|tests|eng|\.ci)/[\w./$-]+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"(?<![\w/.-])(deploy|helm|tests|eng|\.ci)/[\w./$-]+",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex OwnPath();
 }

@@ -18,13 +18,15 @@ for (const { where, text } of JSON.parse(readFileSync(process.argv[2], 'utf8')))
     const own = apiVersion.includes('monitoring.coreos.com')
     const models = own ? '@kubernetes-models/prometheus-operator' : 'kubernetes-models'
     try {
-      const group = await import(`${models}/${apiVersion}`)
-      if (!group[kind]) throw new Error(`${apiVersion} has no ${kind}`)
-      new group[kind](manifest).validate()
+      const known = await import(`${models}/${apiVersion}`)
+      if (!known[kind]) throw new Error(`${apiVersion} has no ${kind}`)
+      new known[kind](manifest).validate()
     } catch (error) {
       wrong.push(`${here}: ${error.message}`)
     }
-    const types = own ? `@kubernetes-models/prometheus-operator/${apiVersion}` : `kubernetes-types/${apiVersion}`
+    // kubernetes-types has folders by the first word of a group; the core group, which has no name, is `core`.
+    const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['core', apiVersion]
+    const types = own ? `@kubernetes-models/prometheus-operator/${apiVersion}` : `kubernetes-types/${group.split('.')[0]}/${version}`
     const alias = `T${count++}`
     imports.add(`import type { ${own ? `I${kind}` : kind} as ${alias} } from '${types}'`)
     lines.push(`const of${alias}: ${alias} = ${JSON.stringify(manifest, null, 1)}`)

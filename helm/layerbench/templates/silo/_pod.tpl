@@ -4,7 +4,7 @@
 {{- $component := dict "root" . "component" "silo" -}}
 metadata:
   labels:
-    {{- include "layerbench.labels" $component | nindent 4 }}
+    {{- include "layerbench.selector" $component | nindent 4 }}
     {{- with $silo.podLabels }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
