@@ -117,4 +117,9 @@ public sealed record ActiveSweep(SweepId Id, SweepTerms Terms, DateTimeOffset Si
 /// <param name="Draining">It asks nowhere.</param>
 /// <param name="Sweeps">In this order.</param>
 [GenerateSerializer, Alias("layerbench.FleetOrders")]
-public sealed record FleetOrders(bool Draining, IReadOnlyList<SweepId> Sweeps);
+public sealed record FleetOrders(bool Draining, IReadOnlyList<SweepId> Sweeps)
+{
+    /// <summary>The fleet has not heard of the device's node, or not since it was lost: a heartbeat first.</summary>
+    [Id(0)]
+    public bool Unheard { get; init; }
+}

@@ -52,7 +52,7 @@ internal sealed class DeviceGrain(
             await loop.DisposeAsync(); // it has ended, so this does not wait
         }
 
-        loop = new DeviceLoop(key, device!, GrainFactory, runners, times.Value, time, logger);
+        loop = new DeviceLoop(key, node, device!, GrainFactory, runners, times.Value, time, logger);
         loop.Start();
     }
 

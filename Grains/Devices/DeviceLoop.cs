@@ -12,6 +12,7 @@ namespace Layerbench.Grains.Devices;
 /// </summary>
 internal sealed partial class DeviceLoop(
     DeviceKey key,
+    NodeInfo node,
     DeviceInfo device,
     IGrainFactory grains,
     ISliceRunners runners,
@@ -24,6 +25,7 @@ internal sealed partial class DeviceLoop(
     private readonly CancellationTokenSource kill = new();
     private readonly SemaphoreSlim wake = new(0, 1);
     private readonly Dictionary<SweepId, ISliceRunner> known = [];
+    private readonly RunnerFailures failures = new(times, time);
     private Task? running;
     private volatile DeviceActivity activity = DeviceActivity.Idle;
 
@@ -94,13 +96,13 @@ internal sealed partial class DeviceLoop(
     /// <summary>True: a slice was run.</summary>
     private async Task<bool> RoundAsync()
     {
-        var orders = await Fleet.Ask(key).WaitAsync(times.Call, time);
+        var orders = await OrdersAsync();
         foreach (var over in known.Keys.Except(orders.Sweeps).ToList())
         {
             known.Remove(over);
         }
 
-        foreach (var sweep in orders.Sweeps)
+        foreach (var sweep in orders.Sweeps.Where(failures.IsOver))
         {
             var asked = time.GetTimestamp();
             var answer = await LeaseAsync(grains.GetGrain<ISweepGrain>(sweep.Value));
@@ -112,6 +114,19 @@ internal sealed partial class DeviceLoop(
         }
 
         return false;
+    }
+
+    private async Task<FleetOrders> OrdersAsync()
+    {
+        var orders = await Fleet.Ask(key).WaitAsync(times.Call, time);
+        if (!orders.Unheard)
+        {
+            return orders;
+        }
+
+        // A fleet that was lost would hear of the node with its next heartbeat only.
+        await Fleet.Heartbeat(node).WaitAsync(times.Call, time);
+        return await Fleet.Ask(key).WaitAsync(times.Call, time);
     }
 
     private async Task<LeaseAnswer> LeaseAsync(ISweepGrain sweep)
@@ -135,7 +150,8 @@ internal sealed partial class DeviceLoop(
             Fleet.Busy(key, id).Ignore();
             var held = new HeldLease(sweep, slice.Token, asked, times, time, logger);
             var told = await held.KeepWhileAsync(
-                async (stop, killed) => await (await RunnerAsync(id, sweep)).RunAsync(slice, device, stop, killed),
+                async (stop, killed) =>
+                    await (await RunnerAsync(id, sweep)).RunAsync(slice, key.Named(device), stop, killed),
                 drain.Token,
                 kill.Token
             );
@@ -145,7 +161,13 @@ internal sealed partial class DeviceLoop(
                 return;
             }
 
+            failures.Forget(id);
             LogTold(key, slice.Token, Word(await held.TellAsync(told)));
+        }
+        catch
+        {
+            failures.Note(id);
+            throw;
         }
         finally
         {

@@ -16,7 +16,8 @@ internal static class Ports
             {
                 (nameof(settings.SiloPort), settings.SiloPort),
                 (nameof(settings.GatewayPort), settings.GatewayPort),
-            }
+                (nameof(settings.HttpPort), settings.HttpPort),
+            }.Where(p => p.Item2 != 0)
         )
         {
             if (Problem(port) is { } problem)

@@ -2,7 +2,9 @@ using Layerbench.Cluster;
 using Layerbench.Core.Results;
 using Layerbench.Engine.Stores;
 using Layerbench.Grains;
-using Layerbench.Silo.Simulated;
+using Layerbench.Silo.Nodes;
+using Layerbench.Silo.Planning;
+using Layerbench.Silo.Running;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -15,8 +17,9 @@ namespace Layerbench.Silo;
 public static class SiloHost
 {
     /// <summary>Added first, a service of the same kind is kept: so a test brings its own store and runners.</summary>
+    /// <param name="means">What the node measures with; null: its devices, and no worker but the simulated one.</param>
     /// <exception cref="StoreException">The results store in the data folder cannot be opened.</exception>
-    public static IHostApplicationBuilder AddNode(this IHostApplicationBuilder builder, SiloSettings settings)
+    public static IHostApplicationBuilder AddNode(this IHostApplicationBuilder builder, SiloSettings settings, NodeMeans? means = null)
     {
         builder.UseOrleans(silo =>
         {
@@ -43,18 +46,15 @@ public static class SiloHost
 
         var services = builder.Services;
         services.TryAddSingleton<IResultStore>(_ => OpenStore(settings.Data));
-        services.TryAddSingleton<ISweepPlanner, SimulatedPlanner>();
-        services.TryAddSingleton<ISliceRunners>(p => new SimulatedRunners(
-            p.GetRequiredService<IResultStore>(),
-            settings.SimulatedCell,
-            p.GetRequiredService<TimeProvider>()
-        ));
+        services.TryAddSingleton<ISweepPlanner, NodePlanner>();
+        services.TryAddSingleton<ISliceRunners, NodeRunners>();
         services.AddSingleton(settings);
-        services.AddSingleton(p => new NodeInfo(
-            settings.Node,
-            p.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(),
-            NodeDevices.Resolve(settings.Devices).Devices
-        ));
+        services.AddSingleton(means ?? NodeMeans.WithoutWorkers(settings));
+        services.AddSingleton<NodeStanding>();
+        services.AddSingleton(p =>
+            p.GetRequiredService<NodeMeans>()
+                .InfoOf(settings.Node, p.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString())
+        );
         services.AddHostedService<NodeService>();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.Grace + TimeSpan.FromSeconds(15));
         return builder;

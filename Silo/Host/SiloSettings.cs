@@ -1,5 +1,6 @@
 using System.Net;
 using Layerbench.Grains;
+using Layerbench.Silo.Nodes;
 using Microsoft.Extensions.Configuration;
 
 namespace Layerbench.Silo;
@@ -15,7 +16,10 @@ public sealed record SiloSettings
     /// <summary>Unique in the cluster, without a slash; by default the machine's name.</summary>
     public string Node { get; init; } = Environment.MachineName;
 
-    /// <summary>Device patterns; today <c>simulated:4</c> only. None: a silo that coordinates and runs nothing.</summary>
+    /// <summary>
+    /// Device patterns: <c>auto</c>, <c>cpu</c>, <c>cpu:0-3</c>, <c>cuda</c>, <c>cuda:0</c>, <c>simulated:4</c>; without any
+    /// <c>auto</c>, which is the GPUs or else the CPUs. <c>none</c>: a silo that coordinates and runs nothing.
+    /// </summary>
     public IReadOnlyList<string> Devices { get; init; } = [];
 
     /// <summary>Silos of one id form a cluster.</summary>
@@ -26,6 +30,12 @@ public sealed record SiloSettings
 
     /// <summary>On which clients connect, 1 to 65535.</summary>
     public int GatewayPort { get; init; } = 30000;
+
+    /// <summary>On which health is answered; 0: nowhere.</summary>
+    public int HttpPort { get; init; } = 8081;
+
+    /// <summary>The address of <see cref="HttpPort"/>; <c>0.0.0.0</c>: every address of the machine.</summary>
+    public string HttpAddress { get; init; } = "127.0.0.1";
 
     /// <summary>Address and silo port of the first silo, which keeps the membership table in memory; empty: this is it.</summary>
     public string Primary { get; init; } = "";
@@ -75,6 +85,16 @@ public sealed record SiloSettings
             {
                 yield return $"{name}: {port} is no port; give a number from 1 to 65535";
             }
+        }
+
+        if (HttpPort is < 0 or > 65535)
+        {
+            yield return $"HttpPort: {HttpPort} is no port; give a number from 1 to 65535, or 0 for none";
+        }
+
+        if (!IPAddress.TryParse(HttpAddress, out _))
+        {
+            yield return $"HttpAddress: '{HttpAddress}' is no address; give e.g. 127.0.0.1 or 0.0.0.0";
         }
 
         if (SiloPort == GatewayPort)

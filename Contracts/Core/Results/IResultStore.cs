@@ -46,7 +46,11 @@ public sealed record Incident(
     string Cause,
     string Message,
     string StderrTail
-);
+)
+{
+    /// <summary>Whether a worker died or hung: it counts among its cell's <see cref="CellProgress.Crashes"/>.</summary>
+    public bool IsDeath => Cause is "worker_lost" or "oom" or "timeout" or "protocol";
+}
 
 /// <summary>Where in a launch a canary was measured: before its first cell or after its last.</summary>
 public enum CanaryPlace

@@ -8,11 +8,17 @@ internal sealed class Frontier(
     ICellSource source,
     SchedulingOptions options,
     ExecutionOrder order,
-    FinishedPositions finished
+    FinishedPositions finished,
+    CrashedCells crashed
 )
 {
     private readonly List<(PendingCell[] Cells, int Next)> lanes = [];
+    /// <summary>As many as may wait for a larger device; more of them are settled at once, lest memory follows the plan.</summary>
+    private const int OversizeLimit = 4096;
+
     private readonly Queue<long> unfit = new();
+    private readonly List<PendingCell> oversize = [];
+    private long largestMemoryBytes = options.LargestDeviceMemoryBytes;
     private long nextWindow;
     private long lookedAt;
     private readonly List<double> secondsSoFar = [];
@@ -106,6 +112,26 @@ internal sealed class Frontier(
         return taken;
     }
 
+    /// <summary>The largest device has changed: of the cells that fitted none, those that fit now wait with the others.</summary>
+    public void SeeLargest(long memoryBytes, WaitingCells waiting)
+    {
+        largestMemoryBytes = memoryBytes;
+        foreach (var cell in oversize.FindAll(c => c.PeakBytes <= memoryBytes))
+        {
+            waiting.Add(cell);
+        }
+
+        oversize.RemoveAll(c => c.PeakBytes <= memoryBytes);
+    }
+
+    /// <summary>Cells that wait for a larger device are to be settled; false where there are none.</summary>
+    public bool GiveUpOversize()
+    {
+        oversize.ForEach(c => unfit.Enqueue(c.Index));
+        oversize.Clear();
+        return unfit.Count > 0;
+    }
+
     /// <summary>Sorts what is left of the window anew.</summary>
     /// <param name="byClass">What expected times are to be multiplied by.</param>
     public void Correct(IReadOnlyList<double> byClass)
@@ -113,6 +139,11 @@ internal sealed class Frontier(
         for (var i = 0; i < secondsSoFar.Count; i++)
         {
             secondsSoFar[i] *= byClass[i];
+        }
+
+        for (var i = 0; i < oversize.Count; i++)
+        {
+            oversize[i] = oversize[i].Corrected(byClass);
         }
 
         secondsHere = 0;
@@ -133,7 +164,7 @@ internal sealed class Frontier(
         {
             var cell = source.Required(index);
             var reason =
-                source.Refusal(cell) ?? FitReason.Words(source.Cost(cell).PeakBytes, options.LargestDeviceMemoryBytes);
+                source.Refusal(cell) ?? FitReason.Words(source.Cost(cell).PeakBytes, largestMemoryBytes);
             settled.Add(new Settlement(cell, new Results.Outcome.Skipped(reason)));
         }
 
@@ -156,7 +187,8 @@ internal sealed class Frontier(
         }
 
         var cost = source.Cost(cell);
-        if (cost.PeakBytes > options.LargestDeviceMemoryBytes)
+        var isOversize = cost.PeakBytes > largestMemoryBytes;
+        if (isOversize && !(options.FleetChanges && oversize.Count < OversizeLimit))
         {
             unfit.Enqueue(index);
             return;
@@ -166,12 +198,24 @@ internal sealed class Frontier(
         // A cost that is no number says nothing; such a cell runs last.
         seconds = double.IsFinite(seconds) && seconds > 0 ? seconds : 0;
         var lane = new Lane(cell.Backend, cell.Threads);
+        var pending = new PendingCell(index, seconds, cost.PeakBytes, lane, @class);
+        if (isOversize)
+        {
+            oversize.Add(pending);
+            return;
+        }
+
+        if (crashed.Restore(cell.Id, pending))
+        {
+            return;
+        }
+
         if (!queues.TryGetValue(lane, out var queue))
         {
             queues[lane] = queue = [];
         }
 
-        queue.Add(new PendingCell(index, seconds, cost.PeakBytes, lane, @class));
+        queue.Add(pending);
         while (secondsSoFar.Count <= @class)
         {
             secondsSoFar.Add(0);

@@ -11,6 +11,9 @@ internal sealed class LeaseBook(SchedulingOptions options)
     private readonly Queue<LeaseToken> toldInOrder = new();
     private long counter;
 
+    /// <summary>Leases in flight, those included that have died and were not taken back yet.</summary>
+    public int Count => leases.Count;
+
     /// <summary>Cells in flight.</summary>
     public int Cells { get; private set; }
 
@@ -26,7 +29,7 @@ internal sealed class LeaseBook(SchedulingOptions options)
                 .NextUInt64()
                 .ToString("x16", System.Globalization.CultureInfo.InvariantCulture)
         );
-        leases.Add(token, new Entry(counter, device.Kind, cells, now + options.LeaseDuration));
+        leases.Add(token, new Entry(counter, device.Id, device.Kind, cells, now + options.LeaseDuration));
         counter++;
         Cells += cells.Count;
         return token;
@@ -47,8 +50,8 @@ internal sealed class LeaseBook(SchedulingOptions options)
         return true;
     }
 
-    /// <summary>The kind of the device that has it; of a lease that is alive.</summary>
-    public string DeviceKind(LeaseToken token) => leases[token].DeviceKind;
+    /// <summary>The device that has it, and its kind; of a lease that is alive.</summary>
+    public (DeviceId Device, string Kind) DeviceOf(LeaseToken token) => (leases[token].Device, leases[token].DeviceKind);
 
     /// <param name="byClass">What expected times are to be multiplied by.</param>
     public void Correct(IReadOnlyList<double> byClass)
@@ -97,6 +100,7 @@ internal sealed class LeaseBook(SchedulingOptions options)
 
     private readonly record struct Entry(
         long Sequence,
+        DeviceId Device,
         string DeviceKind,
         IReadOnlyList<PendingCell> Cells,
         DateTimeOffset ExpiresAt

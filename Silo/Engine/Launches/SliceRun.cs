@@ -185,7 +185,7 @@ internal sealed class SliceRun(
 
         await parts
             .Store.AcceptAsync(
-                new LaunchBatch(options.Sweep, launch.Fingerprint, [.. records.Select(r => r.Record)]),
+                new LaunchBatch(options.Sweep, launch.Fingerprint, [.. records.Select(r => r.Record)], slice.Epoch),
                 kill
             )
             .ConfigureAwait(false);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Layerbench.Silo;
+namespace Layerbench.Silo.Nodes;
 
 /// <summary>
 /// Keeps the node in the fleet and its devices at work, and takes both out again when the process is told to stop: it is
@@ -12,6 +12,8 @@ namespace Layerbench.Silo;
 /// </summary>
 internal sealed partial class NodeService(
     NodeInfo node,
+    NodeMeans means,
+    NodeStanding standing,
     SiloSettings settings,
     IGrainFactory grains,
     IOptions<ClusterTimes> times,
@@ -28,6 +30,7 @@ internal sealed partial class NodeService(
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        standing.Draining = true;
         await base.StopAsync(cancellationToken);
         LogDraining(node.Name);
         await TriedAsync(() => Task.WhenAll(Devices.Select(d => d.Drain())));
@@ -38,6 +41,7 @@ internal sealed partial class NodeService(
         }
 
         await TriedAsync(() => Fleet.Leave(node.Name, node.Silo));
+        standing.Joined = false;
         LogLeft(node.Name, time.GetElapsedTime(since).TotalSeconds);
     }
 
@@ -47,9 +51,20 @@ internal sealed partial class NodeService(
         LogJoining(node.Name, node.Silo, node.Devices.Count);
         do
         {
-            await TriedAsync(() => Fleet.Heartbeat(node));
+            await TriedAsync(HeartbeatAsync);
             await TriedAsync(() => Task.WhenAll(Devices.Select(d => d.Work())));
         } while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task HeartbeatAsync()
+    {
+        var answer = await Fleet.Heartbeat(node);
+        standing.Joined = true;
+        standing.Draining = answer.Draining;
+        if (answer.Describe)
+        {
+            await Fleet.Describe(means.Workers.Variants.Backends);
+        }
     }
 
     private async Task<bool> AnyBusyAsync()
