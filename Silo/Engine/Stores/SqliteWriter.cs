@@ -8,7 +8,7 @@ namespace Layerbench.Engine.Stores;
 
 /// <summary>
 /// What can be written, over the one connection that writes. Every method runs inside a transaction that
-/// <see cref="GroupCommit"/> begins and ends; nothing here is durable by itself. Not thread-safe.
+/// <see cref="SqliteGroups"/> begins and ends; nothing here is durable by itself. Not thread-safe.
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
@@ -239,9 +239,7 @@ internal sealed class SqliteWriter : IDisposable
         {
             key =
                 findSweep.Number(sweep.Value)
-                ?? throw new InvalidOperationException(
-                    $"The store has no sweep '{sweep}'; save it with SaveSweepAsync before its results."
-                );
+                ?? throw WriteRules.NoSweep(sweep);
             sweepKeys.Add(sweep.Value, key);
         }
 

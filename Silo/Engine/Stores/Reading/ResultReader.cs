@@ -1,17 +1,18 @@
+using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Dapper;
-using Layerbench.Core;
 using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
-using Microsoft.Data.Sqlite;
+using Layerbench.Core;
 
-namespace Layerbench.Engine.Stores;
+namespace Layerbench.Engine.Stores.Reading;
 
 /// <summary>
-/// What can be read. Each call takes a pooled connection of its own; long lists are read page by page, so that no read
-/// transaction stands in the way of the log's checkpoints and no list holds a whole sweep.
+/// What can be read, the same for every database. Each call takes a pooled connection of its own; long lists are read
+/// page by page, so that no read transaction stands in the way of the database's housekeeping and no list holds a whole
+/// sweep.
 /// </summary>
-internal sealed partial class SqliteReader(SqliteFile file)
+internal sealed partial class ResultReader(IReadSource source)
 {
     private const int IndexPage = 10_000;
     private const int CellPage = 500;
@@ -134,16 +135,16 @@ internal sealed partial class SqliteReader(SqliteFile file)
         SweepId sweep,
         IReadOnlyCollection<CellId> cells,
         CancellationToken cancellation
-    ) => ReadAsync(c => new SqliteProgress(c, sweep, cancellation).OfAsync(cells));
+    ) => ReadAsync(c => new ProgressReader(source, c, sweep, cancellation).OfAsync(cells));
 
     public Task<IReadOnlyList<LaunchRecord>> LaunchesAsync(
         SweepId sweep,
         CellId cell,
         CancellationToken cancellation
-    ) => ReadAsync(c => new SqliteLaunches(c, sweep, cell, cancellation).ReadAsync(), $"cell {cell}");
+    ) => ReadAsync(c => new LaunchReader(source, c, sweep, cell, cancellation).ReadAsync(), $"cell {cell}");
 
     public Task<long> LaunchCountAsync(SweepId sweep, CancellationToken cancellation) =>
-        ReadAsync(c => new SqliteProgress(c, sweep, cancellation).LaunchCountAsync());
+        ReadAsync(c => new ProgressReader(source, c, sweep, cancellation).LaunchCountAsync());
 
     public Task<IReadOnlyList<Fingerprint>> FingerprintsAsync(SweepId sweep, CancellationToken cancellation) =>
         ReadAsync<IReadOnlyList<Fingerprint>>(async c =>
@@ -170,27 +171,18 @@ internal sealed partial class SqliteReader(SqliteFile file)
 
     /// <summary>None in a store that was last written before there were any.</summary>
     public Task<IReadOnlyList<CanaryRecord>> CanariesAsync(SweepId sweep, CancellationToken cancellation) =>
-        ReadAsync(c => IfThere(c, "canaries", () => SqliteCanaries.ReadAsync(c, sweep, cancellation), cancellation));
+        ReadAsync(c => IfThere(c, "canaries", () => CanaryReader.ReadAsync(c, sweep, cancellation), cancellation));
 
     /// <summary>As <see cref="CanariesAsync"/>.</summary>
     public Task<IReadOnlyList<RungDecision>> RungsAsync(SweepId sweep, CancellationToken cancellation) =>
-        ReadAsync(c => IfThere(c, "rungs", () => SqliteRungs.ReadAsync(c, sweep, cancellation), cancellation));
+        ReadAsync(c => IfThere(c, "rungs", () => RungReader.ReadAsync(c, sweep, cancellation), cancellation));
 
-    private static async Task<IReadOnlyList<T>> IfThere<T>(
-        SqliteConnection connection,
+    private async Task<IReadOnlyList<T>> IfThere<T>(
+        DbConnection connection,
         string table,
         Func<Task<IReadOnlyList<T>>> read,
         CancellationToken cancellation
-    ) =>
-        await connection.ExecuteScalarAsync<long>(
-            Sql(
-                "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = @table",
-                new { table },
-                cancellation
-            )
-        ) == 0
-            ? []
-            : await read();
+    ) => await source.HasTableAsync(connection, table, cancellation) ? await read() : [];
 
     public Task<IReadOnlyList<Incident>> IncidentsAsync(SweepId sweep, CancellationToken cancellation) =>
         ReadAsync<IReadOnlyList<Incident>>(async c =>
@@ -240,20 +232,15 @@ internal sealed partial class SqliteReader(SqliteFile file)
         new(text, parameters, cancellationToken: cancellation);
 
     /// <param name="what">What is read, where a message can name it.</param>
-    private async Task<T> ReadAsync<T>(Func<SqliteConnection, Task<T>> read, string? what = null)
+    private async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, string? what = null)
     {
         try
         {
-            await using var connection = file.OpenForReading();
-            return await read(connection);
-        }
-        catch (SqliteException error)
-        {
-            throw StorageErrors.Of(error, file.Path);
+            return await source.ReadAsync(read);
         }
         catch (Exception error) when (StorageErrors.IsNoValue(error))
         {
-            throw StorageErrors.NoValue(file.Path, what, error);
+            throw source.NoValue(what, error);
         }
     }
 }

@@ -1,10 +1,10 @@
 using Layerbench.Core;
 using Layerbench.Core.Results;
 
-namespace Layerbench.Engine.Stores;
+namespace Layerbench.Engine.Stores.Reading;
 
 // Rows as the database gives them.
-internal sealed partial class SqliteReader
+internal sealed partial class ResultReader
 {
     private sealed record SweepRow(
         string Sweep,

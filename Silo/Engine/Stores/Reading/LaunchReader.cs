@@ -1,12 +1,13 @@
-using Layerbench.Core;
+using System.Data.Common;
 using Layerbench.Core.Results;
-using Microsoft.Data.Sqlite;
+using Layerbench.Core;
 
-namespace Layerbench.Engine.Stores;
+namespace Layerbench.Engine.Stores.Reading;
 
 /// <summary>Reads a cell's launches that are kept, in one read transaction, so that none comes without its samples.</summary>
-internal sealed class SqliteLaunches(
-    SqliteConnection connection,
+internal sealed class LaunchReader(
+    IReadSource source,
+    DbConnection connection,
     SweepId sweep,
     CellId cell,
     CancellationToken cancellation
@@ -18,14 +19,16 @@ internal sealed class SqliteLaunches(
         JOIN sweeps s ON s.sweep_id = c.sweep_id
         """;
 
-    private const string Where = "WHERE s.sweep = $1 AND c.cell = $2 AND l.superseded = 0";
+    private const string Where = "WHERE s.sweep = @sweep AND c.cell = @cell AND l.superseded = 0";
 
     public async Task<IReadOnlyList<LaunchRecord>> ReadAsync()
     {
-        await using var transaction = connection.BeginTransaction(deferred: true);
+        // A store that was last written before there were curves has no table of them.
+        var hasCurves = await source.HasTableAsync(connection, "curves", cancellation);
+        await using var transaction = await source.BeginSnapshotAsync(connection, cancellation);
         var samples = await SamplesAsync(transaction);
         var peaks = await PeaksAsync(transaction);
-        var curves = await CurvesAsync(transaction);
+        var curves = hasCurves ? await CurvesAsync(transaction) : [];
         var launches = new List<LaunchRecord>();
         await using var command = Command(
             transaction,
@@ -57,7 +60,7 @@ internal sealed class SqliteLaunches(
                         StoreText.Duration(rows.GetInt64(11)),
                         StoreText.Duration(rows.GetInt64(12))
                     ),
-                    rows.GetBoolean(13),
+                    rows.GetInt32(13) != 0,
                     StoreText.Facts(rows.GetString(14)),
                     samples.GetValueOrDefault(key) ?? [],
                     peaks.GetValueOrDefault(key) ?? []
@@ -76,7 +79,7 @@ internal sealed class SqliteLaunches(
 
     private async Task<IReadOnlyList<LaunchRecord>> WithTrainingsAsync(
         List<LaunchRecord> launches,
-        SqliteTransaction transaction
+        DbTransaction transaction
     )
     {
         var trainings = new Dictionary<long, List<Training>>();
@@ -114,7 +117,7 @@ internal sealed class SqliteLaunches(
         ];
     }
 
-    private async Task<Dictionary<long, List<Sample>>> SamplesAsync(SqliteTransaction transaction)
+    private async Task<Dictionary<long, List<Sample>>> SamplesAsync(DbTransaction transaction)
     {
         var samples = new Dictionary<long, List<Sample>>();
         await using var command = Command(
@@ -141,7 +144,7 @@ internal sealed class SqliteLaunches(
                         rows.IsDBNull(7) ? null : rows.GetInt64(7),
                         rows.GetInt64(8),
                         rows.GetInt64(9),
-                        rows.GetBoolean(10),
+                        rows.GetInt32(10) != 0,
                         rows.IsDBNull(11) ? null : rows.GetString(11)
                     )
                 );
@@ -150,7 +153,7 @@ internal sealed class SqliteLaunches(
         return samples;
     }
 
-    private async Task<Dictionary<long, List<MemoryPeak>>> PeaksAsync(SqliteTransaction transaction)
+    private async Task<Dictionary<long, List<MemoryPeak>>> PeaksAsync(DbTransaction transaction)
     {
         var peaks = new Dictionary<long, List<MemoryPeak>>();
         await using var command = Command(
@@ -170,14 +173,9 @@ internal sealed class SqliteLaunches(
         return peaks;
     }
 
-    private async Task<Dictionary<long, List<VariantCurves>>> CurvesAsync(SqliteTransaction transaction)
+    private async Task<Dictionary<long, List<VariantCurves>>> CurvesAsync(DbTransaction transaction)
     {
         var curves = new Dictionary<long, List<VariantCurves>>();
-        if (!await HasCurvesAsync(transaction))
-        {
-            return curves;
-        }
-
         await using var command = Command(
             transaction,
             $"""
@@ -195,15 +193,6 @@ internal sealed class SqliteLaunches(
         return curves;
     }
 
-    /// <summary>A store that was last written before there were curves has no table of them.</summary>
-    private async Task<bool> HasCurvesAsync(SqliteTransaction transaction)
-    {
-        await using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'curves'";
-        return await command.ExecuteScalarAsync(cancellation) is > 0L;
-    }
-
     private static List<T> Of<T>(Dictionary<long, List<T>> lists, long launch)
     {
         if (!lists.TryGetValue(launch, out var list))
@@ -214,15 +203,23 @@ internal sealed class SqliteLaunches(
         return list;
     }
 
-    private SqliteCommand Command(SqliteTransaction transaction, string sql)
+    private DbCommand Command(DbTransaction transaction, string sql)
     {
         var command = connection.CreateCommand();
         command.Transaction = transaction;
 #pragma warning disable CA2100 // The text is this file's own; values are parameters.
         command.CommandText = sql;
 #pragma warning restore CA2100
-        command.Parameters.AddWithValue("$1", sweep.Value);
-        command.Parameters.AddWithValue("$2", cell.Value);
+        Add(command, "sweep", sweep.Value);
+        Add(command, "cell", cell.Value);
         return command;
+    }
+
+    private static void Add(DbCommand command, string name, string value)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = name;
+        parameter.Value = value;
+        command.Parameters.Add(parameter);
     }
 }

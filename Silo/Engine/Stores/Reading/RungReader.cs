@@ -1,15 +1,15 @@
+using System.Data.Common;
 using Dapper;
-using Layerbench.Core;
 using Layerbench.Core.Quality;
-using Microsoft.Data.Sqlite;
+using Layerbench.Core;
 
-namespace Layerbench.Engine.Stores;
+namespace Layerbench.Engine.Stores.Reading;
 
 /// <summary>Reads what was decided of a sweep's trainings at their rungs.</summary>
-internal static class SqliteRungs
+internal static class RungReader
 {
     public static async Task<IReadOnlyList<RungDecision>> ReadAsync(
-        SqliteConnection connection,
+        DbConnection connection,
         SweepId sweep,
         CancellationToken cancellation
     )

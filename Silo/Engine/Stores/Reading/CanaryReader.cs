@@ -1,15 +1,15 @@
+using System.Data.Common;
 using Dapper;
-using Layerbench.Core;
 using Layerbench.Core.Results;
-using Microsoft.Data.Sqlite;
+using Layerbench.Core;
 
-namespace Layerbench.Engine.Stores;
+namespace Layerbench.Engine.Stores.Reading;
 
 /// <summary>Reads a sweep's canaries.</summary>
-internal static class SqliteCanaries
+internal static class CanaryReader
 {
     public static async Task<IReadOnlyList<CanaryRecord>> ReadAsync(
-        SqliteConnection connection,
+        DbConnection connection,
         SweepId sweep,
         CancellationToken cancellation
     )
