@@ -1,4 +1,5 @@
 using System.Text;
+using Layerbench.Core.Analysis;
 using Layerbench.Core.Catalog;
 using Layerbench.Core.Sweeps;
 using Layerbench.Core.Sweeps.Matching;
@@ -48,6 +49,13 @@ public static class SweepFile
     /// <summary>How a sweep was measured, from the text that a store has kept, whether or not its variants are here.</summary>
     public static MeasureSpec MeasureOf(string text) =>
         SweepYaml.Read(text, out _) is { } tree ? SweepBinder.MeasureOf(tree) : new();
+
+    /// <summary>The rule that a sweep was measured for, likewise.</summary>
+    public static AnalysisRule RuleOf(string text) =>
+        AnalysisRule.Of(MeasureOf(text)) with
+        {
+            Headlines = HeadlinesOf(text),
+        };
 
     /// <summary>The plug-ins of a file with these settings; none where it cannot be read, which loading it reports.</summary>
     public static IReadOnlyList<PlugIn> PlugInsOfFile(string path, IReadOnlyList<string> overrides) =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Layerbench.Core;
+using Layerbench.Core.Protocol;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
 using Layerbench.Silo.Simulated;

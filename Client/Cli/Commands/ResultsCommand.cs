@@ -80,7 +80,7 @@ internal static class ResultsCommand
 
     private static async Task WriteCsvAsync(
         Terminal terminal,
-        IResultStore store,
+        IResultReader store,
         SweepRecord sweep,
         CancellationToken cancellation
     )
@@ -98,7 +98,7 @@ internal static class ResultsCommand
         }
     }
 
-    private static async Task WriteJsonAsync(IResultStore store, SweepRecord sweep, CancellationToken cancellation)
+    private static async Task WriteJsonAsync(IResultReader store, SweepRecord sweep, CancellationToken cancellation)
     {
         await using var output = Console.OpenStandardOutput();
         await using var buffered = new BufferedStream(output);
@@ -112,7 +112,7 @@ internal static class ResultsCommand
 
     private static async Task ShowCellAsync(
         Terminal terminal,
-        IResultStore store,
+        IResultReader store,
         SweepRecord sweep,
         string wanted,
         CancellationToken cancellation

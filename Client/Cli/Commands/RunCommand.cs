@@ -2,7 +2,6 @@ using System.CommandLine;
 using Layerbench.Cli.Sweeping;
 using Layerbench.Cli.Views;
 using Layerbench.Core.Results;
-using Layerbench.Engine;
 using Layerbench.Engine.Local;
 using Layerbench.Engine.Output;
 using Layerbench.SweepFiles;

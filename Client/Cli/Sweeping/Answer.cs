@@ -20,7 +20,7 @@ internal static class Answer
     /// <param name="rule">Null: the one that the sweep was measured for.</param>
     public static async Task WriteAsync(
         Terminal terminal,
-        IResultStore store,
+        IResultReader store,
         SweepRecord sweep,
         int shownCells,
         CancellationToken cancellation,
@@ -82,7 +82,7 @@ internal static class Answer
 
     /// <summary>What a store's sweep says along its axes.</summary>
     public static async Task<ScalingReport> ScalingAsync(
-        IResultStore store,
+        IResultReader store,
         SweepRecord sweep,
         AnalysisRule rule,
         CancellationToken cancellation
@@ -102,11 +102,7 @@ internal static class Answer
         new(SweepFile.ListedAxesOf(sweep.Spec), rule);
 
     /// <summary>The rule that the sweep was measured for.</summary>
-    public static AnalysisRule RuleOf(SweepRecord sweep) =>
-        AnalysisRule.Of(SweepFile.MeasureOf(sweep.Spec)) with
-        {
-            Headlines = SweepFile.HeadlinesOf(sweep.Spec),
-        };
+    public static AnalysisRule RuleOf(SweepRecord sweep) => SweepFile.RuleOf(sweep.Spec);
 
     /// <summary>What of the environment makes the numbers worse than they could be.</summary>
     public static IEnumerable<string> Warnings(IReadOnlyList<Fingerprint> fingerprints)

@@ -2,7 +2,6 @@ using Layerbench.Cli.Doctor;
 using Layerbench.Cli.Views;
 using Layerbench.Core.Results;
 using Layerbench.Core.Sweeps;
-using Layerbench.Engine;
 using Layerbench.Engine.Local;
 using Layerbench.Engine.Output;
 using Layerbench.Engine.Simulated;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Layerbench.Engine;
 
 namespace Layerbench.Cli.Views;
 

@@ -1,4 +1,3 @@
-using Layerbench.Engine;
 
 namespace Layerbench.Cli.Views;
 

@@ -1,10 +1,9 @@
-using Layerbench.Core;
 using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
 using Layerbench.Core.Statistics;
 
-namespace Layerbench.Engine;
+namespace Layerbench.Core.Engines;
 
 /// <summary>What an engine tells those who watch a run: the command's progress, <c>--json</c>, metrics, the live page.</summary>
 public abstract record EngineEvent(DateTimeOffset At)

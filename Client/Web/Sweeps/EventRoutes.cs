@@ -1,0 +1,104 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Layerbench.Core;
+using Layerbench.Core.Engines;
+using Layerbench.Core.Protocol;
+using Layerbench.Web.Access;
+using Layerbench.Web.Problems;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Layerbench.Web.Sweeps;
+
+/// <summary>
+/// A sweep's events as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): a client that
+/// comes back with <c>Last-Event-ID</c> misses nothing, or gets a snapshot first where that is not remembered any more.
+/// </summary>
+internal static class EventRoutes
+{
+    /// <summary>Sent where nothing happens, so that both ends notice a connection that is gone; it has no id and says nothing.</summary>
+    public const string Alive = "alive";
+
+    public static readonly TimeSpan AliveEvery = TimeSpan.FromSeconds(10);
+
+    private const string LastEventId = "Last-Event-ID";
+
+    public static void MapEvents(this RouteGroupBuilder api) =>
+        api.MapGet("/sweeps/{id}/events", EventsAsync)
+            .RequireAuthorization(Roles.View)
+            .WithTags("Sweeps")
+            .WithSummary("What happens, as server-sent events, until the sweep has ended; resumable by Last-Event-ID.")
+            .Produces(StatusCodes.Status200OK, typeof(EngineEvent), "text/event-stream")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+
+    private static async Task<IResult> EventsAsync(
+        string id,
+        HttpRequest request,
+        ISweepEngine engine,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
+    {
+        EventId? after = null;
+        if (request.Headers[LastEventId].ToString() is { Length: > 0 } seen)
+        {
+            if (!EventId.TryParse(seen, out var parsed))
+            {
+                return Problem.Of(
+                    StatusCodes.Status400BadRequest,
+                    $"{LastEventId}: '{seen}' is no event's id; give the last one seen, e.g. 1:42, or leave it out"
+                );
+            }
+
+            after = parsed;
+        }
+
+        var sweep = new SweepId(id);
+        return await engine.StatusAsync(sweep, cancellation) is null
+            ? Problem.UnknownSweep(id)
+            : TypedResults.ServerSentEvents(Items(engine.EventsAsync(sweep, after, cancellation), time, cancellation));
+    }
+
+    private static async IAsyncEnumerable<SseItem<string>> Items(
+        IAsyncEnumerable<SweepEvent> events,
+        TimeProvider time,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        await using var source = events.GetAsyncEnumerator(cancellation);
+        while (true)
+        {
+            var next = source.MoveNextAsync().AsTask();
+            while (!next.IsCompleted)
+            {
+                using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+                var pause = Task.Delay(AliveEvery, time, over.Token);
+                if (await Task.WhenAny(next, pause) == pause && !cancellation.IsCancellationRequested)
+                {
+                    yield return new SseItem<string>("{}", Alive);
+                }
+
+                await over.CancelAsync();
+            }
+
+            if (!await next)
+            {
+                yield break;
+            }
+
+            yield return Item(source.Current);
+        }
+    }
+
+    /// <summary>The event's case is its type, and all of it is the data.</summary>
+    private static SseItem<string> Item(SweepEvent e) =>
+        new(
+            JsonSerializer.Serialize(e.Event, CoreJson.Options),
+            JsonNamingPolicy.SnakeCaseLower.ConvertName(e.Event.GetType().Name)
+        )
+        {
+            EventId = e.Id.ToString(),
+        };
+}
