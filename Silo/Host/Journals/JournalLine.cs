@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Layerbench.Cluster;
+using Layerbench.Core.Protocol;
+
+namespace Layerbench.Silo.Journals;
+
+/// <summary>A line of a node's journal: what it was given to run, or what became of it.</summary>
+/// <param name="At">By the node's clock.</param>
+/// <param name="Token">The slice's lease.</param>
+/// <param name="Device"><c>node/device</c>.</param>
+/// <param name="Cells">Plan indices: of a slice that begins, all; of one that ended, those that ended in it.</param>
+public sealed record JournalLine(
+    DateTimeOffset At,
+    JournalEvent Event,
+    string Sweep,
+    string Token,
+    string Device,
+    int Attempt,
+    IReadOnlyList<long> Cells
+)
+{
+    /// <summary>The lines of a journal, in order; one that was being written when the process was killed is left out.</summary>
+    public static IReadOnlyList<JournalLine> Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return [];
+        }
+
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var reader = new StreamReader(stream);
+        var text = reader.ReadToEnd();
+        var whole = text[..(text.LastIndexOf('\n') + 1)];
+        return
+        [
+            .. whole
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonSerializer.Deserialize<JournalLine>(line, CoreJson.Options)!),
+        ];
+    }
+}
+
+public enum JournalEvent
+{
+    /// <summary>The slice is leased to the device, and begins.</summary>
+    Begun,
+
+    /// <summary>The runner has come to its end; what it brought is in the store.</summary>
+    Ended,
+
+    /// <summary>The runner was killed or failed: what was in flight is lost.</summary>
+    Lost,
+}
