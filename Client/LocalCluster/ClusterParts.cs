@@ -49,7 +49,12 @@ public sealed class ClusterParts(ClusterFolder folder, ClusterPrograms programs,
             settings[$"Devices:{Text(i)}"] = silo.Devices[i];
         }
 
-        foreach (var (key, value) in record.SiloSettings.Concat(silo.Settings ?? new Dictionary<string, string>()))
+        if (record.Journals)
+        {
+            settings["Journal"] = Folder.JournalOf(name);
+        }
+
+        foreach (var (key, value) in record.SiloSettings)
         {
             settings[key] = value;
         }
@@ -76,6 +81,33 @@ public sealed class ClusterParts(ClusterFolder folder, ClusterPrograms programs,
         var gateway = Detached.Start(programs.Gateway, variables, Folder.LogOf(GatewayName));
         Folder.Write(Record with { Gateway = gateway });
         return gateway;
+    }
+
+    /// <summary>Silos that are started from now on are at other ports than before.</summary>
+    public void MovePorts()
+    {
+        var record = Record;
+        HashSet<int> taken =
+        [
+            record.Port,
+            .. record.Silos.SelectMany(s => new[] { s.Ports.Silo, s.Ports.Gateway, s.Ports.Http }),
+        ];
+        Folder.Write(
+            record with
+            {
+                Silos =
+                [
+                    .. record.Silos.Select(s => s with
+                    {
+                        Ports = new(
+                            LoopbackPorts.Take(s.Ports.Silo, taken),
+                            LoopbackPorts.Take(s.Ports.Gateway, taken),
+                            LoopbackPorts.Take(s.Ports.Http, taken)
+                        ),
+                    }),
+                ],
+            }
+        );
     }
 
     /// <summary>Until a silo has joined and takes work.</summary>

@@ -122,6 +122,7 @@ public sealed class ClusterStart(ClusterFolder folder, ClusterPrograms programs,
                 port,
                 plan.Postgres,
                 plan.Simulated,
+                plan.Journals,
                 plan.SiloSettings,
                 [],
                 Gateway: null

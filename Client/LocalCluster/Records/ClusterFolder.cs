@@ -37,6 +37,8 @@ public sealed class ClusterFolder(string path)
     /// <param name="part">A silo's name, or <c>gateway</c>.</param>
     public string LogOf(string part) => System.IO.Path.Combine(Logs, part + ".log");
 
+    public string JournalOf(string silo) => System.IO.Path.Combine(Logs, silo + ".journal.jsonl");
+
     /// <summary>The cluster that is here; null: the folder is absent or empty.</summary>
     /// <exception cref="BadInputException">There is something else in it, or a record that cannot be read.</exception>
     public ClusterRecord? Read()

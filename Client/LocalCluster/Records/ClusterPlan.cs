@@ -20,6 +20,9 @@ public sealed record ClusterPlan
     /// <summary>So many simulated devices for each silo; null: the machine's real ones, shared out.</summary>
     public int? Simulated { get; init; }
 
+    /// <summary>Whether every silo keeps a journal of what it runs, in the folder.</summary>
+    public bool Journals { get; init; }
+
     /// <summary>More settings for every silo (<c>Times:Lease</c> → <c>00:00:04</c>); kept, so that repairs use them too.</summary>
     public IReadOnlyDictionary<string, string> SiloSettings { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);

@@ -7,6 +7,7 @@ namespace Layerbench.LocalCluster.Records;
 /// <param name="Id">The silos' cluster id.</param>
 /// <param name="Port">Of the gateway.</param>
 /// <param name="Postgres">Connection string of a server that is not the cluster's own; null: its own, in the folder.</param>
+/// <param name="Journals">Whether silos keep journals.</param>
 /// <param name="Simulated">Simulated devices of each silo; null: real ones.</param>
 public sealed record ClusterRecord(
     int Version,
@@ -14,6 +15,7 @@ public sealed record ClusterRecord(
     int Port,
     string? Postgres,
     int? Simulated,
+    bool Journals,
     IReadOnlyDictionary<string, string> SiloSettings,
     IReadOnlyList<SiloRecord> Silos,
     ProcessMark? Gateway
@@ -33,14 +35,12 @@ public sealed record ClusterRecord(
 /// <param name="Name">Of its node.</param>
 /// <param name="Devices">Patterns, as in the silo's settings; <c>none</c>: it coordinates and runs nothing.</param>
 /// <param name="Ports">Kept over restarts: peers look for a silo where it was.</param>
-/// <param name="Settings">Of this silo alone, beside the cluster's.</param>
 /// <param name="Process">The last one that was started; null: none was, or it was stopped.</param>
 public sealed record SiloRecord(
     string Name,
     IReadOnlyList<string> Devices,
     SiloPorts Ports,
-    ProcessMark? Process,
-    IReadOnlyDictionary<string, string>? Settings = null
+    ProcessMark? Process
 );
 
 /// <param name="Silo">For other silos.</param>

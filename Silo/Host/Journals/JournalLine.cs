@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Layerbench.Cluster;
 using Layerbench.Core.Protocol;
 
 namespace Layerbench.Silo.Journals;
@@ -19,25 +18,9 @@ public sealed record JournalLine(
     IReadOnlyList<long> Cells
 )
 {
-    /// <summary>The lines of a journal, in order; one that was being written when the process was killed is left out.</summary>
-    public static IReadOnlyList<JournalLine> Read(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return [];
-        }
+    public static JournalLine Parse(string text) => JsonSerializer.Deserialize<JournalLine>(text, CoreJson.Options)!;
 
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var reader = new StreamReader(stream);
-        var text = reader.ReadToEnd();
-        var whole = text[..(text.LastIndexOf('\n') + 1)];
-        return
-        [
-            .. whole
-                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-                .Select(line => JsonSerializer.Deserialize<JournalLine>(line, CoreJson.Options)!),
-        ];
-    }
+    public string ToJson() => JsonSerializer.Serialize(this, CoreJson.Options);
 }
 
 public enum JournalEvent

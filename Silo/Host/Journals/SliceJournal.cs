@@ -1,6 +1,5 @@
-using System.Text.Json;
+using System.Text;
 using Layerbench.Core;
-using Layerbench.Core.Protocol;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
 using Layerbench.Grains;
@@ -24,7 +23,7 @@ internal sealed class SliceJournal : IDisposable
 
     public void Write(JournalLine line)
     {
-        byte[] bytes = [.. JsonSerializer.SerializeToUtf8Bytes(line, CoreJson.Options), (byte)'\n'];
+        var bytes = Encoding.UTF8.GetBytes(line.ToJson() + '\n');
         lock (one)
         {
             file.Write(bytes);

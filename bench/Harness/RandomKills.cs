@@ -1,0 +1,124 @@
+using System.Globalization;
+using Layerbench.Cluster;
+using Layerbench.Core;
+using Layerbench.LocalCluster;
+using Layerbench.LocalCluster.Processes;
+
+namespace Layerbench.Harness;
+
+/// <param name="Killed">How often what was killed.</param>
+/// <param name="Checks">One for each sweep that ran meanwhile.</param>
+public sealed record KillsReport(IReadOnlyDictionary<string, int> Killed, IReadOnlyList<ResultCheck> Checks);
+
+/// <summary>
+/// Kills silos and the gateway with -9, one after the other and as chance has it, starts them again, and keeps sweeps
+/// running meanwhile. A silo is killed only while another one is ready, so that the sweeps go on.
+/// </summary>
+public sealed class RandomKills(ClusterHarness cluster, ulong seed)
+{
+    /// <summary>One in so many kills is the gateway's.</summary>
+    private const int GatewayEvery = 5;
+
+    private const int CellsOfASweep = 1_000;
+
+    private static readonly TimeSpan patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan mostPause = TimeSpan.FromSeconds(1.5);
+
+    private readonly SeededRandom random = SeededRandom.For(seed, "kills");
+    private readonly Dictionary<string, int> killed = new(StringComparer.Ordinal);
+    private readonly List<ResultCheck> checks = [];
+    private int sweeps;
+
+    public async Task<KillsReport> RunAsync(int kills, TimeSpan limit)
+    {
+        var since = TimeProvider.System.GetTimestamp();
+        var sweep = await NextSweepAsync();
+        for (var i = 0; i < kills && TimeProvider.System.GetElapsedTime(since) < limit; i++)
+        {
+            await Task.Delay(random.NextDouble() * mostPause);
+            await KillOneAsync(isGateway: i % GatewayEvery == GatewayEvery - 1);
+            if (await IsDoneAsync(sweep))
+            {
+                await CheckAsync();
+                sweep = await NextSweepAsync();
+            }
+        }
+
+        foreach (var silo in cluster.Silos)
+        {
+            await cluster.Parts.SiloReadyAsync(silo, patience);
+        }
+
+        await ClusterHarness.DoneAsync(sweep);
+        await CheckAsync();
+        return new KillsReport(killed, checks);
+    }
+
+    private async Task KillOneAsync(bool isGateway)
+    {
+        if (isGateway)
+        {
+            var gateway = cluster.Parts.Record.Gateway!;
+            gateway.Send(ProcessSignal.Kill);
+            await gateway.HasEndedAsync(patience, TimeProvider.System);
+            cluster.Parts.StartGateway();
+            Count(ClusterParts.GatewayName);
+            return;
+        }
+
+        await Until.TrueAsync(async () => (await ReadyAsync()).Count >= 2);
+        var ready = await ReadyAsync();
+        var silo = ready[(int)random.NextInt64(ready.Count)];
+        cluster.Send(silo, ProcessSignal.Kill);
+        await cluster.ProcessOf(silo).HasEndedAsync(patience, TimeProvider.System);
+        cluster.Parts.StartSilo(silo);
+        Count("silo");
+    }
+
+    private async Task<IReadOnlyList<string>> ReadyAsync()
+    {
+        var ready = new List<string>();
+        foreach (var silo in cluster.Parts.Record.Silos)
+        {
+            if (silo.Process is { IsAlive: true } && await cluster.Parts.IsReadyAsync(silo))
+            {
+                ready.Add(silo.Name);
+            }
+        }
+
+        return ready;
+    }
+
+    private void Count(string what) => killed[what] = killed.GetValueOrDefault(what) + 1;
+
+    /// <summary>Started until that is heard: the silo that is asked may die meanwhile, and starting twice is starting once.</summary>
+    private async Task<ISweepGrain> NextSweepAsync()
+    {
+        var id = Id(++sweeps);
+        ISweepGrain? sweep = null;
+        await Until.TrueAsync(async () =>
+        {
+            try
+            {
+                sweep = await cluster.StartSweepAsync(
+                    id,
+                    string.Create(CultureInfo.InvariantCulture, $"simulated: {CellsOfASweep}")
+                );
+                return true;
+            }
+            catch (Exception e) when (e is TimeoutException or Orleans.Runtime.OrleansException or Core.Results.StaleEpochException)
+            {
+                return false;
+            }
+        });
+        return sweep!;
+    }
+
+    private static async Task<bool> IsDoneAsync(ISweepGrain sweep) =>
+        await ClusterHarness.ProgressAsync(sweep) is { InFlight: 0 } progress && progress.Passed == progress.Size;
+
+    private async Task CheckAsync() =>
+        checks.Add(await ResultCheck.OfAsync(cluster, new SweepId(Id(sweeps)), CellsOfASweep));
+
+    private static string Id(int number) => string.Create(CultureInfo.InvariantCulture, $"sweep-{number}");
+}
