@@ -20,6 +20,7 @@ internal sealed class DeviceGrain(
     private DeviceLoop? loop;
     private DeviceKey key;
     private DeviceInfo? device;
+    private bool drained;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -41,6 +42,11 @@ internal sealed class DeviceGrain(
 
     public async Task Work()
     {
+        if (drained)
+        {
+            return; // a call that was on its way when the node was told to stop
+        }
+
         if (loop is { IsRunning: true })
         {
             loop.Wake();
@@ -58,6 +64,7 @@ internal sealed class DeviceGrain(
 
     public Task Drain()
     {
+        drained = true;
         loop?.Drain();
         return Task.CompletedTask;
     }

@@ -100,6 +100,11 @@ public sealed record SiloSettings
             yield return $"HttpAddress: '{HttpAddress}' is no address; give e.g. 127.0.0.1 or 0.0.0.0";
         }
 
+        if (HttpPort != 0 && (HttpPort == SiloPort || HttpPort == GatewayPort))
+        {
+            yield return $"HttpPort: {HttpPort} is the silo's or the gateway's port as well; give another, or 0 for none";
+        }
+
         if (SiloPort == GatewayPort)
         {
             yield return $"GatewayPort: {GatewayPort} is the silo port as well; give another";

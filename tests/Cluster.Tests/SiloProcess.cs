@@ -11,7 +11,7 @@ internal sealed class SiloProcess : IDisposable
     private readonly Process process;
     private readonly ConcurrentQueue<string> lines = new();
 
-    private SiloProcess(IEnumerable<string> arguments)
+    private SiloProcess(IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -26,6 +26,11 @@ internal sealed class SiloProcess : IDisposable
             start.ArgumentList.Add(argument);
         }
 
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, e) => lines.Enqueue(e.Data ?? "");
         process.ErrorDataReceived += (_, e) => lines.Enqueue(e.Data ?? "");
@@ -35,15 +40,17 @@ internal sealed class SiloProcess : IDisposable
 
     public string Output => string.Join('\n', lines);
 
-    public static SiloProcess Start(params string[] arguments) => new(arguments);
+    public static SiloProcess Start(params string[] arguments) => new(arguments, new Dictionary<string, string>());
 
-    public static SiloProcess Start(SiloSettings settings)
+    /// <param name="environment">Beside this process's own.</param>
+    public static SiloProcess Start(SiloSettings settings, IReadOnlyDictionary<string, string>? environment = null)
     {
         List<string> arguments = [];
         void Set(string key, object value) =>
             arguments.Add(string.Create(CultureInfo.InvariantCulture, $"--Layerbench:{key}={value}"));
         Set("Node", settings.Node);
         Set("Devices:0", settings.Devices[0]);
+        Set("HttpPort", settings.HttpPort);
         Set("ClusterId", settings.ClusterId);
         Set("SiloPort", settings.SiloPort);
         Set("GatewayPort", settings.GatewayPort);
@@ -56,8 +63,10 @@ internal sealed class SiloProcess : IDisposable
         Set("Times:Call", settings.Times.Call);
         Set("Times:Heartbeat", settings.Times.Heartbeat);
         Set("Times:NodeTimeout", settings.Times.NodeTimeout);
-        return new SiloProcess(arguments);
+        return new SiloProcess(arguments, environment ?? new Dictionary<string, string>());
     }
+
+    public int Id => process.Id;
 
     /// <summary>SIGKILL: the process runs nothing any more.</summary>
     public void Kill() => process.Kill();

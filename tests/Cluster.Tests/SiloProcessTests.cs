@@ -59,16 +59,20 @@ public sealed class SiloProcessTests
     {
         using var silo = SiloProcess.Start(
             "--Layerbench:Node=a/b",
-            "--Layerbench:Devices:0=cuda:0",
+            "--Layerbench:Devices:0=gpu:0",
             "--Layerbench:SiloPort=0",
+            "--Layerbench:HttpPort=30000",
+            "--Layerbench:HttpAddress=everywhere",
             "--Layerbench:Primary=nowhere",
             "--Layerbench:Times:Heartbeat=00:01:00"
         );
 
         (await silo.ExitAsync()).ShouldBe(2);
         silo.Output.ShouldContain("Layerbench:Node: 'a/b' is empty or has a slash");
-        silo.Output.ShouldContain("Layerbench:Devices: 'cuda:0' is no device that a silo can have yet");
+        silo.Output.ShouldContain("Layerbench:Devices: 'gpu:0' names no device of this machine; it has cpu");
         silo.Output.ShouldContain("Layerbench:SiloPort: 0 is no port");
+        silo.Output.ShouldContain("Layerbench:HttpPort: 30000 is the silo's or the gateway's port as well");
+        silo.Output.ShouldContain("Layerbench:HttpAddress: 'everywhere' is no address");
         silo.Output.ShouldContain("Layerbench:Primary: 'nowhere' is no address with a port");
         silo.Output.ShouldContain("Layerbench:Data: is missing");
         silo.Output.ShouldContain("Layerbench:Times:Heartbeat: 00:01:00 is not below NodeTimeout");

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Layerbench.Core;
+using Layerbench.Core.Analysis;
 using Layerbench.Core.Scheduling;
 using Layerbench.Core.Sweeps;
 using Layerbench.Engine.Launches;

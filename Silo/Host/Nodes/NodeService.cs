@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Layerbench.Silo.Nodes;
 
 /// <summary>
-/// Keeps the node in the fleet and its devices at work, and takes both out again when the process is told to stop: it is
-/// registered after the silo, so it is stopped before it.
+/// Keeps the node in the fleet and its devices at work, and takes both out again when the process is told to stop: before
+/// anything else of it stops, so that meanwhile the silo lives and health is answered.
 /// </summary>
 internal sealed partial class NodeService(
     NodeInfo node,
@@ -19,19 +19,20 @@ internal sealed partial class NodeService(
     IOptions<ClusterTimes> times,
     TimeProvider time,
     ILogger<NodeService> logger
-) : BackgroundService
+) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan lookAgain = TimeSpan.FromMilliseconds(50);
+
+    private volatile bool stopping;
 
     private IFleetGrain Fleet => grains.GetGrain<IFleetGrain>(IFleetGrain.Key);
 
     private IEnumerable<IDeviceGrain> Devices =>
         node.Devices.Select(d => grains.GetGrain<IDeviceGrain>(new DeviceKey(node.Name, d.Id).ToString()));
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        standing.Draining = true;
-        await base.StopAsync(cancellationToken);
+        stopping = standing.Draining = true;
         LogDraining(node.Name);
         await TriedAsync(() => Task.WhenAll(Devices.Select(d => d.Drain())));
         var since = time.GetTimestamp();
@@ -40,10 +41,17 @@ internal sealed partial class NodeService(
             await Task.Delay(lookAgain, time, cancellationToken);
         }
 
+        await StopAsync(cancellationToken);
         await TriedAsync(() => Fleet.Leave(node.Name, node.Silo));
         standing.Joined = false;
         LogLeft(node.Name, time.GetElapsedTime(since).TotalSeconds);
     }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -52,7 +60,10 @@ internal sealed partial class NodeService(
         do
         {
             await TriedAsync(HeartbeatAsync);
-            await TriedAsync(() => Task.WhenAll(Devices.Select(d => d.Work())));
+            if (!stopping)
+            {
+                await TriedAsync(() => Task.WhenAll(Devices.Select(d => d.Work())));
+            }
         } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
@@ -60,7 +71,7 @@ internal sealed partial class NodeService(
     {
         var answer = await Fleet.Heartbeat(node);
         standing.Joined = true;
-        standing.Draining = answer.Draining;
+        standing.Draining = stopping || answer.Draining;
         if (answer.Describe)
         {
             await Fleet.Describe(means.Workers.Variants.Backends);
