@@ -42,6 +42,7 @@ internal sealed partial class SweepGrain
             // Interleaved: a fleet that does not answer holds up no lease.
             new GrainTimerCreationOptions(times.Value.Heartbeat, times.Value.Heartbeat) { Interleave = true }
         );
+        this.RegisterGrainTimer(static (grain, _) => grain.TakeBackLostAsync(), this, lookForLost, lookForLost);
     }
 
     private async Task<SweepRecord?> StoredAsync(CancellationToken cancellation)

@@ -20,4 +20,7 @@ internal sealed partial class SweepGrain
 
     [LoggerMessage(4, LogLevel.Warning, "Sweep {Sweep} stopped: {Reason}")]
     private partial void LogStopped(SweepId sweep, string reason);
+
+    [LoggerMessage(5, LogLevel.Warning, "Sweep {Sweep}: the holder of lease {Token} is gone; its cells go to others")]
+    private partial void LogTakenBack(SweepId sweep, LeaseToken token);
 }

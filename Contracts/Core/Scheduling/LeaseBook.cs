@@ -77,10 +77,17 @@ internal sealed class LeaseBook(SchedulingOptions options)
     }
 
     /// <summary>Removes the leases that were not renewed in time, oldest first.</summary>
-    public List<(LeaseToken Token, IReadOnlyList<PendingCell> Cells)> RemoveExpired(DateTimeOffset now)
+    public List<(LeaseToken Token, IReadOnlyList<PendingCell> Cells)> RemoveExpired(DateTimeOffset now) =>
+        Remove(l => now >= l.ExpiresAt);
+
+    /// <summary>Removes the leases of these devices, oldest first.</summary>
+    public List<(LeaseToken Token, IReadOnlyList<PendingCell> Cells)> RemoveOf(Func<DeviceId, bool> isLost) =>
+        Remove(l => isLost(l.Device));
+
+    private List<(LeaseToken Token, IReadOnlyList<PendingCell> Cells)> Remove(Func<Entry, bool> isDead)
     {
         var dead = leases
-            .Where(l => now >= l.Value.ExpiresAt)
+            .Where(l => isDead(l.Value))
             .OrderBy(l => l.Value.Sequence)
             .Select(l => (l.Key, l.Value.Cells))
             .ToList();

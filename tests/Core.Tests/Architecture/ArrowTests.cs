@@ -15,8 +15,11 @@ public class ArrowTests
         ["Cluster.Contracts"] = ["Core"],
         ["Grains"] = ["Core", "Cluster.Contracts"],
         ["Silo"] = ["Core", "SweepFiles", "Cluster.Contracts", "Grains", "Engine"],
-        ["Cli"] = ["Core", "SweepFiles", "Engine"],
+        ["LocalCluster"] = ["Core", "Engine"],
+        ["Cli"] = ["Core", "SweepFiles", "Engine", "LocalCluster"],
         ["Bench"] = ["Core", "SweepFiles", "Engine"],
+        ["Harness"] = ["Core", "Cluster.Contracts", "Engine", "Silo", "LocalCluster"],
+        ["Bench.Cluster"] = ["Core", "SweepFiles", "Cluster.Contracts", "Engine", "Silo", "LocalCluster", "Harness"],
         ["Bench.TorchSharp"] = [],
     };
 

@@ -1,0 +1,13 @@
+namespace Layerbench.Core.Scheduling;
+
+/// <summary>Devices that are known to be gone before their leases have expired.</summary>
+public sealed partial class SweepState
+{
+    /// <summary>Takes back what these devices hold, whatever time their leases have left; returns the tokens.</summary>
+    public IReadOnlyList<LeaseToken> Expire(Func<DeviceId, bool> isLost)
+    {
+        var dead = leases.RemoveOf(isLost);
+        dead.ForEach(d => d.Cells.ToList().ForEach(Return));
+        return [.. dead.Select(d => d.Token)];
+    }
+}
