@@ -1,4 +1,5 @@
 using System.Globalization;
+using Layerbench.LocalCluster.Records;
 
 namespace Layerbench.LocalCluster;
 
@@ -7,19 +8,19 @@ internal sealed class ClusterHealth : IDisposable
 {
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
 
-    public Task<bool> SiloAsync(int httpPort, CancellationToken cancellation) =>
-        IsGoodAsync(httpPort, "/health/ready", cancellation);
+    public Task<bool> SiloAsync(SiloRecord silo, CancellationToken cancellation) =>
+        IsGoodAsync(silo.Address, silo.Ports.Http, "/health/ready", cancellation);
 
     public Task<bool> GatewayAsync(int port, CancellationToken cancellation) =>
-        IsGoodAsync(port, "/health", cancellation);
+        IsGoodAsync("127.0.0.1", port, "/health", cancellation);
 
     public void Dispose() => http.Dispose();
 
-    private async Task<bool> IsGoodAsync(int port, string path, CancellationToken cancellation)
+    private async Task<bool> IsGoodAsync(string host, int port, string path, CancellationToken cancellation)
     {
         try
         {
-            var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}{path}"));
+            var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{host}:{port}{path}"));
             using var answer = await http.GetAsync(address, cancellation);
             return answer.IsSuccessStatusCode;
         }

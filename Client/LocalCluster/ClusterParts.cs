@@ -28,7 +28,7 @@ public sealed class ClusterParts(ClusterFolder folder, ClusterPrograms programs,
 
     /// <summary>The cluster's own server, whether it runs or not.</summary>
     /// <exception cref="BadInputException">PostgreSQL is not installed.</exception>
-    public PostgresFolder OwnPostgres() => new(Folder.Postgres, PostgresPrograms.Require());
+    public PostgresFolder OwnPostgres() => new(Folder.Postgres, PostgresPrograms.Require(), Record.PostgresAddress);
 
     /// <summary>Starts a silo, at the ports of before where these are free.</summary>
     public SiloRecord StartSilo(string name)
@@ -42,8 +42,14 @@ public sealed class ClusterParts(ClusterFolder folder, ClusterPrograms programs,
             ["SiloPort"] = Text(silo.Ports.Silo),
             ["GatewayPort"] = Text(silo.Ports.Gateway),
             ["HttpPort"] = Text(silo.Ports.Http),
-            ["Postgres"] = ConnectionString,
+            ["Postgres"] = silo.Network is null ? ConnectionString : OwnPostgres().RemoteConnectionString,
         };
+        if (silo.Network is not null)
+        {
+            settings["Address"] = silo.Address;
+            settings["HttpAddress"] = silo.Address;
+        }
+
         for (var i = 0; i < silo.Devices.Count; i++)
         {
             settings[$"Devices:{Text(i)}"] = silo.Devices[i];
@@ -61,7 +67,11 @@ public sealed class ClusterParts(ClusterFolder folder, ClusterPrograms programs,
 
         silo = silo with
         {
-            Process = Detached.Start([.. programs.Silo], Variables(settings), Folder.LogOf(name)),
+            Process = Detached.Start(
+                silo.Network is { } network ? ["ip", "netns", "exec", network.Namespace, .. programs.Silo] : programs.Silo,
+                Variables(settings),
+                Folder.LogOf(name)
+            ),
         };
         Folder.Write(Record.With(silo));
         return silo;
@@ -119,7 +129,7 @@ public sealed class ClusterParts(ClusterFolder folder, ClusterPrograms programs,
             $"silo {name}",
             silo.Process,
             Folder.LogOf(name),
-            () => health.SiloAsync(silo.Ports.Http, cancellation),
+            () => health.SiloAsync(silo, cancellation),
             within,
             cancellation
         );
@@ -140,7 +150,7 @@ public sealed class ClusterParts(ClusterFolder folder, ClusterPrograms programs,
     }
 
     public Task<bool> IsReadyAsync(SiloRecord silo, CancellationToken cancellation = default) =>
-        health.SiloAsync(silo.Ports.Http, cancellation);
+        health.SiloAsync(silo, cancellation);
 
     public Task<bool> IsGatewayReadyAsync(CancellationToken cancellation = default) =>
         health.GatewayAsync(Record.Port, cancellation);

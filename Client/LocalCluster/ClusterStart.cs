@@ -123,6 +123,7 @@ public sealed class ClusterStart(ClusterFolder folder, ClusterPrograms programs,
                 plan.Postgres,
                 plan.Simulated,
                 plan.Journals,
+                plan.PostgresAddress,
                 plan.SiloSettings,
                 [],
                 Gateway: null
@@ -141,7 +142,12 @@ public sealed class ClusterStart(ClusterFolder folder, ClusterPrograms programs,
             say($"note: {note}");
         }
 
-        return record with { Port = port, Silos = Silos(record, shares, port) };
+        var silos = Silos(record, shares, port);
+        return record with
+        {
+            Port = port,
+            Silos = [.. silos.Select((s, i) => i < plan.Networks.Count ? s with { Network = plan.Networks[i] } : s)],
+        };
     }
 
     /// <summary>Those that are there keep their names, ports and devices; a cluster that grows on real devices has none for the new ones.</summary>

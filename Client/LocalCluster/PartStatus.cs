@@ -58,7 +58,7 @@ public sealed record PartStatus(
                     silo.Name,
                     await StateAsync(silo.Process, () => parts.IsReadyAsync(silo, cancellation)),
                     silo.Process,
-                    Text($"127.0.0.1:{silo.Ports.Silo}, clients {silo.Ports.Gateway}, health {silo.Ports.Http}"),
+                    Text($"{silo.Address}:{silo.Ports.Silo}, clients {silo.Ports.Gateway}, health {silo.Ports.Http}"),
                     string.Join(", ", silo.Devices),
                     parts.Folder.LogOf(silo.Name)
                 )

@@ -65,6 +65,8 @@ public sealed class ClusterHarness : IAsyncDisposable
             Simulated = options.Devices,
             Port = LoopbackPorts.Take(ClusterPlan.UsualPort + 100, new HashSet<int>()),
             Journals = options.Journals,
+            Networks = options.Networks?.Silos ?? [],
+            PostgresAddress = options.Networks?.HostAddress,
             SiloSettings = new Dictionary<string, string>(options.Settings, StringComparer.Ordinal)
             {
                 ["SimulatedCell"] = options.Cell.ToString("c", CultureInfo.InvariantCulture),
@@ -210,7 +212,7 @@ public sealed class ClusterHarness : IAsyncDisposable
         builder.UseOrleansClient(orleans =>
         {
             orleans.UseStaticClustering(
-                [.. record.Silos.Select(s => new IPEndPoint(IPAddress.Loopback, s.Ports.Gateway))]
+                [.. record.Silos.Select(s => new IPEndPoint(IPAddress.Parse(s.Address), s.Ports.Gateway))]
             );
             orleans.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (record.Id, record.Id));
             orleans.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));

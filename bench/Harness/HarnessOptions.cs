@@ -14,6 +14,9 @@ public sealed record HarnessOptions
     /// <summary>Whether every silo keeps a journal of what it runs.</summary>
     public bool Journals { get; init; } = true;
 
+    /// <summary>Namespaces for the silos; null: all on loopback.</summary>
+    public SiloNamespaces? Networks { get; init; }
+
     /// <summary>More settings of the silos, by key below <c>Layerbench</c>.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);

@@ -32,6 +32,9 @@ public sealed class PostgresFolder(string folder, PostgresPrograms programs, str
     /// <summary>Npgsql's connection string over the socket.</summary>
     public string ConnectionString => $"Host={SocketFolder};Username={User};Database={Database}";
 
+    /// <summary>The same over TCP, where it listens on an address as well.</summary>
+    public string RemoteConnectionString => $"Host={address};Username={User};Database={Database}";
+
     /// <summary>Its main process; null where it does not run.</summary>
     public ProcessMark? Process
     {

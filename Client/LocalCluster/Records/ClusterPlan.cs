@@ -23,6 +23,12 @@ public sealed record ClusterPlan
     /// <summary>Whether every silo keeps a journal of what it runs, in the folder.</summary>
     public bool Journals { get; init; }
 
+    /// <summary>A network namespace for each silo; empty: all on loopback.</summary>
+    public IReadOnlyList<SiloNetwork> Networks { get; init; } = [];
+
+    /// <summary>Where the cluster's own PostgreSQL listens as well, for silos in such namespaces; null: its socket alone.</summary>
+    public string? PostgresAddress { get; init; }
+
     /// <summary>More settings for every silo (<c>Times:Lease</c> → <c>00:00:04</c>); kept, so that repairs use them too.</summary>
     public IReadOnlyDictionary<string, string> SiloSettings { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);

@@ -7,6 +7,7 @@ namespace Layerbench.LocalCluster.Records;
 /// <param name="Id">The silos' cluster id.</param>
 /// <param name="Port">Of the gateway.</param>
 /// <param name="Postgres">Connection string of a server that is not the cluster's own; null: its own, in the folder.</param>
+/// <param name="PostgresAddress">At which silos of other network namespaces reach the cluster's own server; null: its socket alone.</param>
 /// <param name="Journals">Whether silos keep journals.</param>
 /// <param name="Simulated">Simulated devices of each silo; null: real ones.</param>
 public sealed record ClusterRecord(
@@ -16,6 +17,7 @@ public sealed record ClusterRecord(
     string? Postgres,
     int? Simulated,
     bool Journals,
+    string? PostgresAddress,
     IReadOnlyDictionary<string, string> SiloSettings,
     IReadOnlyList<SiloRecord> Silos,
     ProcessMark? Gateway
@@ -35,13 +37,24 @@ public sealed record ClusterRecord(
 /// <param name="Name">Of its node.</param>
 /// <param name="Devices">Patterns, as in the silo's settings; <c>none</c>: it coordinates and runs nothing.</param>
 /// <param name="Ports">Kept over restarts: peers look for a silo where it was.</param>
+/// <param name="Network">Null: the machine's own, on loopback.</param>
 /// <param name="Process">The last one that was started; null: none was, or it was stopped.</param>
 public sealed record SiloRecord(
     string Name,
     IReadOnlyList<string> Devices,
     SiloPorts Ports,
-    ProcessMark? Process
-);
+    ProcessMark? Process,
+    SiloNetwork? Network = null
+)
+{
+    /// <summary>At which peers, clients and health checks find it.</summary>
+    public string Address => Network?.Address ?? "127.0.0.1";
+}
+
+/// <summary>A network namespace of this machine that a silo runs in.</summary>
+/// <param name="Namespace">Its name, as <c>ip netns</c> lists it.</param>
+/// <param name="Address">The silo's.</param>
+public sealed record SiloNetwork(string Namespace, string Address);
 
 /// <param name="Silo">For other silos.</param>
 /// <param name="Gateway">For clients.</param>

@@ -14,6 +14,7 @@ internal sealed record Scenario(string Name, string What, Func<BenchOptions, Tas
         new("coordinator-kill", "the silo that decides the sweep is killed with -9", CoordinatorKill.RunAsync),
         new("postgres-crash", "PostgreSQL is restarted in the middle, without a checkpoint", PostgresCrash.RunAsync),
         new("all-silos", "all silos are killed at once and started at other ports", AllSilos.RunAsync),
+        new("cut-off", "a silo is cut off from the network one way or both, and it heals", CutOff.RunAsync),
         new("random-kills", "silos, workers and the gateway are killed at random", RandomKillsScenario.RunAsync),
     ];
 }

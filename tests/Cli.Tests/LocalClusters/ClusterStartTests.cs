@@ -143,6 +143,7 @@ public sealed class ClusterStartTests : IDisposable
             Elsewhere,
             Simulated: 1,
             Journals: false,
+            PostgresAddress: null,
             new Dictionary<string, string>(),
             [
                 new SiloRecord("node-1", ["simulated:1"], new SiloPorts(11111, 30000, 8081), Process: null),
