@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Layerbench.Core;
 
 namespace Layerbench.LocalCluster.Processes;
 
@@ -9,7 +8,6 @@ public static class Detached
     /// <param name="command">The program and its arguments.</param>
     /// <param name="environment">Beside this process's own; null: without that variable.</param>
     /// <param name="log">Appended to.</param>
-    /// <exception cref="BadInputException">It ended at once; the message has the last of what it said.</exception>
     public static ProcessMark Start(
         IReadOnlyList<string> command,
         IReadOnlyDictionary<string, string?> environment,
@@ -31,8 +29,8 @@ public static class Detached
         }
 
         using var process = Process.Start(info)!;
-        return ProcessMark.Of(process.Id)
-            ?? throw new BadInputException($"'{string.Join(' ', command)}' ended at once: {LastWords(log)}");
+        // One that has ended already has a mark that nothing alive has.
+        return ProcessMark.Of(process.Id) ?? new ProcessMark(process.Id, StartTicks: -1);
     }
 
     /// <summary>The last line of a log that says something, for a message; the log's own name where there is none.</summary>
@@ -42,7 +40,7 @@ public static class Detached
         {
             var lines = File.ReadLines(log).Where(l => l.Trim().Length > 0).TakeLast(50).ToList();
             var said =
-                lines.LastOrDefault(l => l.StartsWith("layerbench", StringComparison.Ordinal) || l.Contains("FATAL"))
+                lines.LastOrDefault(l => l.StartsWith("layerbench", StringComparison.Ordinal) || l.Contains("FATAL", StringComparison.Ordinal))
                 ?? lines.LastOrDefault();
             return said is null ? $"it said nothing ({log})" : $"{said.Trim()} ({log})";
         }
