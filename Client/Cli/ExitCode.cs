@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using Layerbench.Core.Results;
+
 namespace Layerbench.Cli;
 
 /// <summary>What the command's exit status says; docs/command.md has the same list.</summary>
@@ -25,4 +28,21 @@ internal static class ExitCode
 
     /// <summary>128 + SIGINT.</summary>
     public const int Interrupted = 130;
+
+    /// <summary>Of a run that ended so, here or on a cluster.</summary>
+    /// <exception cref="BadInputException">A backend cannot be used.</exception>
+    public static int Of(RunEnd end, IReadOnlyDictionary<string, long> outcomes, string? reason) =>
+        end switch
+        {
+            RunEnd.BackendUnusable => throw new BadInputException(reason ?? "The backend cannot be used."),
+            RunEnd.Interrupted => Interrupted,
+            RunEnd.Stopped => SomeCellsFailed,
+            RunEnd.Finished or RunEnd.BudgetSpent => outcomes.Any(o =>
+                o.Value > 0 && Outcome.Read(o.Key, reason: null).IsFailure
+            )
+                ? SomeCellsFailed
+            : end == RunEnd.BudgetSpent ? Inconclusive
+            : Done,
+            _ => throw new UnreachableException(),
+        };
 }

@@ -85,7 +85,7 @@ public static class SweepFile
         );
 
     /// <summary>The whole text, or one error: no such file, a folder, not readable, too large, not UTF-8.</summary>
-    private static string? ReadText(string path, out SpecError? error)
+    public static string? ReadText(string path, out SpecError? error)
     {
         if (Directory.Exists(path))
         {

@@ -91,6 +91,7 @@ internal sealed partial class SweepGrain
 
         standing.State.Cancelled = false;
         standing.State.StopReason = null;
+        standing.State.StartedAt = time.GetUtcNow();
         standing.State.FailedAtStart = await FailedAsync();
         standing.State.Pin = pin.ToJson();
     }
@@ -139,7 +140,7 @@ internal sealed partial class SweepGrain
         }
 
         keepAtRungs = (plan.Measure?.Prune ?? new PruneSpec()).Keep;
-        (state, rungs) = (loaded, null);
+        (state, rungs, watch) = (loaded, null, new SweepWatch(epoch.Value));
         LogLoaded(Id, finished.Count, share.Devices, epoch.Value);
     }
 

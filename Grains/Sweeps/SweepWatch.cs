@@ -6,9 +6,10 @@ using Layerbench.Core.Scheduling;
 namespace Layerbench.Grains.Sweeps;
 
 /// <summary>
-/// What is told of one activation's sweep to those who watch: its events, and when it is expected to end. Holds which
-/// slices are out and since when; without clock or I/O.
+/// What is told of a sweep to those who watch, from one loading of its state to the next: its events, and when it is
+/// expected to end. Holds which slices are out and since when; without clock or I/O.
 /// </summary>
+/// <param name="epoch">Under which the state was loaded.</param>
 internal sealed class SweepWatch(long epoch)
 {
     /// <summary>Events that a watcher may be behind: some seconds of a fast sweep, hours of an ordinary one.</summary>
@@ -26,54 +27,35 @@ internal sealed class SweepWatch(long epoch)
     /// <summary>The sweep has ended, and that has been told.</summary>
     public bool HasEnded => end is not null;
 
-    /// <summary>A slice is out.</summary>
-    public void Leased(Slice slice, DateTimeOffset now)
+    /// <summary>A device was answered.</summary>
+    public void Given(LeaseAnswer answer, DateTimeOffset now)
     {
-        slices[slice.Token] = (slice, now);
-        log.Add(new EngineEvent.SliceLeased(now, slice.Device, slice.Cells.Count, slice.Attempt));
+        Settled(answer.Settled, now);
+        if (answer is LeaseAnswer.Granted { Slice: var slice })
+        {
+            slices[slice.Token] = (slice, now);
+            log.Add(new EngineEvent.SliceLeased(now, slice.Device, slice.Cells.Count, slice.Attempt));
+        }
     }
 
     /// <summary>A slice is not out any more, and nothing is known of it.</summary>
     public void Expired(LeaseToken token) => slices.Remove(token);
 
-    /// <summary>What became of a slice that was accepted; called before <see cref="Settled"/>.</summary>
-    public void Told(LeaseToken token, IReadOnlyList<CellTold> told, DateTimeOffset now)
+    /// <summary>What became of a slice was accepted, and settled these cells.</summary>
+    public void Told(
+        LeaseToken token,
+        IReadOnlyList<CellTold> told,
+        IReadOnlyList<Settlement> settled,
+        DateTimeOffset now
+    )
     {
-        if (!slices.Remove(token, out var taken))
+        if (slices.Remove(token, out var taken))
         {
-            return;
+            spent += now - taken.Since;
+            Told(taken.Slice, told, now);
         }
 
-        spent += now - taken.Since;
-        var cells = taken.Slice.Cells.ToDictionary(c => c.Index);
-        foreach (var one in told)
-        {
-            switch (one)
-            {
-                case CellTold.Ended ended:
-                    var result = cells[ended.Index].Ended(ended.Outcome, taken.Slice.Device, now);
-                    log.Add(new EngineEvent.CellFinished(now, result, Estimate: null));
-                    break;
-                case CellTold.Crashed crashed:
-                    // The end of its stderr is in the store.
-                    var cell = cells[crashed.Index].Id;
-                    var incident = new Incident(cell, now, taken.Slice.Device, crashed.Cause, crashed.Message, "");
-                    log.Add(new EngineEvent.IncidentSeen(now, incident));
-                    break;
-                default:
-                    break;
-            }
-        }
-    }
-
-    /// <summary>Cells that the scheduler ended itself.</summary>
-    public void Settled(IReadOnlyList<Settlement> settled, DateTimeOffset now)
-    {
-        foreach (var one in settled)
-        {
-            var result = one.Cell.Ended(one.Outcome, device: null, now);
-            log.Add(new EngineEvent.CellFinished(now, result, Estimate: null));
-        }
+        Settled(settled, now);
     }
 
     /// <summary>Tells how far the sweep is, if that was not told a moment ago.</summary>
@@ -97,14 +79,6 @@ internal sealed class SweepWatch(long epoch)
         }
     }
 
-    /// <summary>It goes on: cells are run again, or it was started again. Leases of before are gone.</summary>
-    public void BeganAgain(EngineEvent.SweepStarted started)
-    {
-        end = null;
-        slices.Clear();
-        log.Add(started);
-    }
-
     /// <summary>When what is left will be done; null while nothing is known of it.</summary>
     public TimeSpan? Eta(SweepState state, DateTimeOffset now) =>
         Core.Scheduling.Eta.Remaining(
@@ -114,19 +88,50 @@ internal sealed class SweepWatch(long epoch)
             Math.Max(1, slices.Count)
         );
 
-    /// <summary>The events after one that was seen; where they are not remembered, a snapshot.</summary>
-    /// <param name="started">How the sweep stands now.</param>
-    public EventPage Page(EventId after, int most, Func<EngineEvent.SweepStarted> started, SweepState state, DateTimeOffset now)
-    {
-        if (log.After(after, most) is { } events)
-        {
-            return new EventPage(events, HasEnded && events.Count < most);
-        }
+    /// <summary>The events after one that was seen; null: not all of them are remembered, or they are another activation's.</summary>
+    public EventPage? After(EventId seen, int most) =>
+        log.After(seen, most) is { } events ? new EventPage(events, HasEnded && events.Count < most) : null;
 
+    /// <summary>For one who was not here: how the sweep stands now.</summary>
+    public EventPage Snapshot(EngineEvent.SweepStarted started, SweepState state, DateTimeOffset now)
+    {
         // The end keeps its own id, or a watcher that was cut off between the two would never hear of it.
         var last = end is null ? log.Last : log.Last with { Sequence = log.Last.Sequence - 1 };
-        SweepEvent[] snapshot = [new(last, started()), new(last, ProgressOf(state, now))];
+        SweepEvent[] snapshot = [new(last, started), new(last, ProgressOf(state, now))];
         return new EventPage(end is null ? snapshot : [.. snapshot, new SweepEvent(log.Last, end)], HasEnded);
+    }
+
+    private void Told(Slice slice, IReadOnlyList<CellTold> told, DateTimeOffset now)
+    {
+        var cells = slice.Cells.ToDictionary(c => c.Index);
+        foreach (var one in told)
+        {
+            switch (one)
+            {
+                case CellTold.Ended ended:
+                    var result = cells[ended.Index].Ended(ended.Outcome, slice.Device, now);
+                    log.Add(new EngineEvent.CellFinished(now, result, Estimate: null));
+                    break;
+                case CellTold.Crashed crashed:
+                    // The end of its stderr is in the store.
+                    var cell = cells[crashed.Index].Id;
+                    var incident = new Incident(cell, now, slice.Device, crashed.Cause, crashed.Message, "");
+                    log.Add(new EngineEvent.IncidentSeen(now, incident));
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Cells that the scheduler ended itself.</summary>
+    private void Settled(IReadOnlyList<Settlement> settled, DateTimeOffset now)
+    {
+        foreach (var one in settled)
+        {
+            var result = one.Cell.Ended(one.Outcome, device: null, now);
+            log.Add(new EngineEvent.CellFinished(now, result, Estimate: null));
+        }
     }
 
     private EngineEvent.ProgressMade ProgressOf(SweepState state, DateTimeOffset now) =>

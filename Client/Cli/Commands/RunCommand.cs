@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Layerbench.Cli.Remote;
 using Layerbench.Cli.Sweeping;
 using Layerbench.Cli.Views;
 using Layerbench.Core.Results;
@@ -45,6 +46,11 @@ internal static class RunCommand
         var backend = SharedOptions.Backend();
         var devices = SharedOptions.Devices();
         var python = SharedOptions.Python();
+        var cluster = new Option<bool>("--cluster")
+        {
+            Description = "Submit it to a cluster and watch it, as `submit` and `watch` do; results stay there.",
+        };
+        var server = new ServerOptions();
         var command = new DocumentedCommand(
             "run",
             "Measure a sweep; run it again to go on after a stop, a crash or a kill.",
@@ -66,7 +72,9 @@ internal static class RunCommand
             budget,
             json,
             quiet,
+            cluster,
         };
+        server.AddTo(command);
         command.SetAction(
             (parsed, cancellation) =>
             {
@@ -83,12 +91,29 @@ internal static class RunCommand
                     parsed.GetValue(python),
                     parsed.GetValue(rerunFailed),
                     parsed.GetValue(json),
-                    parsed.GetValue(quiet)
-                );
-                return RunAsync(terminal, time, order.Checked(), cancellation);
+                    parsed.GetValue(quiet),
+                    parsed.GetValue(cluster)
+                ).Checked(server.IsGiven(parsed));
+                return order.Cluster
+                    ? OnClusterAsync(server.Connect(parsed, time), terminal, order)
+                    : RunAsync(terminal, time, order, cancellation);
             }
         );
         return command;
+    }
+
+    private static async Task<int> OnClusterAsync(RemoteServer connected, Terminal terminal, Order order)
+    {
+        using var remote = connected;
+        using var interruption = new Interruption();
+        var submission = new SweepSubmission("", order.Request.OfTheSweep);
+        var status = await Submitting.SubmitAsync(remote, order.File!, submission, terminal, interruption.Token);
+        return await new RemoteWatch(remote, terminal).ShowAsync(
+            status.Id,
+            order.Json,
+            order.Quiet,
+            interruption.Token
+        );
     }
 
     private static async Task<int> RunAsync(
@@ -119,7 +144,7 @@ internal static class RunCommand
         if (fromFile is not null)
         {
             _ = place.DevicesOf(fromFile.Spec);
-            await using (var words = View(terminal, time, order, []))
+            await using (var words = RunViews.Of(terminal, time, order.Json, order.Quiet, []))
             {
                 if (await session.MatchAsync(fromFile, order.Request, words) is not { } matched)
                 {
@@ -139,7 +164,7 @@ internal static class RunCommand
         }
 
         RunSummary summary;
-        var view = View(terminal, time, order, PlanView.Varying(sweep.Spec));
+        var view = RunViews.Of(terminal, time, order.Json, order.Quiet, PlanView.Varying(sweep.Spec));
         using (var signals = new StopSignals(view.Say))
         {
             await using (view)
@@ -166,7 +191,7 @@ internal static class RunCommand
             }
         }
 
-        return Code(summary);
+        return ExitCode.Of(summary.End, summary.Outcomes, summary.Reason);
     }
 
     /// <summary>Said before it runs: results show one sweep of a folder, and it is easily another than was meant.</summary>
@@ -196,33 +221,6 @@ internal static class RunCommand
         : parsed.GetValue(resume) is { } named ? named
         : StoredSweeps.LatestFolder(DefaultFolder);
 
-    private static int Code(RunSummary summary) =>
-        summary.End switch
-        {
-            RunEnd.BackendUnusable => throw new BadInputException(summary.Reason ?? "The backend cannot be used."),
-            RunEnd.Interrupted => ExitCode.Interrupted,
-            RunEnd.Finished or RunEnd.BudgetSpent => summary.Outcomes.Any(o =>
-                o.Value > 0 && Outcome.Read(o.Key, reason: null).IsFailure
-            )
-                ? ExitCode.SomeCellsFailed
-            : summary.End == RunEnd.BudgetSpent ? ExitCode.Inconclusive
-            : ExitCode.Done,
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
-
-    private static IRunView View(Terminal terminal, TimeProvider time, Order order, IReadOnlyList<string> axes) =>
-        order switch
-        {
-            { Quiet: true } => new QuietRunView(),
-            { Json: true } => new JsonRunView(terminal.Output),
-            _ when terminal is { ErrorIsTerminal: true, MovesCursor: true } => new LiveRunView(
-                Terminal.Console(terminal.Error, terminal.Width, ansi: true, terminal.Colour),
-                axes,
-                time
-            ),
-            _ => new PlainRunView(terminal.Error, axes),
-        };
-
     // Opened for reading first: resuming must not make a store where there is none.
     private static async Task RequireStoreAsync(string? folder)
     {
@@ -241,13 +239,15 @@ internal static class RunCommand
         string? Python,
         bool RerunFailed,
         bool Json,
-        bool Quiet
+        bool Quiet,
+        bool Cluster
     )
     {
         /// <summary>As it was typed, for environment.json.</summary>
         public string CommandLine => string.Join(' ', Environment.GetCommandLineArgs().Skip(1));
 
-        public Order Checked()
+        /// <param name="server">Whether one is named.</param>
+        public Order Checked(bool server)
         {
             List<string> wrong = [];
             if (File is null && Resume is null)
@@ -279,7 +279,31 @@ internal static class RunCommand
                 wrong.Add("--json and --quiet: exclude each other; leave out one of them");
             }
 
+            if (Cluster && LocalOnly().ToList() is { Count: > 0 } local)
+            {
+                wrong.Add($"{string.Join(", ", local)}: of runs on this machine; leave it out with --cluster");
+            }
+
+            if (server && !Cluster)
+            {
+                wrong.Add("--server: add --cluster to run it there, or leave it out to run it here");
+            }
+
             return wrong.Count == 0 ? this : throw new BadInputException(wrong);
+        }
+
+        private IEnumerable<string> LocalOnly()
+        {
+            (string Name, bool Given)[] options =
+            [
+                ("--out", Output is not null),
+                ("--resume", Resume is not null),
+                ("--devices", Request.Devices is not null),
+                ("--budget", Request.Budget is not null),
+                ("--python", Python is not null),
+                ("--rerun-failed", RerunFailed),
+            ];
+            return options.Where(o => o.Given).Select(o => o.Name);
         }
     }
 }

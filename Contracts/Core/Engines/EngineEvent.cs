@@ -104,4 +104,7 @@ public enum RunEnd
 
     /// <summary>A backend's workers do not start or speak another protocol; the run goes on when that is repaired.</summary>
     BackendUnusable,
+
+    /// <summary>The engine gave it up, e.g. because too many of its cells failed; the event says why.</summary>
+    Stopped,
 }
