@@ -45,6 +45,9 @@ apt_install() {
 # libtcmalloc-minimal4: glibc's malloc distorts CPU timings (docs/measurement.md).
 torch_packages=(python3-torch libopenblas0-pthread libtcmalloc-minimal4)
 
+# The server's programs; tests of the cluster's store start one of their own.
+has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
+
 has_torchsharp() { grep -q '<HasTorchSharp>true' "$root/artifacts/features.props" 2>/dev/null; }
 
 # A worker that can run, unless the arguments ask for none.

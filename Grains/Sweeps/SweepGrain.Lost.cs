@@ -21,6 +21,7 @@ internal sealed partial class SweepGrain
         var tokens = State.Expire(isLost);
         foreach (var token in tokens)
         {
+            watch?.Expired(token);
             LogTakenBack(Id, token);
         }
 

@@ -72,9 +72,11 @@ internal sealed class SiloProcess : IDisposable
     public void Kill() => process.Kill();
 
     /// <summary>SIGTERM, as a service manager stops a process.</summary>
-    public void Terminate()
+    public void Terminate() => Signal("TERM");
+
+    public void Signal(string name)
     {
-        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", ["-" + name, process.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 

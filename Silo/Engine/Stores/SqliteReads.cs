@@ -13,7 +13,7 @@ internal sealed class SqliteReads(SqliteFile file) : IReadSource
 
     public string AmongCells => "IN @cells";
 
-    public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read)
+    public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation)
     {
         try
         {

@@ -11,7 +11,8 @@ internal sealed class PostgresReads(PostgresConnections connections) : IReadSour
 
     public string AmongCells => "= ANY(@cells)";
 
-    public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read) => connections.AskAsync((c, _) => read(c));
+    public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation) =>
+        connections.AskAsync((c, _) => read(c), cancellation);
 
     public async Task<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancellation) =>
         await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);

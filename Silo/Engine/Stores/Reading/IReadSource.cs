@@ -13,7 +13,7 @@ internal interface IReadSource
 
     /// <summary>Reads on a connection of its own; may do so again from the start where that can help.</summary>
     /// <exception cref="StoreException">The database cannot be read.</exception>
-    Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read);
+    Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation);
 
     /// <summary>Several statements see one state of the database.</summary>
     Task<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancellation);

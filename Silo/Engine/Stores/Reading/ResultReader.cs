@@ -40,8 +40,7 @@ internal sealed partial class ResultReader(IReadSource source)
                     StoreText.Time(r.CreatedUs),
                     r.ProductVersion
                 )),
-            ]
-        );
+            ], cancellation);
 
     public async IAsyncEnumerable<long> FinishedIndicesAsync(
         SweepId sweep,
@@ -70,8 +69,7 @@ internal sealed partial class ResultReader(IReadSource source)
                             cancellation
                         )
                     )
-                ).AsList()
-            );
+                ).AsList(), cancellation);
             foreach (var index in page)
             {
                 yield return index;
@@ -116,7 +114,7 @@ internal sealed partial class ResultReader(IReadSource source)
                             cancellation
                         )
                     )
-                ).Select(r => (r.Key, Result: r.Result())).ToList());
+                ).Select(r => (r.Key, Result: r.Result())).ToList(), cancellation);
             foreach (var (_, result) in page)
             {
                 yield return result;
@@ -135,16 +133,16 @@ internal sealed partial class ResultReader(IReadSource source)
         SweepId sweep,
         IReadOnlyCollection<CellId> cells,
         CancellationToken cancellation
-    ) => ReadAsync(c => new ProgressReader(source, c, sweep, cancellation).OfAsync(cells));
+    ) => ReadAsync(c => new ProgressReader(source, c, sweep, cancellation).OfAsync(cells), cancellation);
 
     public Task<IReadOnlyList<LaunchRecord>> LaunchesAsync(
         SweepId sweep,
         CellId cell,
         CancellationToken cancellation
-    ) => ReadAsync(c => new LaunchReader(source, c, sweep, cell, cancellation).ReadAsync(), $"cell {cell}");
+    ) => ReadAsync($"cell {cell}", c => new LaunchReader(source, c, sweep, cell, cancellation).ReadAsync(), cancellation);
 
     public Task<long> LaunchCountAsync(SweepId sweep, CancellationToken cancellation) =>
-        ReadAsync(c => new ProgressReader(source, c, sweep, cancellation).LaunchCountAsync());
+        ReadAsync(c => new ProgressReader(source, c, sweep, cancellation).LaunchCountAsync(), cancellation);
 
     public Task<IReadOnlyList<Fingerprint>> FingerprintsAsync(SweepId sweep, CancellationToken cancellation) =>
         ReadAsync<IReadOnlyList<Fingerprint>>(async c =>
@@ -166,16 +164,15 @@ internal sealed partial class ResultReader(IReadSource source)
                         )
                     )
                 ).Select(r => new Fingerprint(new FingerprintId(r.Id), StoreText.Entries(r.Entries))),
-            ]
-        );
+            ], cancellation);
 
     /// <summary>None in a store that was last written before there were any.</summary>
     public Task<IReadOnlyList<CanaryRecord>> CanariesAsync(SweepId sweep, CancellationToken cancellation) =>
-        ReadAsync(c => IfThere(c, "canaries", () => CanaryReader.ReadAsync(c, sweep, cancellation), cancellation));
+        ReadAsync(c => IfThere(c, "canaries", () => CanaryReader.ReadAsync(c, sweep, cancellation), cancellation), cancellation);
 
     /// <summary>As <see cref="CanariesAsync"/>.</summary>
     public Task<IReadOnlyList<RungDecision>> RungsAsync(SweepId sweep, CancellationToken cancellation) =>
-        ReadAsync(c => IfThere(c, "rungs", () => RungReader.ReadAsync(c, sweep, cancellation), cancellation));
+        ReadAsync(c => IfThere(c, "rungs", () => RungReader.ReadAsync(c, sweep, cancellation), cancellation), cancellation);
 
     private async Task<IReadOnlyList<T>> IfThere<T>(
         DbConnection connection,
@@ -208,8 +205,7 @@ internal sealed partial class ResultReader(IReadSource source)
                     r.Message,
                     r.StderrTail
                 )),
-            ]
-        );
+            ], cancellation);
 
     public Task<IReadOnlyDictionary<string, long>> CountsAsync(SweepId sweep, CancellationToken cancellation) =>
         ReadAsync<IReadOnlyDictionary<string, long>>(async c =>
@@ -225,18 +221,24 @@ internal sealed partial class ResultReader(IReadSource source)
                         cancellation
                     )
                 )
-            ).ToDictionary(r => r.Outcome, r => r.Cells, StringComparer.Ordinal)
-        );
+            ).ToDictionary(r => r.Outcome, r => r.Cells, StringComparer.Ordinal), cancellation);
 
     internal static CommandDefinition Sql(string text, object? parameters, CancellationToken cancellation) =>
         new(text, parameters, cancellationToken: cancellation);
 
+    private Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation) =>
+        ReadAsync(what: null, read, cancellation);
+
     /// <param name="what">What is read, where a message can name it.</param>
-    private async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, string? what = null)
+    private async Task<T> ReadAsync<T>(
+        string? what,
+        Func<DbConnection, Task<T>> read,
+        CancellationToken cancellation
+    )
     {
         try
         {
-            return await source.ReadAsync(read);
+            return await source.ReadAsync(read, cancellation);
         }
         catch (Exception error) when (StorageErrors.IsNoValue(error))
         {
