@@ -15,6 +15,9 @@ namespace Layerbench.Gateway;
 /// <summary>Puts a gateway together: Orleans client, results store, REST.</summary>
 public static class GatewayHost
 {
+    /// <summary>Under which Orleans knows the driver.</summary>
+    private const string Npgsql = nameof(Npgsql);
+
     private static readonly TimeSpan connectAgain = TimeSpan.FromMilliseconds(500);
 
     /// <exception cref="StoreException">The results store cannot be opened.</exception>
@@ -22,7 +25,15 @@ public static class GatewayHost
     {
         builder.UseOrleansClient(client =>
         {
-            client.UseStaticClustering(settings.SiloEndpoints);
+            if (settings.PostgresAddress is { } address)
+            {
+                client.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Npgsql, address.ConnectionString));
+            }
+            else
+            {
+                client.UseStaticClustering(settings.SiloEndpoints);
+            }
+
             client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (settings.ClusterId, settings.ClusterId));
             client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
             client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(10));

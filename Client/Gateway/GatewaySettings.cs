@@ -1,5 +1,7 @@
 using System.Net;
 using Layerbench.Core.Engines;
+using Layerbench.Engine.Stores;
+using Layerbench.Engine.Stores.Postgres;
 using Layerbench.Web;
 using Microsoft.Extensions.Configuration;
 
@@ -19,11 +21,20 @@ public sealed record GatewaySettings
     /// <summary>The cluster's, as its silos have it.</summary>
     public string ClusterId { get; init; } = "layerbench";
 
-    /// <summary>Addresses and gateway ports of silos; any that is up will do. By default this machine's first silo.</summary>
+    /// <summary>
+    /// Addresses and gateway ports of silos; any that is up will do. By default this machine's first silo. Not with
+    /// <see cref="Postgres"/>, where the silos are known.
+    /// </summary>
     public IReadOnlyList<string> Silos { get; init; } = [];
 
-    /// <summary>Folder of the results store, the same as the silos'.</summary>
+    /// <summary>Folder of the results store, the same as the silos'. Not with <see cref="Postgres"/>.</summary>
     public string Data { get; init; } = "";
+
+    /// <summary>Connection string of the database that the silos use; in place of <see cref="Silos"/> and <see cref="Data"/>.</summary>
+    public string Postgres { get; init; } = "";
+
+    /// <summary>A file whose first line is the password; empty: it is in the connection string, or in PGPASSWORD.</summary>
+    public string PostgresPasswordFile { get; init; } = "";
 
     /// <summary>The token file; empty: no tokens, on loopback only.</summary>
     public string Tokens { get; init; } = "";
@@ -34,6 +45,11 @@ public sealed record GatewaySettings
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);
 
     internal WebSettings Web => new() { Tokens = Tokens, Limits = Limits };
+
+    /// <summary>Null: silos by address, results in a folder.</summary>
+    /// <exception cref="StoreException">The connection string or the password file is none.</exception>
+    internal PostgresAddress? PostgresAddress =>
+        Postgres.Length == 0 ? null : Engine.Stores.Postgres.PostgresAddress.Parse(Postgres, PostgresPasswordFile);
 
     internal IPEndPoint[] SiloEndpoints =>
         [.. (Silos.Count == 0 ? ["127.0.0.1:30000"] : Silos).Select(s => IPEndPoint.Parse(s))];
@@ -73,9 +89,9 @@ public sealed record GatewaySettings
             }
         }
 
-        if (Data.Length == 0)
+        foreach (var error in PlaceErrors())
         {
-            yield return "Data: is missing; give the folder of the results that the silos share, e.g. /var/lib/layerbench";
+            yield return error;
         }
 
         if (Patience < TimeSpan.FromSeconds(1) || Patience > mostPatience)
@@ -86,6 +102,42 @@ public sealed record GatewaySettings
         foreach (var error in Web.Errors(configuration))
         {
             yield return error;
+        }
+    }
+
+    private IEnumerable<string> PlaceErrors()
+    {
+        if (Postgres.Length == 0)
+        {
+            if (Data.Length == 0)
+            {
+                yield return "Data: is missing; give the folder of the results that the silos share, e.g. /var/lib/layerbench, or Postgres";
+            }
+
+            yield break;
+        }
+
+        if (Data.Length > 0 || Silos.Count > 0)
+        {
+            yield return "Postgres: has the results and knows the silos; leave Data and Silos out";
+        }
+
+        if (Problem() is { } problem)
+        {
+            yield return $"Postgres: {problem}";
+        }
+    }
+
+    private string? Problem()
+    {
+        try
+        {
+            _ = PostgresAddress;
+            return null;
+        }
+        catch (StoreException wrong)
+        {
+            return wrong.Message;
         }
     }
 }

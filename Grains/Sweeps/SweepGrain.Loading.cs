@@ -51,21 +51,24 @@ internal sealed partial class SweepGrain
         return record = sweeps.FirstOrDefault(s => s.Id == Id);
     }
 
-    /// <summary>What the sweep is planned with, and the plan: what it had before as long as a node has that, else what the fleet has.</summary>
+    /// <summary>
+    /// What the sweep is planned with, and the plan: what it had before as long as a node has that or none is there, else
+    /// what the fleet has.
+    /// </summary>
     private async Task<(SweepPin Pin, PlannedSweep Plan)> PinAsync(SweepRecord sweep)
     {
+        var catalog = await Fleet.Catalog();
         if (standing.State.PlannedWith is { } pinned)
         {
             var plan = planner.Plan(sweep, pinned.Catalog);
             var known = new ActiveSweep(Id, SweepTerms.Ordinary, time.GetUtcNow()) { Needs = pinned.NeedsOf(plan) };
-            if ((await Fleet.Share(known)).Devices > 0)
+            if (catalog.Backends.Count == 0 || (await Fleet.Share(known)).Devices > 0)
             {
                 return (pinned, plan);
             }
         }
 
-        var catalog = await Fleet.Catalog();
-        var planned = planner.Plan(sweep, catalog.Variants);
+        var planned = Planned(sweep, catalog);
         return (
             new SweepPin(
                 catalog.Version,
@@ -73,6 +76,21 @@ internal sealed partial class SweepGrain
             ),
             planned
         );
+    }
+
+    private PlannedSweep Planned(SweepRecord sweep, FleetCatalog catalog)
+    {
+        try
+        {
+            return planner.Plan(sweep, catalog.Variants);
+        }
+        catch (ArgumentException wrong) when (catalog.Backends.Count == 0)
+        {
+            throw new ArgumentException(
+                $"{wrong.Message}\nnote: no node has told of its workers yet; start silos, or try again in a few seconds",
+                wrong
+            );
+        }
     }
 
     /// <summary>The sweep begins, for the first time or again after it ended or stopped.</summary>

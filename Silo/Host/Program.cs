@@ -21,8 +21,7 @@ if (settings is null || errors.Count > 0)
 
 try
 {
-    var means = await NodeMeans.FindAsync(settings);
-    var (claims, taken) = await DeviceClaims.TakeAsync(means.Devices);
+    var (claims, taken) = await DeviceClaims.TakeAsync(NodeMeans.DevicesOf(settings));
     using (claims)
     {
         if (taken.Count > 0)
@@ -30,7 +29,7 @@ try
             return await RefusedAsync(taken);
         }
 
-        using var host = Build(args, settings, means);
+        using var host = Build(args, settings, await NodeMeans.FindAsync(settings));
         await host.RunAsync();
         return 0;
     }

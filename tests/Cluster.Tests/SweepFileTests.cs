@@ -2,6 +2,7 @@ using Layerbench.Core;
 using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
+using Layerbench.Grains.Sweeps;
 using Layerbench.SweepFiles;
 using Orleans.Core.Internal;
 

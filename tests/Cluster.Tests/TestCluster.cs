@@ -144,6 +144,8 @@ internal sealed class TestCluster : IAsyncDisposable
         PrimaryPort = PrimaryPort == 0 ? settings.SiloPort : PrimaryPort;
     }
 
+    public static int FreePort() => FreePorts().Silo;
+
     private static (int Silo, int Gateway) FreePorts()
     {
         using var one = new TcpListener(IPAddress.Loopback, 0);

@@ -17,6 +17,10 @@ public sealed record NodeMeans(IReadOnlyList<DeviceInfo> Devices, WorkerCatalog 
     public static async Task<NodeMeans> FindAsync(SiloSettings settings) =>
         new(DevicesOf(settings), await WorkerCatalog.DiscoverAsync(WorkerSearch.Default));
 
+    /// <summary>The devices that the settings name; they were checked when the settings were read.</summary>
+    public static IReadOnlyList<DeviceInfo> DevicesOf(SiloSettings settings) =>
+        NodeDevices.Resolve(settings.Devices).Devices;
+
     /// <summary>What the node says of itself.</summary>
     /// <param name="silo">The address of its silo.</param>
     public NodeInfo InfoOf(string name, string silo) =>
@@ -25,9 +29,6 @@ public sealed record NodeMeans(IReadOnlyList<DeviceInfo> Devices, WorkerCatalog 
             Version = Product.Version,
             Workers = Workers.Variants.Backends.ToDictionary(b => b.Backend, CatalogHash.Of, StringComparer.Ordinal),
         };
-
-    private static IReadOnlyList<DeviceInfo> DevicesOf(SiloSettings settings) =>
-        NodeDevices.Resolve(settings.Devices).Devices;
 
     private static BackendStatus Simulated(IReadOnlyList<BackendInfo> beside) =>
         new(SimulatedBackend.Name, null, SimulatedBackend.Describe(beside), null, null);
