@@ -17,6 +17,11 @@ internal static class Verdict
             "cells begun again",
             string.Create(CultureInfo.InvariantCulture, $"{checks.Sum(c => c.Wasted):N0}")
         );
+        if (checks.Any(c => c.Unwell > 0))
+        {
+            Machine.Line("cells that ended otherwise than completed", $"{checks.Sum(c => c.Unwell)}");
+        }
+
         return checks.All(c => c.IsGood);
     }
 }

@@ -5,8 +5,8 @@ public sealed record HarnessOptions
 {
     public int Silos { get; init; } = 3;
 
-    /// <summary>Simulated devices of each silo.</summary>
-    public int Devices { get; init; } = 4;
+    /// <summary>Simulated devices of each silo; null: the machine's own, shared out.</summary>
+    public int? Devices { get; init; } = 4;
 
     /// <summary>How long a simulated device takes for a cell, or for the median one.</summary>
     public TimeSpan Cell { get; init; } = TimeSpan.FromMilliseconds(100);

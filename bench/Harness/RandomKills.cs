@@ -10,16 +10,25 @@ namespace Layerbench.Harness;
 /// <param name="Checks">One for each sweep that ran meanwhile.</param>
 public sealed record KillsReport(IReadOnlyDictionary<string, int> Killed, IReadOnlyList<ResultCheck> Checks);
 
-/// <summary>
-/// Kills silos and the gateway with -9, one after the other and as chance has it, starts them again, and keeps sweeps
-/// running meanwhile. A silo is killed only while another one is ready, so that the sweeps go on.
-/// </summary>
-public sealed class RandomKills(ClusterHarness cluster, ulong seed)
+/// <summary>What runs meanwhile.</summary>
+/// <param name="Text">Of a sweep.</param>
+/// <param name="Cells">That it has.</param>
+/// <param name="Launches">Of a completed cell, of all kinds.</param>
+/// <param name="HasWorkers">Whether it runs in worker processes, which are killed too.</param>
+public sealed record KilledWork(string Text, int Cells, int Launches, bool HasWorkers)
 {
-    /// <summary>One in so many kills is the gateway's.</summary>
-    private const int GatewayEvery = 5;
+    public static KilledWork Simulated(int cells) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"simulated: {cells}"), cells, Launches: 1, HasWorkers: false);
+}
 
-    private const int CellsOfASweep = 1_000;
+/// <summary>
+/// Kills silos, workers and the gateway with -9, one after the other and as chance has it, starts them again, and keeps
+/// sweeps running meanwhile. A silo is killed only while another one is ready, so that the sweeps go on.
+/// </summary>
+public sealed class RandomKills(ClusterHarness cluster, KilledWork work, ulong seed)
+{
+    /// <summary>Of so many kills in turn the last is the gateway's, and with workers every second of the others a worker's.</summary>
+    private const int GatewayEvery = 5;
 
     private static readonly TimeSpan patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan mostPause = TimeSpan.FromSeconds(1.5);
@@ -36,7 +45,11 @@ public sealed class RandomKills(ClusterHarness cluster, ulong seed)
         for (var i = 0; i < kills && TimeProvider.System.GetElapsedTime(since) < limit; i++)
         {
             await Task.Delay(random.NextDouble() * mostPause);
-            await KillOneAsync(isGateway: i % GatewayEvery == GatewayEvery - 1);
+            await (
+                i % GatewayEvery == GatewayEvery - 1 ? KillGatewayAsync()
+                : work.HasWorkers && i % GatewayEvery % 2 == 1 ? KillWorkerAsync()
+                : KillSiloAsync()
+            );
             if (await IsDoneAsync(sweep))
             {
                 await CheckAsync();
@@ -54,18 +67,17 @@ public sealed class RandomKills(ClusterHarness cluster, ulong seed)
         return new KillsReport(killed, checks);
     }
 
-    private async Task KillOneAsync(bool isGateway)
+    private async Task KillGatewayAsync()
     {
-        if (isGateway)
-        {
-            var gateway = cluster.Parts.Record.Gateway!;
-            gateway.Send(ProcessSignal.Kill);
-            await gateway.HasEndedAsync(patience, TimeProvider.System);
-            cluster.Parts.StartGateway();
-            Count(ClusterParts.GatewayName);
-            return;
-        }
+        var gateway = cluster.Parts.Record.Gateway!;
+        gateway.Send(ProcessSignal.Kill);
+        await gateway.HasEndedAsync(patience, TimeProvider.System);
+        cluster.Parts.StartGateway();
+        Count(ClusterParts.GatewayName);
+    }
 
+    private async Task KillSiloAsync()
+    {
         await Until.TrueAsync(async () => (await ReadyAsync()).Count >= 2);
         var ready = await ReadyAsync();
         var silo = ready[(int)random.NextInt64(ready.Count)];
@@ -73,6 +85,18 @@ public sealed class RandomKills(ClusterHarness cluster, ulong seed)
         await cluster.ProcessOf(silo).HasEndedAsync(patience, TimeProvider.System);
         cluster.Parts.StartSilo(silo);
         Count("silo");
+    }
+
+    private async Task KillWorkerAsync()
+    {
+        var killedOne = false;
+        await Until.TrueAsync(() =>
+        {
+            var workers = cluster.Silos.SelectMany(s => cluster.ProcessOf(s).Children()).ToList();
+            killedOne = workers.Count > 0 && workers[(int)random.NextInt64(workers.Count)].Send(ProcessSignal.Kill);
+            return Task.FromResult(killedOne);
+        });
+        Count("worker");
     }
 
     private async Task<IReadOnlyList<string>> ReadyAsync()
@@ -100,10 +124,7 @@ public sealed class RandomKills(ClusterHarness cluster, ulong seed)
         {
             try
             {
-                sweep = await cluster.StartSweepAsync(
-                    id,
-                    string.Create(CultureInfo.InvariantCulture, $"simulated: {CellsOfASweep}")
-                );
+                sweep = await cluster.StartSweepAsync(id, work.Text);
                 return true;
             }
             catch (Exception e) when (e is TimeoutException or Orleans.Runtime.OrleansException or Core.Results.StaleEpochException)
@@ -118,7 +139,7 @@ public sealed class RandomKills(ClusterHarness cluster, ulong seed)
         await ClusterHarness.ProgressAsync(sweep) is { InFlight: 0 } progress && progress.Passed == progress.Size;
 
     private async Task CheckAsync() =>
-        checks.Add(await ResultCheck.OfAsync(cluster, new SweepId(Id(sweeps)), CellsOfASweep));
+        checks.Add(await ResultCheck.OfAsync(cluster, new SweepId(Id(sweeps)), work.Cells, work.Launches));
 
     private static string Id(int number) => string.Create(CultureInfo.InvariantCulture, $"sweep-{number}");
 }

@@ -6,11 +6,12 @@ namespace Layerbench.Harness;
 
 /// <summary>What a sweep's results say, held against the journals of the processes that ran it.</summary>
 /// <param name="Cells">Of the sweep.</param>
-/// <param name="Lost">Cells without an outcome, or with an outcome and fewer launches than they need.</param>
+/// <param name="Lost">Cells without an outcome, or completed with fewer launches than they need.</param>
 /// <param name="Double">Cells with more launches that are kept than they need.</param>
 /// <param name="Unexplained">Launches that no process journaled to have run: none with that device, attempt and cell had begun.</param>
 /// <param name="Wasted">Times a cell was begun beyond the first: work done again because what ran it was lost.</param>
-public sealed record ResultCheck(long Cells, long Lost, long Double, long Unexplained, long Wasted)
+/// <param name="Unwell">Cells with another outcome than completed, e.g. poisoned: their workers were killed three times.</param>
+public sealed record ResultCheck(long Cells, long Lost, long Double, long Unexplained, long Wasted, long Unwell)
 {
     public bool IsGood => Lost == 0 && Double == 0 && Unexplained == 0;
 
@@ -26,11 +27,13 @@ public sealed record ResultCheck(long Cells, long Lost, long Double, long Unexpl
         long lost = 0;
         long twice = 0;
         long unexplained = 0;
+        long unwell = 0;
         await foreach (var cell in cluster.Store.CellsAsync(sweep))
         {
             present++;
             var kept = await cluster.Store.LaunchesAsync(sweep, cell.Id);
-            lost += kept.Count < launches ? 1 : 0;
+            unwell += cell.Outcome is Outcome.Completed ? 0 : 1;
+            lost += cell.Outcome is Outcome.Completed && kept.Count < launches ? 1 : 0;
             twice += kept.Count > launches || kept.DistinctBy(l => (l.Kind, l.Number)).Count() < kept.Count ? 1 : 0;
             unexplained += kept.Count(l =>
                 !begun[cell.Index].Any(b => b.Device == l.Device.Value && b.Attempt == l.Attempt && b.At <= l.StartedAt)
@@ -42,7 +45,8 @@ public sealed record ResultCheck(long Cells, long Lost, long Double, long Unexpl
             lost + (cells - present),
             twice,
             unexplained,
-            begun.Sum(b => b.Count() - 1L)
+            begun.Sum(b => b.Count() - 1L),
+            unwell
         );
     }
 }

@@ -15,6 +15,7 @@ internal sealed record Scenario(string Name, string What, Func<BenchOptions, Tas
         new("postgres-crash", "PostgreSQL is restarted in the middle, without a checkpoint", PostgresCrash.RunAsync),
         new("all-silos", "all silos are killed at once and started at other ports", AllSilos.RunAsync),
         new("cut-off", "a silo is cut off from the network one way or both, and it heals", CutOff.RunAsync),
-        new("random-kills", "silos, workers and the gateway are killed at random", RandomKillsScenario.RunAsync),
+        new("random-kills", "silos and the gateway are killed at random", RandomKillsScenario.SimulatedAsync),
+        new("worker-kills", "the same with real workers, which are killed too", RandomKillsScenario.WorkersAsync),
     ];
 }

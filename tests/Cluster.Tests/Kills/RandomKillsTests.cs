@@ -16,10 +16,10 @@ public sealed class RandomKillsTests
             new HarnessOptions { Cell = TimeSpan.FromMilliseconds(20) }
         );
 
-        var report = await new RandomKills(cluster, seed: 7).RunAsync(Kills, TimeSpan.FromMinutes(10));
+        var report = await new RandomKills(cluster, KilledWork.Simulated(1_000), seed: 7).RunAsync(Kills, TimeSpan.FromMinutes(10));
 
         report.Killed.ShouldBe(new Dictionary<string, int> { ["silo"] = 8, ["gateway"] = 2 }, ignoreOrder: true);
         report.Checks.Sum(c => c.Cells).ShouldBeGreaterThan(0);
-        report.Checks.ShouldAllBe(c => c.Lost == 0 && c.Double == 0 && c.Unexplained == 0);
+        report.Checks.ShouldAllBe(c => c.Lost == 0 && c.Double == 0 && c.Unexplained == 0 && c.Unwell == 0);
     }
 }
