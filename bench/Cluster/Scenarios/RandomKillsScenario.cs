@@ -11,10 +11,10 @@ internal static class RandomKillsScenario
         variants: [bench.empty]
         backend: pytorch
         axes:
-          replicate:
+          batch:
             range: {from: 1, to: 12}
         measure: {launches: 3, blocks: 3, memory_launches: 1}
-        controls: off
+        controls: {same: 0, slower: 0}
         """;
 
     private const int RealCells = 12;
