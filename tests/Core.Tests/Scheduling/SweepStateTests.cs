@@ -58,6 +58,22 @@ public class SweepStateTests
     }
 
     [Fact]
+    public void WhatADeviceHeldThatIsGoneIsGivenOutAgainBeforeItsLeaseHasExpired()
+    {
+        var state = new SweepState(new TestSource(2), Singles with { LeaseDuration = TimeSpan.FromHours(1) }, []);
+        var lost = Granted(state);
+        var other = TestSource.Device(1);
+        var kept = state.Lease(other, Start).ShouldBeOfType<LeaseAnswer.Granted>().Slice;
+
+        state.Expire(d => d == Device.Id).ShouldBe([lost.Token]);
+
+        state.Tell(lost.Token, [], Start).ShouldBe(new TellAnswer.Stale());
+        state.Renew(kept.Token, Start).ShouldBeTrue();
+        var again = state.Lease(other, Start).ShouldBeOfType<LeaseAnswer.Granted>().Slice;
+        again.Cells.ShouldBe(lost.Cells);
+    }
+
+    [Fact]
     public void ALaunchOfASliceIsNotExpectedToTakeLongerThanAllowed()
     {
         var source = new TestSource(20) { Flops = _ => 1 };
