@@ -5,28 +5,19 @@ namespace Layerbench.Grains.Devices;
 /// <summary>Which nodes have a silo, by Orleans' own membership as this silo knows it; asking costs no call.</summary>
 internal sealed class LiveNodes(ISiloStatusOracle membership, ISiloMetadataCache metadata)
 {
+    /// <summary>Nodes that are known to have a silo.</summary>
+    public IEnumerable<string> Names() => Alive().OfType<string>();
+
     /// <summary>
     /// Whether no silo of this node is alive. False while it is not known of a silo which node it is, as when it has just
     /// joined: leases end by themselves, so nothing hangs on being told at once.
     /// </summary>
-    public bool IsGone(string node)
-    {
-        foreach (var (silo, status) in membership.GetApproximateSiloStatuses())
-        {
-            if (status is not (SiloStatus.Active or SiloStatus.ShuttingDown or SiloStatus.Stopping))
-            {
-                continue;
-            }
+    public bool IsGone(string node) => Alive().All(n => n is not null && !string.Equals(n, node, StringComparison.Ordinal));
 
-            if (
-                !metadata.GetSiloMetadata(silo).Metadata.TryGetValue(DevicePlacementDirector.NodeMetadata, out var name)
-                || string.Equals(name, node, StringComparison.Ordinal)
-            )
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    /// <summary>The node of each silo that is alive; null where that is not known yet.</summary>
+    private IEnumerable<string?> Alive() =>
+        membership
+            .GetApproximateSiloStatuses()
+            .Where(s => s.Value is SiloStatus.Active or SiloStatus.ShuttingDown or SiloStatus.Stopping)
+            .Select(s => metadata.GetSiloMetadata(s.Key).Metadata.GetValueOrDefault(DevicePlacementDirector.NodeMetadata));
 }

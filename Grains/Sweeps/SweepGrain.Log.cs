@@ -25,4 +25,7 @@ internal sealed partial class SweepGrain
     private partial void LogTakenBack(SweepId sweep, LeaseToken token);
     [LoggerMessage(5, LogLevel.Information, "Sweep {Sweep}: {Cells} failed cells are run again")]
     private partial void LogRerun(SweepId sweep, int cells);
+
+    [LoggerMessage(7, LogLevel.Information, "Sweep {Sweep}: the slice of lease {Token} goes on")]
+    private partial void LogAdopted(SweepId sweep, LeaseToken token);
 }

@@ -53,15 +53,17 @@ internal sealed class SimulatedRunner(
             {
                 var wait = fresh.Aggregate(TimeSpan.Zero, (sum, cell) => sum + TimeOf(cell));
                 await Task.Delay(wait, time, kill);
-                await store.AcceptAsync(
-                    new LaunchBatch(sweep, fingerprint, [.. fresh.Select(c => Launch(slice, c))], slice.Epoch),
+                var launches = fresh.Select(c => Launch(slice, c)).ToList();
+                await slice.WriteAsync(
+                    epoch => store.AcceptAsync(new LaunchBatch(sweep, fingerprint, launches, epoch), kill),
                     kill
                 );
             }
 
             var outcome = new Outcome.Completed();
             var now = time.GetUtcNow();
-            await store.FinishAsync(sweep, [.. cells.Select(c => c.Ended(outcome, slice.Device, now))], slice.Epoch, kill);
+            var ends = cells.Select(c => c.Ended(outcome, slice.Device, now)).ToList();
+            await slice.WriteAsync(epoch => store.FinishAsync(sweep, ends, epoch, kill), kill);
             told.AddRange(cells.Select(c => new CellTold.Ended(c.Index, outcome)));
         }
 
