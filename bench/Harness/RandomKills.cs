@@ -23,9 +23,10 @@ public sealed record KilledWork(string Text, int Cells, int Launches, bool HasWo
 
 /// <summary>
 /// Kills silos, workers and the gateway with -9, one after the other and as chance has it, starts them again, and keeps
-/// sweeps running meanwhile. A silo is killed only while another one is ready, so that the sweeps go on.
+/// sweeps running meanwhile.
 /// </summary>
-public sealed class RandomKills(ClusterHarness cluster, KilledWork work, ulong seed)
+/// <param name="ready">So many silos are ready before one is killed; at least 2, so that the sweeps go on.</param>
+public sealed class RandomKills(ClusterHarness cluster, KilledWork work, ulong seed, int ready = 2)
 {
     /// <summary>Of so many kills in turn the last is the gateway's, and with workers every second of the others a worker's.</summary>
     private const int GatewayEvery = 5;
@@ -78,9 +79,9 @@ public sealed class RandomKills(ClusterHarness cluster, KilledWork work, ulong s
 
     private async Task KillSiloAsync()
     {
-        await Until.TrueAsync(async () => (await ReadyAsync()).Count >= 2);
-        var ready = await ReadyAsync();
-        var silo = ready[(int)random.NextInt64(ready.Count)];
+        IReadOnlyList<string> candidates = [];
+        await Until.TrueAsync(async () => (candidates = await ReadyAsync()).Count >= ready);
+        var silo = candidates[(int)random.NextInt64(candidates.Count)];
         cluster.Send(silo, ProcessSignal.Kill);
         await cluster.ProcessOf(silo).HasEndedAsync(patience, TimeProvider.System);
         cluster.Parts.StartSilo(silo);
@@ -101,16 +102,16 @@ public sealed class RandomKills(ClusterHarness cluster, KilledWork work, ulong s
 
     private async Task<IReadOnlyList<string>> ReadyAsync()
     {
-        var ready = new List<string>();
+        var found = new List<string>();
         foreach (var silo in cluster.Parts.Record.Silos)
         {
             if (silo.Process is { IsAlive: true } && await cluster.Parts.IsReadyAsync(silo))
             {
-                ready.Add(silo.Name);
+                found.Add(silo.Name);
             }
         }
 
-        return ready;
+        return found;
     }
 
     private void Count(string what) => killed[what] = killed.GetValueOrDefault(what) + 1;

@@ -16,7 +16,7 @@ public sealed class RandomKillsTests
             new HarnessOptions { Cell = TimeSpan.FromMilliseconds(20) }
         );
 
-        var report = await new RandomKills(cluster, KilledWork.Simulated(1_000), seed: 7).RunAsync(Kills, TimeSpan.FromMinutes(10));
+        var report = await new RandomKills(cluster, KilledWork.Simulated(1_000), seed: 7, ready: 3).RunAsync(Kills, TimeSpan.FromMinutes(10));
 
         report.Killed.ShouldBe(new Dictionary<string, int> { ["silo"] = 8, ["gateway"] = 2 }, ignoreOrder: true);
         report.Checks.Sum(c => c.Cells).ShouldBeGreaterThan(0);
