@@ -1,6 +1,5 @@
 using Layerbench.Cluster;
 using Layerbench.Core;
-using Layerbench.Core.Catalog;
 using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
