@@ -64,10 +64,11 @@ public sealed class PostgresAddress
             "-c idle_in_transaction_session_timeout=15s -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 "
             + "-c tcp_keepalives_count=2 "
             + builder.Options;
-        Default(builder, "Timeout", 5);
-        Default(builder, "Command Timeout", 20);
-        Default(builder, "Keepalive", 10);
-        Default(builder, "Max Auto Prepare", 64);
+        var unset = new NpgsqlConnectionStringBuilder();
+        builder.Timeout = builder.Timeout == unset.Timeout ? 5 : builder.Timeout;
+        builder.CommandTimeout = builder.CommandTimeout == unset.CommandTimeout ? 20 : builder.CommandTimeout;
+        builder.KeepAlive = builder.KeepAlive == unset.KeepAlive ? 10 : builder.KeepAlive;
+        builder.MaxAutoPrepare = builder.MaxAutoPrepare == unset.MaxAutoPrepare ? 64 : builder.MaxAutoPrepare;
         var user = builder.Username ?? Environment.GetEnvironmentVariable("PGUSER") ?? Environment.UserName;
         var database = builder.Database ?? Environment.GetEnvironmentVariable("PGDATABASE") ?? user;
         return new PostgresAddress(
@@ -82,14 +83,6 @@ public sealed class PostgresAddress
 
     /// <inheritdoc cref="Display"/>
     public override string ToString() => Display;
-
-    private static void Default(NpgsqlConnectionStringBuilder builder, string key, int value)
-    {
-        if (!builder.ContainsKey(key))
-        {
-            builder[key] = value;
-        }
-    }
 
     private static string Password(string file)
     {

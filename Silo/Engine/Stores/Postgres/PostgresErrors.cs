@@ -18,6 +18,7 @@ internal static class PostgresErrors
     private const string CrashShutdown = "57P02";
     private const string CannotConnectNow = "57P03";
     private const string IdleInTransaction = "25P03";
+    private const string Deadlock = "40P01";
 
     /// <summary>
     /// Whether doing it again can help: the connection broke, the server starts, stops or is full of connections, another
@@ -27,7 +28,7 @@ internal static class PostgresErrors
         error switch
         {
             PostgresException { SqlState: DiskFull } => false,
-            PostgresException { SqlState: AdminShutdown or CrashShutdown or CannotConnectNow or IdleInTransaction } => true,
+            PostgresException { SqlState: AdminShutdown or CrashShutdown or CannotConnectNow or IdleInTransaction or Deadlock } => true,
             NpgsqlException npgsql => npgsql.IsTransient,
             TimeoutException or IOException or SocketException => true,
             _ => false,

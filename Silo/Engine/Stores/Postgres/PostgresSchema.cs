@@ -101,7 +101,7 @@ internal static class PostgresSchema
         try
         {
             return await connection.ExecuteScalarAsync<string?>(
-                "SELECT value FROM meta WHERE name = 'schema_version'"
+                $"SELECT value FROM {PostgresAddress.SchemaName}.meta WHERE name = 'schema_version'"
             );
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UndefinedColumn)

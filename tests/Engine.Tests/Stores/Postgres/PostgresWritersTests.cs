@@ -1,4 +1,3 @@
-using Layerbench.Core;
 using Layerbench.Core.Results;
 using Npgsql;
 using static Layerbench.Engine.Tests.Stores.Records;
