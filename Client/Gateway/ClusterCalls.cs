@@ -11,7 +11,7 @@ namespace Layerbench.Gateway;
 /// Calls to grains, made again while silos are lost and replaced, for as long as a request may wait. All that a gateway
 /// calls can be called twice: grains take the same command again as done.
 /// </summary>
-internal sealed class ClusterCalls(TimeSpan patience, TimeProvider time)
+internal sealed class ClusterCalls(ClusterConnection connection, TimeSpan patience, TimeProvider time)
 {
     /// <summary>One that is lost with its silo is not waited for longer than this.</summary>
     private static readonly TimeSpan oneCall = TimeSpan.FromSeconds(4);
@@ -45,7 +45,9 @@ internal sealed class ClusterCalls(TimeSpan patience, TimeProvider time)
                 {
                     try
                     {
-                        return await call().WaitAsync(token);
+                        return connection.IsUp
+                            ? await call().WaitAsync(token)
+                            : throw new ConnectionNotReadyException();
                     }
                     catch (Exception e) when (IsPassing(e))
                     {
@@ -93,5 +95,5 @@ internal sealed class ClusterCalls(TimeSpan patience, TimeProvider time)
         last is null or TimeoutException or TimeoutRejectedException ? "" : $" ({last.Message.Split('\n')[0].TrimEnd('.')})";
 }
 
-/// <summary>The client has not reached any silo since it was started.</summary>
+/// <summary>No silo has been reached since the gateway was started.</summary>
 internal sealed class ConnectionNotReadyException() : Exception("no silo has been reached yet");

@@ -77,7 +77,7 @@ internal sealed class ClusterEngine(
             Devices = submission.Devices,
             Failures = submission.Failures,
         };
-        var isNew = await calls.AskAsync(() => grains.GetGrain<ISweepGrain>(id.Value).Start(plan.Record, terms), cancellation);
+        var isNew = await calls.AskAsync(() => Sweep(id).Start(plan.Record, terms), cancellation);
         var status = await StatusAsync(id, cancellation);
         return new SubmitAnswer.Accepted(
             status ?? throw new InvalidOperationException($"Sweep '{id}' was started and is not known."),
@@ -115,7 +115,7 @@ internal sealed class ClusterEngine(
     }
 
     public async Task<SweepStatus?> StatusAsync(SweepId sweep, CancellationToken cancellation = default) =>
-        await calls.AskAsync(() => grains.GetGrain<ISweepGrain>(sweep.Value).Status(), cancellation);
+        await calls.AskAsync(() => Sweep(sweep).Status(), cancellation);
 
     public async Task<CommandAnswer> CommandAsync(
         SweepId sweep,
@@ -134,7 +134,7 @@ internal sealed class ClusterEngine(
             return new CommandAnswer.NotYours(status.User);
         }
 
-        var grain = grains.GetGrain<ISweepGrain>(sweep.Value);
+        var grain = Sweep(sweep);
         try
         {
             await calls.AskAsync(
@@ -168,7 +168,6 @@ internal sealed class ClusterEngine(
         [EnumeratorCancellation] CancellationToken cancellation = default
     )
     {
-        var grain = grains.GetGrain<ISweepGrain>(sweep.Value);
         var seen = after ?? default;
         while (true)
         {
@@ -176,7 +175,7 @@ internal sealed class ClusterEngine(
             try
             {
                 page =
-                    await calls.AskAsync(() => grain.Events(seen, EventsPerPage), cancellation)
+                    await calls.AskAsync(() => Sweep(sweep).Events(seen, EventsPerPage), cancellation)
                     ?? throw new KeyNotFoundException($"There is no sweep '{sweep}'.");
             }
             catch (EngineUnavailableException)
@@ -216,6 +215,8 @@ internal sealed class ClusterEngine(
         await calls.AskAsync(() => Fleet.Drain(node, drain), cancellation);
         return true;
     }
+
+    private ISweepGrain Sweep(SweepId id) => grains.GetGrain<ISweepGrain>(id.Value);
 
     private async Task<SubmitAnswer.OverLimit?> OverLimitAsync(Caller caller, CancellationToken cancellation)
     {

@@ -1,7 +1,6 @@
 using Layerbench.Cluster;
 using Layerbench.Core.Engines;
 using Layerbench.Core.Results;
-using Layerbench.Engine.Stores;
 using Layerbench.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,19 +14,22 @@ namespace Layerbench.Gateway;
 /// <summary>Puts a gateway together: Orleans client, results store, REST.</summary>
 public static class GatewayHost
 {
-    /// <summary>Under which Orleans knows the driver.</summary>
-    private const string Npgsql = nameof(Npgsql);
-
     private static readonly TimeSpan connectAgain = TimeSpan.FromMilliseconds(500);
 
-    /// <exception cref="StoreException">The results store cannot be opened.</exception>
-    public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder, GatewaySettings settings)
+    public static WebApplicationBuilder AddGateway(
+        this WebApplicationBuilder builder,
+        GatewaySettings settings,
+        IResultStore store
+    )
     {
         builder.UseOrleansClient(client =>
         {
             if (settings.PostgresAddress is { } address)
             {
-                client.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Npgsql, address.ConnectionString));
+                client.UseAdoNetClustering(
+                    (AdoNetClusteringClientOptions o) =>
+                        (o.Invariant, o.ConnectionString) = ("Npgsql", address.ConnectionString)
+                );
             }
             else
             {
@@ -52,9 +54,16 @@ public static class GatewayHost
         services.Configure<HostOptions>(o => o.ServicesStartConcurrently = true);
         services.AddSingleton(settings);
         services.TryAddSingleton(TimeProvider.System);
-        var store = ResultStores.Open(settings);
-        services.AddSingleton<IResultStore>(_ => store);
-        services.AddSingleton(p => new ClusterCalls(settings.Patience, p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(_ => store); // made so, it is disposed of with the host
+        services.AddSingleton<ClusterConnection>();
+        services.AddSingleton<ILifecycleParticipant<IClusterClientLifecycle>>(p =>
+            p.GetRequiredService<ClusterConnection>()
+        );
+        services.AddSingleton(p => new ClusterCalls(
+            p.GetRequiredService<ClusterConnection>(),
+            settings.Patience,
+            p.GetRequiredService<TimeProvider>()
+        ));
         services.AddSingleton<ISweepEngine>(p => new ClusterEngine(
             p.GetRequiredService<IGrainFactory>(),
             p.GetRequiredService<IResultStore>(),

@@ -21,19 +21,16 @@ public sealed record GatewaySettings
     /// <summary>The cluster's, as its silos have it.</summary>
     public string ClusterId { get; init; } = "layerbench";
 
-    /// <summary>
-    /// Addresses and gateway ports of silos; any that is up will do. By default this machine's first silo. Not with
-    /// <see cref="Postgres"/>, where the silos are known.
-    /// </summary>
+    /// <summary>Addresses and gateway ports of silos; any that is up will do. By default this machine's first silo.</summary>
     public IReadOnlyList<string> Silos { get; init; } = [];
 
     /// <summary>Folder of the results store, the same as the silos'. Not with <see cref="Postgres"/>.</summary>
     public string Data { get; init; } = "";
 
-    /// <summary>Connection string of the database that the silos use; in place of <see cref="Silos"/> and <see cref="Data"/>.</summary>
+    /// <summary>The silos' database, where they are found and results lie; empty: silos of one machine, and a folder.</summary>
     public string Postgres { get; init; } = "";
 
-    /// <summary>A file whose first line is the password; empty: it is in the connection string, or in PGPASSWORD.</summary>
+    /// <summary>A file whose first line is the database's password; empty: none.</summary>
     public string PostgresPasswordFile { get; init; } = "";
 
     /// <summary>The token file; empty: no tokens, on loopback only.</summary>
@@ -46,8 +43,7 @@ public sealed record GatewaySettings
 
     internal WebSettings Web => new() { Tokens = Tokens, Limits = Limits };
 
-    /// <summary>Null: silos by address, results in a folder.</summary>
-    /// <exception cref="StoreException">The connection string or the password file is none.</exception>
+    /// <exception cref="StoreException">It is no address.</exception>
     internal PostgresAddress? PostgresAddress =>
         Postgres.Length == 0 ? null : Engine.Stores.Postgres.PostgresAddress.Parse(Postgres, PostgresPasswordFile);
 
@@ -89,7 +85,7 @@ public sealed record GatewaySettings
             }
         }
 
-        foreach (var error in PlaceErrors())
+        foreach (var error in Postgres.Length == 0 ? FolderErrors() : PostgresErrors())
         {
             yield return error;
         }
@@ -105,26 +101,28 @@ public sealed record GatewaySettings
         }
     }
 
-    private IEnumerable<string> PlaceErrors()
+    private IEnumerable<string> FolderErrors()
     {
-        if (Postgres.Length == 0)
+        if (Data.Length == 0)
         {
-            if (Data.Length == 0)
-            {
-                yield return "Data: is missing; give the folder of the results that the silos share, e.g. /var/lib/layerbench, or Postgres";
-            }
-
-            yield break;
+            yield return "Data: is missing; give the folder of the results that the silos share, e.g. /var/lib/layerbench, or "
+                + "Postgres";
         }
+    }
 
-        if (Data.Length > 0 || Silos.Count > 0)
-        {
-            yield return "Postgres: has the results and knows the silos; leave Data and Silos out";
-        }
-
+    private IEnumerable<string> PostgresErrors()
+    {
         if (Problem() is { } problem)
         {
             yield return $"Postgres: {problem}";
+        }
+
+        foreach (var (name, value) in new[] { (nameof(Data), Data), (nameof(Silos), string.Join(' ', Silos)) })
+        {
+            if (value.Length > 0)
+            {
+                yield return $"{name}: '{value}' has no meaning with Postgres; leave one of them out";
+            }
         }
     }
 

@@ -31,7 +31,7 @@ if (settings is null)
 
 try
 {
-    await using var app = builder.AddGateway(settings).Build();
+    await using var app = builder.AddGateway(settings, await ResultStores.OpenAsync(settings)).Build();
     app.MapWebApi();
     await app.RunAsync();
     return 0;

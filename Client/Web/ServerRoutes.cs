@@ -38,13 +38,16 @@ internal static class ServerRoutes
             .AllowAnonymous()
             .WithTags("Server")
             .WithSummary("The process is alive.");
-        routes
-            .MapGet("/health", ReadyAsync)
-            .AllowAnonymous()
-            .WithTags("Server")
-            .WithSummary("The engine answers.")
-            .Produces<string>(StatusCodes.Status200OK, "text/plain")
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        foreach (var path in (string[])["/health", "/health/ready"])
+        {
+            routes
+                .MapGet(path, ReadyAsync)
+                .AllowAnonymous()
+                .WithTags("Server")
+                .WithSummary("The engine answers.")
+                .Produces<string>(StatusCodes.Status200OK, "text/plain")
+                .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        }
     }
 
     private static string Version { get; } =

@@ -59,6 +59,10 @@ public interface ISweepGrain : IGrainWithStringKey
     /// <returns>Null: it was never started.</returns>
     Task<EventPage?> Events(EventId after, int most);
 
+    /// <summary>What a device is at, for those who watch. A message that is lost is not missed.</summary>
+    [Orleans.Concurrency.OneWay]
+    Task Seen(IReadOnlyList<EngineEvent> events);
+
     /// <summary>
     /// Runs cells again that were incorrect, failed or poisoned, also of a sweep that has ended or stopped by itself.
     /// Slices that are out are given out again. Nothing happens where no cell has failed.

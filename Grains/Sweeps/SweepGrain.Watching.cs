@@ -59,6 +59,12 @@ internal sealed partial class SweepGrain
         return watch.After(after, most) ?? watch.Snapshot(await SnapshotAsync(now), state, now);
     }
 
+    public Task Seen(IReadOnlyList<EngineEvent> events)
+    {
+        watch?.Seen(events);
+        return Task.CompletedTask;
+    }
+
     public async Task RerunFailed()
     {
         if (State.Progress is { Cancelled: true, StopReason: null })

@@ -66,7 +66,7 @@ internal sealed partial class SweepGrain(
         // It has nothing in flight, or it would not ask: what it held before is of another process, or of an answer that was lost.
         TakeBack(d => d == device.Id);
 
-        if (needs.Devices.Refusal(device) ?? standing.State.Terms.Devices?.Refusal(device) is { } refusal)
+        if ((needs.Devices.Refusal(device) ?? standing.State.Terms.Devices?.Refusal(device)) is { } refusal)
         {
             return new LeaseAnswer.Wait(refusal, []);
         }

@@ -58,6 +58,18 @@ internal sealed class SweepWatch(long epoch)
         Settled(settled, now);
     }
 
+    /// <summary>What devices say that they are at.</summary>
+    public void Seen(IReadOnlyList<EngineEvent> events)
+    {
+        if (end is null)
+        {
+            foreach (var e in events)
+            {
+                log.Add(e);
+            }
+        }
+    }
+
     /// <summary>Tells how far the sweep is, if that was not told a moment ago.</summary>
     public void Progress(SweepState state, DateTimeOffset now)
     {

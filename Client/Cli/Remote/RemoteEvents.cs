@@ -14,8 +14,7 @@ internal sealed class RemoteEvents(RemoteServer server, SweepId sweep)
 {
     private const string LastEventId = "Last-Event-ID";
 
-    /// <summary>The server says something at least every 10 s.</summary>
-    private static readonly TimeSpan silence = TimeSpan.FromSeconds(35);
+    private static readonly TimeSpan silence = 3.5 * SweepEvent.AliveEvery;
 
     private static readonly TimeSpan shortestPause = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan longestPause = TimeSpan.FromSeconds(5);
@@ -113,14 +112,14 @@ internal sealed class RemoteEvents(RemoteServer server, SweepId sweep)
         while (await items.MoveNextAsync().AsTask().WaitAsync(silence, server.Time, cancellation))
         {
             heard = true;
-            if (items.Current.EventId is not { } id)
+            if (items.Current.EventType == SweepEvent.Alive)
             {
-                continue; // alive, and nothing else
+                continue;
             }
 
             var e = items.Current.Data.Deserialize<EngineEvent>(CoreJson.Options)!;
             see(e);
-            lastSeen = id;
+            lastSeen = parser.LastEventId;
             end = e as EngineEvent.SweepEnded;
         }
     }

@@ -18,11 +18,6 @@ namespace Layerbench.Web.Sweeps;
 /// </summary>
 internal static class EventRoutes
 {
-    /// <summary>Sent where nothing happens, so that both ends notice a connection that is gone; it has no id and says nothing.</summary>
-    public const string Alive = "alive";
-
-    public static readonly TimeSpan AliveEvery = TimeSpan.FromSeconds(10);
-
     private const string LastEventId = "Last-Event-ID";
 
     public static void MapEvents(this RouteGroupBuilder api) =>
@@ -30,7 +25,7 @@ internal static class EventRoutes
             .RequireAuthorization(Roles.View)
             .WithTags("Sweeps")
             .WithSummary("What happens, as server-sent events, until the sweep has ended; resumable by Last-Event-ID.")
-            .Produces(StatusCodes.Status200OK, typeof(EngineEvent), "text/event-stream")
+            .Produces<EngineEvent>(StatusCodes.Status200OK, "text/event-stream")
             .ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> EventsAsync(
@@ -74,10 +69,10 @@ internal static class EventRoutes
             while (!next.IsCompleted)
             {
                 using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-                var pause = Task.Delay(AliveEvery, time, over.Token);
+                var pause = Task.Delay(SweepEvent.AliveEvery, time, over.Token);
                 if (await Task.WhenAny(next, pause) == pause && !cancellation.IsCancellationRequested)
                 {
-                    yield return new SseItem<string>("{}", Alive);
+                    yield return new SseItem<string>("{}", SweepEvent.Alive);
                 }
 
                 await over.CancelAsync();

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Layerbench.Core;
 using Layerbench.Core.Analysis;
 using Layerbench.Core.Engines;
-using Layerbench.Core.Results;
 using Layerbench.SweepFiles;
 
 namespace Layerbench.Web.Sweeps;
@@ -11,7 +10,7 @@ namespace Layerbench.Web.Sweeps;
 /// What a sweep's results say while it runs. A verdict depends on all cells, so verdicts are reckoned anew when cells have
 /// ended, but never for more than a tenth of the time: in between, those reckoned last are told.
 /// </summary>
-internal sealed class SweepFindings(ISweepEngine engine, TimeProvider time)
+internal sealed class SweepFindings(ISweepEngine engine, TimeProvider time) : IDisposable
 {
     private const int RestPerWork = 10;
     private const int MostKept = 1000;
@@ -29,6 +28,8 @@ internal sealed class SweepFindings(ISweepEngine engine, TimeProvider time)
             incidents.Count
         );
     }
+
+    public void Dispose() => oneAtATime.Dispose();
 
     private async Task<IReadOnlyDictionary<string, VerdictCounts>> VerdictsAsync(
         SweepStatus status,

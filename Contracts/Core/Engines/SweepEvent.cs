@@ -29,7 +29,17 @@ public readonly record struct EventId(long Epoch, long Sequence)
 /// An event that can be resumed after. One that is <see cref="EngineEvent.SweepStarted"/> is a snapshot: whoever sees it
 /// begins anew with it, and has missed nothing that the sweep's progress does not tell.
 /// </summary>
-public sealed record SweepEvent(EventId Id, EngineEvent Event);
+public sealed record SweepEvent(EventId Id, EngineEvent Event)
+{
+    /// <summary>
+    /// Type of what a server sends where nothing happens, so that both ends notice a connection that is gone; it is no
+    /// event, and has no id.
+    /// </summary>
+    public const string Alive = "alive";
+
+    /// <summary>How often it is sent.</summary>
+    public static readonly TimeSpan AliveEvery = TimeSpan.FromSeconds(10);
+}
 
 /// <param name="Ended">The sweep has ended, and this is all; it may begin again by a command.</param>
 public sealed record EventPage(IReadOnlyList<SweepEvent> Events, bool Ended);

@@ -65,7 +65,7 @@ internal sealed class NodeRunners(
                     logging.CreateLogger<ClusterRungs>()
                 ),
             },
-            static _ => { },
+            new EventRelay(grains.GetGrain<ISweepGrain>(sweep.Id.Value), settings.Node, time).Tell,
             logging.CreateLogger<SliceRunner>()
         );
     }

@@ -16,6 +16,8 @@ public class ArrowTests
         ["Grains"] = ["Core", "Cluster.Contracts"],
         ["Silo"] = ["Core", "SweepFiles", "Cluster.Contracts", "Grains", "Engine"],
         ["LocalCluster"] = ["Core", "Engine"],
+        ["Web"] = ["Core", "SweepFiles", "Engine"],
+        ["Gateway"] = ["Core", "SweepFiles", "Cluster.Contracts", "Engine", "Web"],
         ["Cli"] = ["Core", "SweepFiles", "Engine", "LocalCluster"],
         ["Bench"] = ["Core", "SweepFiles", "Engine"],
         ["Harness"] = ["Core", "Cluster.Contracts", "Engine", "Silo", "LocalCluster"],
