@@ -113,6 +113,13 @@ internal static class Answer
                 + "`layerbench doctor` says what to install";
         }
 
+        foreach (
+            var problem in fingerprints.Select(f => BlasKernels.Problem(f.Entries)).OfType<BlasProblem>().Distinct()
+        )
+        {
+            yield return $"warning: {problem.Said}; set {problem.Variable} and measure again, or read these ratios as that library's";
+        }
+
         if (fingerprints.Any(f => Has(f, "backend", "simulated")))
         {
             yield return "warning: simulated: these numbers were computed, nothing was measured";
