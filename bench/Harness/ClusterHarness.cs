@@ -12,7 +12,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
-using Orleans.Runtime;
 using Orleans.Serialization;
 
 namespace Layerbench.Harness;
@@ -54,10 +53,14 @@ public sealed class ClusterHarness : IAsyncDisposable
     {
         // Not below this user's home: PostgreSQL may run as another.
         var folder = new ClusterFolder(Directory.CreateTempSubdirectory("layerbench-cluster-").FullName);
-        File.SetUnixFileMode(
-            folder.Path,
-            File.GetUnixFileMode(folder.Path) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute
-        );
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(
+                folder.Path,
+                File.GetUnixFileMode(folder.Path) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute
+            );
+        }
+
         var programs = ClusterPrograms.Require(AppContext.BaseDirectory, missingFeatures: "");
         var plan = new ClusterPlan
         {

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Layerbench.Cli.Cluster;
 using Layerbench.Cli.Doctor;
-using Layerbench.Core;
 using Layerbench.LocalCluster;
 using Layerbench.LocalCluster.Records;
 

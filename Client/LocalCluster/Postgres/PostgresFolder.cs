@@ -188,7 +188,10 @@ public sealed class PostgresFolder(string folder, PostgresPrograms programs, str
             await Tool.RunAsync(["chown", SystemUser, what], cancellation);
         }
 
-        File.SetUnixFileMode(what, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(what, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     private async Task CheckReachableAsync(CancellationToken cancellation)

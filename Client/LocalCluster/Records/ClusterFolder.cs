@@ -76,17 +76,13 @@ public sealed class ClusterFolder(string path)
     {
         Directory.CreateDirectory(Path);
         var draft = RecordPath + ".new";
-        using (
-            var file = new FileStream(
-                draft,
-                new FileStreamOptions
-                {
-                    Mode = FileMode.Create,
-                    Access = FileAccess.Write,
-                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-                }
-            )
-        )
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var file = new FileStream(draft, options))
         {
             JsonSerializer.Serialize(file, record, json);
             file.Flush(flushToDisk: true);

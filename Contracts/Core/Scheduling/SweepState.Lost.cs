@@ -7,7 +7,11 @@ public sealed partial class SweepState
     public IReadOnlyList<LeaseToken> Expire(Func<DeviceId, bool> isLost)
     {
         var dead = leases.RemoveOf(isLost);
-        dead.ForEach(d => d.Cells.ToList().ForEach(Return));
+        foreach (var cell in dead.SelectMany(d => d.Cells))
+        {
+            Return(cell);
+        }
+
         return [.. dead.Select(d => d.Token)];
     }
 }

@@ -1,4 +1,3 @@
-using Layerbench.Core;
 using Layerbench.Harness;
 using Layerbench.LocalCluster.Processes;
 using Layerbench.Silo.Journals;

@@ -1,6 +1,5 @@
 using Layerbench.Core;
 using Layerbench.Harness;
-using Layerbench.LocalCluster.Processes;
 using Layerbench.Silo.Journals;
 
 namespace Layerbench.Bench.Clusters.Scenarios;

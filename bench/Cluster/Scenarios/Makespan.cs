@@ -1,5 +1,4 @@
 using Layerbench.Core;
-using Layerbench.Core.Results;
 using Layerbench.Harness;
 using Layerbench.Silo.Journals;
 using Layerbench.SweepFiles;
