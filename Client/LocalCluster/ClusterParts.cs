@@ -65,11 +65,17 @@ public sealed class ClusterParts(ClusterFolder folder, ClusterPrograms programs,
             settings[key] = value;
         }
 
+        var variables = Variables(settings);
+        foreach (var (variable, value) in record.SiloEnvironment)
+        {
+            variables[variable] = value;
+        }
+
         silo = silo with
         {
             Process = Detached.Start(
                 silo.Network is { } network ? ["ip", "netns", "exec", network.Namespace, .. programs.Silo] : programs.Silo,
-                Variables(settings),
+                variables,
                 Folder.LogOf(name)
             ),
         };

@@ -125,6 +125,7 @@ public sealed class ClusterStart(ClusterFolder folder, ClusterPrograms programs,
                 plan.Journals,
                 plan.PostgresAddress,
                 plan.SiloSettings,
+                plan.SiloEnvironment,
                 [],
                 Gateway: null
             );

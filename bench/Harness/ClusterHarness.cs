@@ -24,6 +24,12 @@ public sealed class ClusterHarness : IAsyncDisposable
 {
     private static readonly TimeSpan patience = TimeSpan.FromMinutes(2);
 
+    private static readonly Dictionary<string, string> noWorkers = new(StringComparer.Ordinal)
+    {
+        ["LAYERBENCH_PYTHON"] = "/nowhere/python",
+        ["LAYERBENCH_TORCHSHARP"] = "none",
+    };
+
     private readonly ClusterPrograms programs;
     private IHost client;
 
@@ -68,6 +74,8 @@ public sealed class ClusterHarness : IAsyncDisposable
             Simulated = options.Devices,
             Port = LoopbackPorts.Take(ClusterPlan.UsualPort + 100, new HashSet<int>()),
             Journals = options.Journals,
+            // Simulated devices need no worker, and looking for those that are installed takes longer than all else of a start.
+            SiloEnvironment = options.Devices is null ? new Dictionary<string, string>() : noWorkers,
             Networks = options.Networks?.Silos ?? [],
             PostgresAddress = options.Networks?.HostAddress,
             SiloSettings = new Dictionary<string, string>(options.Settings, StringComparer.Ordinal)

@@ -23,6 +23,10 @@ public sealed record ClusterPlan
     /// <summary>Whether every silo keeps a journal of what it runs, in the folder.</summary>
     public bool Journals { get; init; }
 
+    /// <summary>Environment of the silos, beside what they inherit; kept as the settings are.</summary>
+    public IReadOnlyDictionary<string, string> SiloEnvironment { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>A network namespace for each silo; empty: all on loopback.</summary>
     public IReadOnlyList<SiloNetwork> Networks { get; init; } = [];
 

@@ -19,6 +19,7 @@ public sealed record ClusterRecord(
     bool Journals,
     string? PostgresAddress,
     IReadOnlyDictionary<string, string> SiloSettings,
+    IReadOnlyDictionary<string, string> SiloEnvironment,
     IReadOnlyList<SiloRecord> Silos,
     ProcessMark? Gateway
 )

@@ -145,6 +145,7 @@ public sealed class ClusterStartTests : IDisposable
             Journals: false,
             PostgresAddress: null,
             new Dictionary<string, string>(),
+            new Dictionary<string, string>(),
             [
                 new SiloRecord("node-1", ["simulated:1"], new SiloPorts(11111, 30000, 8081), Process: null),
                 new SiloRecord("node-2", ["simulated:1"], new SiloPorts(11112, 30001, 8082), Process: null),
