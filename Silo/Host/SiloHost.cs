@@ -1,4 +1,3 @@
-using Layerbench.Cluster;
 using Layerbench.Core.Results;
 using Layerbench.Engine.Stores;
 using Layerbench.Grains;

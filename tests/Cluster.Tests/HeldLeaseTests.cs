@@ -165,5 +165,7 @@ public sealed class HeldLeaseTests
         public Task Cancel() => throw new NotSupportedException();
 
         public Task<SweepProgress> Progress() => throw new NotSupportedException();
+
+        public Task<Core.Quality.RungDecision> DecideRung(Core.Quality.RungArrival arrival) => throw new NotSupportedException();
     }
 }

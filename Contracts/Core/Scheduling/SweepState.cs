@@ -176,14 +176,15 @@ public sealed partial class SweepState
 
     private List<PendingCell> Take(DeviceInfo device)
     {
-        if (crashed.Take(device, fleet) is { } again)
-        {
-            return [again];
-        }
-
         var seen = 0;
         while (true)
         {
+            // Also after a window was opened: it may hold cells that killed workers before this run.
+            if (crashed.Take(device, fleet) is { } again)
+            {
+                return [again];
+            }
+
             var budget = Budget(device.Kind);
             var taken = waiting.Take(device, budget);
             taken = taken.Count > 0 ? taken : frontier.Take(device, budget, waiting, SetAsideLimit);

@@ -22,8 +22,17 @@ internal static class NodeDevices
 
         var selection = DeviceSelection.Resolve(patterns.Count == 0 ? ["auto"] : patterns, available);
         // The same words as of a sweep file's devices, under the setting's name.
-        return (selection.Devices, [.. selection.Errors.Select(e => $"Devices{e["devices".Length..]}")]);
+        return ([.. selection.Devices.Select(d => Marked(d, available))], [.. selection.Errors.Select(e => $"Devices{e["devices".Length..]}")]);
     }
+
+    /// <summary>CPUs beside those of a set may be another silo's: what is measured on the set says that it shares caches and bandwidth.</summary>
+    private static DeviceInfo Marked(DeviceInfo device, IReadOnlyList<DeviceInfo> available) =>
+        device.Kind == "cpu" && available.Any(d => d.Kind == "cpu" && d.Cpus.Count > device.Cpus.Count)
+            ? device with
+            {
+                Shared = true,
+            }
+            : device;
 
     public static (IReadOnlyList<DeviceInfo> Devices, IReadOnlyList<string> Errors) Resolve(
         IReadOnlyList<string> patterns

@@ -147,6 +147,18 @@ public class ChangingFleetTests
     }
 
     [Fact]
+    public void ACellThatOnlyTheStoreKnowsToHaveKilledWorkersIsTriedAlsoWhereItIsTheOnlyOne()
+    {
+        var source = new TestSource(1);
+        var crashed = new Dictionary<CellId, CrashHistory>
+        {
+            [source.At(0)!.Id] = new(2, new HashSet<DeviceId> { Small.Id }),
+        };
+
+        Granted(new SweepState(source, Cluster with { Crashed = crashed }, []), Large).Attempt.ShouldBe(3);
+    }
+
+    [Fact]
     public void DeathsThatWereForgivenDoNotCount()
     {
         Incident[] deaths = [At(1, "a"), At(2, "a"), At(3, "b")];
