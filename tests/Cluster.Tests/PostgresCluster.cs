@@ -149,9 +149,9 @@ internal sealed class PostgresCluster : IAsyncDisposable
         results.Select(r => r.Index).ShouldBe(Enumerable.Range(0, cells).Select(i => (long)i));
         results.ShouldAllBe(r => r.Outcome is Outcome.Completed);
         (await PostgresServer.AskAsync(database, "SELECT COUNT(*) FROM layerbench.launches")).ShouldBe((long)cells);
-        (
-            await PostgresServer.AskAsync(database, "SELECT COUNT(DISTINCT cell_id) FROM layerbench.launches")
-        ).ShouldBe((long)cells);
+        (await PostgresServer.AskAsync(database, "SELECT COUNT(DISTINCT cell_id) FROM layerbench.launches")).ShouldBe(
+            (long)cells
+        );
     }
 
     public async ValueTask DisposeAsync()

@@ -41,17 +41,32 @@ internal sealed class PostgresServer : IAsyncDisposable
     public static async Task<PostgresServer> StartAsync()
     {
         SkipWhereMissing();
-        var folder = Directory.CreateTempSubdirectory("layerbench-postgres-").FullName;
-        var server = new PostgresServer(folder, FreePort());
+        var own = Directory.CreateTempSubdirectory("layerbench-postgres-").FullName;
+        var server = new PostgresServer(own, FreePort());
         AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Remove();
-        var passwords = Path.Combine(folder, "password");
+        var passwords = Path.Combine(own, "password");
         await File.WriteAllTextAsync(passwords, Password);
         if (Environment.IsPrivilegedProcess)
         {
-            Run("chown", "-R", "postgres:", folder);
+            Run("chown", "-R", "postgres:", own);
         }
 
-        Server("initdb", "-D", server.Data, "-U", User, "-A", "scram-sha-256", "--pwfile", passwords, "-E", "UTF8", "--locale", "C.UTF-8", "--no-sync");
+        Server(
+            "initdb",
+            "-D",
+            server.Data,
+            "-U",
+            User,
+            "-A",
+            "scram-sha-256",
+            "--pwfile",
+            passwords,
+            "-E",
+            "UTF8",
+            "--locale",
+            "C.UTF-8",
+            "--no-sync"
+        );
         server.Start();
         return server;
     }
@@ -131,7 +146,11 @@ internal sealed class PostgresServer : IAsyncDisposable
         Directory.Exists("/usr/lib/postgresql")
             ? Directory
                 .GetDirectories("/usr/lib/postgresql")
-                .OrderByDescending(d => int.TryParse(Path.GetFileName(d), out var version) ? version : 0)
+                .OrderByDescending(d =>
+                    int.TryParse(Path.GetFileName(d), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+                        ? version
+                        : 0
+                )
                 .Select(d => Path.Combine(d, "bin"))
                 .FirstOrDefault(d => File.Exists(Path.Combine(d, "initdb")))
             : Environment
@@ -165,7 +184,10 @@ internal sealed class PostgresServer : IAsyncDisposable
         var said = Path.GetTempFileName();
         try
         {
-            var start = new ProcessStartInfo("sh", ["-c", "exec \"$@\" >\"$SAID\" 2>&1 </dev/null", "sh", program, .. arguments])
+            var start = new ProcessStartInfo(
+                "sh",
+                ["-c", "exec \"$@\" >\"$SAID\" 2>&1 </dev/null", "sh", program, .. arguments]
+            )
             {
                 WorkingDirectory = "/",
             };

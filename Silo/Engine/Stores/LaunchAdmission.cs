@@ -62,12 +62,7 @@ internal static class LaunchAdmission
 
     /// <inheritdoc cref="Admit(HeldLaunch, IReadOnlyList{HeldLaunch}, bool)"/>
     /// <param name="fingerprint">The key under which the store has the launch's fingerprint.</param>
-    public static bool Admit(
-        LaunchRecord launch,
-        long fingerprint,
-        IReadOnlyList<HeldLaunch> held,
-        bool cellFinished
-    )
+    public static bool Admit(LaunchRecord launch, long fingerprint, IReadOnlyList<HeldLaunch> held, bool cellFinished)
     {
         try
         {

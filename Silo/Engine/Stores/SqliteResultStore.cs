@@ -35,10 +35,7 @@ public sealed class SqliteResultStore : IResultStore
     public static SqliteResultStore Open(string path)
     {
         var database = new SqliteFile(System.IO.Path.GetFullPath(path));
-        return Guarded(
-            database,
-            () => new SqliteResultStore(database, Writer(database))
-        );
+        return Guarded(database, () => new SqliteResultStore(database, Writer(database)));
     }
 
     /// <summary>Opens a store to read, also while another process writes to it.</summary>

@@ -237,9 +237,7 @@ internal sealed class SqliteWriter : IDisposable
     {
         if (!sweepKeys.TryGetValue(sweep.Value, out var key))
         {
-            key =
-                findSweep.Number(sweep.Value)
-                ?? throw WriteRules.NoSweep(sweep);
+            key = findSweep.Number(sweep.Value) ?? throw WriteRules.NoSweep(sweep);
             sweepKeys.Add(sweep.Value, key);
         }
 

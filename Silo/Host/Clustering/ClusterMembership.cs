@@ -23,9 +23,7 @@ internal static class ClusterMembership
     private const string Raw = "layerbench-raw";
 
     public static ISiloBuilder UseCluster(this ISiloBuilder silo, SiloSettings settings) =>
-        settings.PostgresAddress is { } address
-            ? silo.UsePostgres(settings, address)
-            : silo.UseOneMachine(settings);
+        settings.PostgresAddress is { } address ? silo.UsePostgres(settings, address) : silo.UseOneMachine(settings);
 
     private static ISiloBuilder UseOneMachine(this ISiloBuilder silo, SiloSettings settings)
     {

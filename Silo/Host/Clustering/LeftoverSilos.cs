@@ -57,7 +57,9 @@ internal sealed partial class LeftoverSilos(
         var others = (await rows.ActiveAsync(cancellation)).Where(r =>
             (r.Address, r.Port) != (settings.Address, settings.SiloPort)
         );
-        var answers = await Task.WhenAll(others.Select(async r => (Row: r, There: await AnswersAsync(r, cancellation))));
+        var answers = await Task.WhenAll(
+            others.Select(async r => (Row: r, There: await AnswersAsync(r, cancellation)))
+        );
         List<MembershipRow> silent = [.. answers.Where(a => !a.There).Select(a => a.Row)];
         List<MembershipRow> gone = [.. silent.Where(r => r.Unseen >= ClusterMembership.Unseen)];
         if (gone.Count > 0)

@@ -8,7 +8,11 @@ public sealed partial record SiloSettings
 {
     private IEnumerable<string> PlaceErrors()
     {
-        if (!IPAddress.TryParse(Address, out var address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+        if (
+            !IPAddress.TryParse(Address, out var address)
+            || address.Equals(IPAddress.Any)
+            || address.Equals(IPAddress.IPv6Any)
+        )
         {
             yield return $"Address: '{Address}' is no address of a machine; give the one on which other silos reach this one, e.g. 10.0.0.7";
         }

@@ -8,11 +8,7 @@ namespace Layerbench.Engine.Stores.Postgres;
 /// What a group writes, inside a transaction that <see cref="PostgresGroups"/> begins and ends. Every write is told its
 /// answer or its refusal, which count once the transaction is durable.
 /// </summary>
-internal sealed class GroupTransaction(
-    NpgsqlConnection connection,
-    KnownKeys keys,
-    IReadOnlyList<ISharedWrite> writes
-)
+internal sealed class GroupTransaction(NpgsqlConnection connection, KnownKeys keys, IReadOnlyList<ISharedWrite> writes)
 {
     private readonly List<(ISharedWrite Write, long Sweep)> held = [];
 

@@ -15,11 +15,21 @@ internal static class LaunchRows
         await PeaksAsync(connection, [.. launches.SelectMany(l => l.Launch.Memory, (l, p) => (Key(l), p))]);
         await TrainingsAsync(
             connection,
-            [.. launches.SelectMany(l => l.Launch.Trainings.Zip(l.Texts.Trainings), (l, t) => (Key(l), t.First, t.Second))]
+            [
+                .. launches.SelectMany(
+                    l => l.Launch.Trainings.Zip(l.Texts.Trainings),
+                    (l, t) => (Key(l), t.First, t.Second)
+                ),
+            ]
         );
         await CurvesAsync(
             connection,
-            [.. launches.SelectMany(l => l.Launch.Curves.Zip(l.Texts.Curves), (l, c) => (Key(l), c.First.Variant, c.Second))]
+            [
+                .. launches.SelectMany(
+                    l => l.Launch.Curves.Zip(l.Texts.Curves),
+                    (l, c) => (Key(l), c.First.Variant, c.Second)
+                ),
+            ]
         );
     }
 

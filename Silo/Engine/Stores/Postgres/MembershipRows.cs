@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace Layerbench.Engine.Stores.Postgres;
 
 /// <summary>A silo that counts as active in a cluster's membership table.</summary>
@@ -42,12 +40,7 @@ public sealed class MembershipRows : IAsyncDisposable
                         cluster,
                         Active
                     )
-                    .RowsAsync(r => new MembershipRow(
-                        r.GetString(0),
-                        r.GetInt32(1),
-                        r.GetInt32(2),
-                        r.GetTimeSpan(3)
-                    )),
+                    .RowsAsync(r => new MembershipRow(r.GetString(0), r.GetInt32(1), r.GetInt32(2), r.GetTimeSpan(3))),
             cancellation
         );
 

@@ -23,6 +23,8 @@ public sealed class PostgresAddress
     /// <summary>User, server and database, without the password: <c>bench@db:5432/layerbench</c>.</summary>
     public string Display { get; }
 
+    internal string Host { get; private init; } = "";
+    internal int Port { get; private init; }
     internal string User { get; private init; } = "";
     internal string Database { get; private init; } = "";
 
@@ -76,6 +78,8 @@ public sealed class PostgresAddress
             string.Create(CultureInfo.InvariantCulture, $"{user}@{builder.Host}:{builder.Port}/{database}")
         )
         {
+            Host = builder.Host,
+            Port = builder.Port,
             User = user,
             Database = database,
         };

@@ -28,7 +28,10 @@ internal static class PostgresErrors
         error switch
         {
             PostgresException { SqlState: DiskFull } => false,
-            PostgresException { SqlState: AdminShutdown or CrashShutdown or CannotConnectNow or IdleInTransaction or Deadlock } => true,
+            PostgresException
+            {
+                SqlState: AdminShutdown or CrashShutdown or CannotConnectNow or IdleInTransaction or Deadlock
+            } => true,
             NpgsqlException npgsql => npgsql.IsTransient,
             TimeoutException or IOException or SocketException => true,
             _ => false,
@@ -55,13 +58,16 @@ internal static class PostgresErrors
                     + "name a password file",
                 error
             ),
-            NpgsqlException => new StoreException(
-                StoreProblem.NotAStore,
-                $"'{address}' does not answer as PostgreSQL does ({Reason(error)}); correct Host and Port",
-                error
-            ),
+            NpgsqlException => Foreign(address, Reason(error), error),
             _ => error,
         };
+
+    public static StoreException Foreign(PostgresAddress address, string why, Exception error) =>
+        new(
+            StoreProblem.NotAStore,
+            $"'{address}' does not answer as PostgreSQL does ({why}); correct Host and Port",
+            error
+        );
 
     public static StoreException NotOurs(PostgresAddress address, string why) =>
         new(

@@ -74,17 +74,17 @@ internal sealed class PostgresGroups(PostgresConnections connections) : IGroupCo
     {
         var mine = ++number;
         return connections.DoAsync(
-            async (connection, _) =>
+            async (connection, cancellation) =>
             {
                 try
                 {
-                    await using var transaction = await connection.BeginTransactionAsync();
+                    await using var transaction = await connection.BeginTransactionAsync(cancellation);
                     if (await ClaimAsync(connection, mine))
                     {
                         await work(connection);
                     }
 
-                    await transaction.CommitAsync();
+                    await transaction.CommitAsync(cancellation);
                     return true;
                 }
                 catch

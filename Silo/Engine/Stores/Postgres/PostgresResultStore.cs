@@ -48,16 +48,26 @@ public sealed class PostgresResultStore : IResultStore
         CancellationToken cancellation = default
     )
     {
-        var connections = new PostgresConnections(address, patience ?? Patience);
+        var database = new PostgresConnections(address, patience ?? Patience);
         try
         {
-            await connections.AskAsync((c, token) => PostgresSchema.ApplyAsync(c, address, token), cancellation);
-            await connections.AskAsync(ForgetWritersAsync, cancellation);
-            return new PostgresResultStore(connections);
+            await database.AskAsync((c, token) => PostgresSchema.ApplyAsync(c, address, token), cancellation);
+            await database.AskAsync(ForgetWritersAsync, cancellation);
+            return new PostgresResultStore(database);
+        }
+        catch (StoreException error) when (error.Problem == StoreProblem.Unreachable)
+        {
+            await database.DisposeAsync();
+            if (await ForeignServer.IsAtAsync(address, cancellation))
+            {
+                throw PostgresErrors.Foreign(address, "to its first request", error);
+            }
+
+            throw;
         }
         catch
         {
-            await connections.DisposeAsync();
+            await database.DisposeAsync();
             throw;
         }
     }

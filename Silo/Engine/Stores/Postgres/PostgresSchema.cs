@@ -10,7 +10,10 @@ namespace Layerbench.Engine.Stores.Postgres;
 internal static class PostgresSchema
 {
     /// <summary>Numbered from 1; a script that was released is never changed, the next change is the next number.</summary>
-    private static readonly string[][] migrations = [["postgres-1.sql", "postgres-1-orleans.sql"]];
+    private static readonly string[][] migrations =
+    [
+        ["postgres-1.sql", "postgres-1-orleans.sql"],
+    ];
 
     /// <summary>"LBCH": of the lock that processes take turns by.</summary>
     private const long LockKey = 0x4c424348;

@@ -25,7 +25,8 @@ internal static class PostgresText
         return true;
     }
 
-    private static bool IsPair(string text, ref int i) => i + 1 < text.Length && char.IsSurrogatePair(text[i], text[++i]);
+    private static bool IsPair(string text, ref int i) =>
+        i + 1 < text.Length && char.IsSurrogatePair(text[i], text[++i]);
 
     private static string Fit(string text)
     {

@@ -1,6 +1,6 @@
 using System.Data.Common;
-using Layerbench.Core.Results;
 using Layerbench.Core;
+using Layerbench.Core.Results;
 
 namespace Layerbench.Engine.Stores.Reading;
 
@@ -29,6 +29,20 @@ internal sealed class LaunchReader(
         var samples = await SamplesAsync(transaction);
         var peaks = await PeaksAsync(transaction);
         var curves = hasCurves ? await CurvesAsync(transaction) : [];
+        var launches = await LaunchesAsync(transaction, samples, peaks, curves);
+        // A store that was last written before there were trainings has no launch of theirs, nor their table.
+        return launches.Exists(l => l.Kind == LaunchKind.Quality)
+            ? await WithTrainingsAsync(launches, transaction)
+            : launches;
+    }
+
+    private async Task<List<LaunchRecord>> LaunchesAsync(
+        DbTransaction transaction,
+        Dictionary<long, List<Sample>> samples,
+        Dictionary<long, List<MemoryPeak>> peaks,
+        Dictionary<long, List<VariantCurves>> curves
+    )
+    {
         var launches = new List<LaunchRecord>();
         await using var command = Command(
             transaction,
@@ -71,10 +85,7 @@ internal sealed class LaunchReader(
             );
         }
 
-        // A store that was last written before there were trainings has no launch of theirs, nor their table.
-        return launches.Exists(l => l.Kind == LaunchKind.Quality)
-            ? await WithTrainingsAsync(launches, transaction)
-            : launches;
+        return launches;
     }
 
     private async Task<IReadOnlyList<LaunchRecord>> WithTrainingsAsync(

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Dapper;
-using Layerbench.Core.Results;
 using Layerbench.Core;
+using Layerbench.Core.Results;
 
 namespace Layerbench.Engine.Stores.Reading;
 

@@ -1,9 +1,9 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Dapper;
+using Layerbench.Core;
 using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
-using Layerbench.Core;
 
 namespace Layerbench.Engine.Stores.Reading;
 
@@ -18,29 +18,32 @@ internal sealed partial class ResultReader(IReadSource source)
     private const int CellPage = 500;
 
     public Task<IReadOnlyList<SweepRecord>> SweepsAsync(CancellationToken cancellation) =>
-        ReadAsync<IReadOnlyList<SweepRecord>>(async c =>
-            [
-                .. (
-                    await c.QueryAsync<SweepRow>(
-                        Sql(
-                            """
-                            SELECT sweep AS Sweep, name AS Name, spec AS Spec, seed AS Seed, created_us AS CreatedUs,
-                              product_version AS ProductVersion
-                            FROM sweeps ORDER BY created_us, sweep_id
-                            """,
-                            null,
-                            cancellation
+        ReadAsync<IReadOnlyList<SweepRecord>>(
+            async c =>
+                [
+                    .. (
+                        await c.QueryAsync<SweepRow>(
+                            Sql(
+                                """
+                                SELECT sweep AS Sweep, name AS Name, spec AS Spec, seed AS Seed, created_us AS CreatedUs,
+                                  product_version AS ProductVersion
+                                FROM sweeps ORDER BY created_us, sweep_id
+                                """,
+                                null,
+                                cancellation
+                            )
                         )
-                    )
-                ).Select(r => new SweepRecord(
-                    new SweepId(r.Sweep),
-                    r.Name,
-                    r.Spec,
-                    unchecked((ulong)r.Seed),
-                    StoreText.Time(r.CreatedUs),
-                    r.ProductVersion
-                )),
-            ], cancellation);
+                    ).Select(r => new SweepRecord(
+                        new SweepId(r.Sweep),
+                        r.Name,
+                        r.Spec,
+                        unchecked((ulong)r.Seed),
+                        StoreText.Time(r.CreatedUs),
+                        r.ProductVersion
+                    )),
+                ],
+            cancellation
+        );
 
     public async IAsyncEnumerable<long> FinishedIndicesAsync(
         SweepId sweep,
@@ -50,26 +53,29 @@ internal sealed partial class ResultReader(IReadSource source)
         var after = -1L;
         while (true)
         {
-            var page = await ReadAsync(async c =>
-                (
-                    await c.QueryAsync<long>(
-                        Sql(
-                            """
-                            SELECT DISTINCT cell_index FROM cells
-                            WHERE sweep_id = (SELECT sweep_id FROM sweeps WHERE sweep = @sweep)
-                              AND outcome IS NOT NULL AND cell_index > @after
-                            ORDER BY cell_index LIMIT @page
-                            """,
-                            new
-                            {
-                                sweep = sweep.Value,
-                                after,
-                                page = IndexPage,
-                            },
-                            cancellation
+            var page = await ReadAsync(
+                async c =>
+                    (
+                        await c.QueryAsync<long>(
+                            Sql(
+                                """
+                                SELECT DISTINCT cell_index FROM cells
+                                WHERE sweep_id = (SELECT sweep_id FROM sweeps WHERE sweep = @sweep)
+                                  AND outcome IS NOT NULL AND cell_index > @after
+                                ORDER BY cell_index LIMIT @page
+                                """,
+                                new
+                                {
+                                    sweep = sweep.Value,
+                                    after,
+                                    page = IndexPage,
+                                },
+                                cancellation
+                            )
                         )
-                    )
-                ).AsList(), cancellation);
+                    ).AsList(),
+                cancellation
+            );
             foreach (var index in page)
             {
                 yield return index;
@@ -93,28 +99,28 @@ internal sealed partial class ResultReader(IReadSource source)
         while (true)
         {
             var page = await ReadAsync(async c => (
-                    await c.QueryAsync<CellRow>(
-                        Sql(
-                            """
-                            SELECT cell_id AS Key, cell_index AS Position, cell AS Cell, point AS Point, labels AS Labels,
-                              baseline AS Baseline, outcome AS Outcome, reason AS Reason, device AS Device,
-                              finished_us AS FinishedUs
-                            FROM cells
-                            WHERE sweep_id = (SELECT sweep_id FROM sweeps WHERE sweep = @sweep)
-                              AND outcome IS NOT NULL AND (cell_index, cell_id) > (@after, @afterKey)
-                            ORDER BY cell_index, cell_id LIMIT @page
-                            """,
-                            new
-                            {
-                                sweep = sweep.Value,
-                                after,
-                                afterKey,
-                                page = CellPage,
-                            },
-                            cancellation
+                        await c.QueryAsync<CellRow>(
+                            Sql(
+                                """
+                                SELECT cell_id AS Key, cell_index AS Position, cell AS Cell, point AS Point, labels AS Labels,
+                                  baseline AS Baseline, outcome AS Outcome, reason AS Reason, device AS Device,
+                                  finished_us AS FinishedUs
+                                FROM cells
+                                WHERE sweep_id = (SELECT sweep_id FROM sweeps WHERE sweep = @sweep)
+                                  AND outcome IS NOT NULL AND (cell_index, cell_id) > (@after, @afterKey)
+                                ORDER BY cell_index, cell_id LIMIT @page
+                                """,
+                                new
+                                {
+                                    sweep = sweep.Value,
+                                    after,
+                                    afterKey,
+                                    page = CellPage,
+                                },
+                                cancellation
+                            )
                         )
-                    )
-                ).Select(r => (r.Key, Result: r.Result())).ToList(), cancellation);
+                    ).Select(r => (r.Key, Result: r.Result())).ToList(), cancellation);
             foreach (var (_, result) in page)
             {
                 yield return result;
@@ -139,40 +145,54 @@ internal sealed partial class ResultReader(IReadSource source)
         SweepId sweep,
         CellId cell,
         CancellationToken cancellation
-    ) => ReadAsync($"cell {cell}", c => new LaunchReader(source, c, sweep, cell, cancellation).ReadAsync(), cancellation);
+    ) =>
+        ReadAsync(
+            $"cell {cell}",
+            c => new LaunchReader(source, c, sweep, cell, cancellation).ReadAsync(),
+            cancellation
+        );
 
     public Task<long> LaunchCountAsync(SweepId sweep, CancellationToken cancellation) =>
         ReadAsync(c => new ProgressReader(source, c, sweep, cancellation).LaunchCountAsync(), cancellation);
 
     public Task<IReadOnlyList<Fingerprint>> FingerprintsAsync(SweepId sweep, CancellationToken cancellation) =>
-        ReadAsync<IReadOnlyList<Fingerprint>>(async c =>
-            [
-                .. (
-                    await c.QueryAsync<(string Id, string Entries)>(
-                        Sql(
-                            """
-                            SELECT fingerprint, entries FROM fingerprints
-                            WHERE fingerprint_id IN (
-                              SELECT l.fingerprint_id FROM launches l
-                              JOIN cells c ON c.cell_id = l.cell_id
-                              JOIN sweeps s ON s.sweep_id = c.sweep_id
-                              WHERE s.sweep = @sweep)
-                            ORDER BY fingerprint
-                            """,
-                            new { sweep = sweep.Value },
-                            cancellation
+        ReadAsync<IReadOnlyList<Fingerprint>>(
+            async c =>
+                [
+                    .. (
+                        await c.QueryAsync<(string Id, string Entries)>(
+                            Sql(
+                                """
+                                SELECT fingerprint, entries FROM fingerprints
+                                WHERE fingerprint_id IN (
+                                  SELECT l.fingerprint_id FROM launches l
+                                  JOIN cells c ON c.cell_id = l.cell_id
+                                  JOIN sweeps s ON s.sweep_id = c.sweep_id
+                                  WHERE s.sweep = @sweep)
+                                ORDER BY fingerprint
+                                """,
+                                new { sweep = sweep.Value },
+                                cancellation
+                            )
                         )
-                    )
-                ).Select(r => new Fingerprint(new FingerprintId(r.Id), StoreText.Entries(r.Entries))),
-            ], cancellation);
+                    ).Select(r => new Fingerprint(new FingerprintId(r.Id), StoreText.Entries(r.Entries))),
+                ],
+            cancellation
+        );
 
     /// <summary>None in a store that was last written before there were any.</summary>
     public Task<IReadOnlyList<CanaryRecord>> CanariesAsync(SweepId sweep, CancellationToken cancellation) =>
-        ReadAsync(c => IfThere(c, "canaries", () => CanaryReader.ReadAsync(c, sweep, cancellation), cancellation), cancellation);
+        ReadAsync(
+            c => IfThere(c, "canaries", () => CanaryReader.ReadAsync(c, sweep, cancellation), cancellation),
+            cancellation
+        );
 
     /// <summary>As <see cref="CanariesAsync"/>.</summary>
     public Task<IReadOnlyList<RungDecision>> RungsAsync(SweepId sweep, CancellationToken cancellation) =>
-        ReadAsync(c => IfThere(c, "rungs", () => RungReader.ReadAsync(c, sweep, cancellation), cancellation), cancellation);
+        ReadAsync(
+            c => IfThere(c, "rungs", () => RungReader.ReadAsync(c, sweep, cancellation), cancellation),
+            cancellation
+        );
 
     private async Task<IReadOnlyList<T>> IfThere<T>(
         DbConnection connection,
@@ -182,46 +202,52 @@ internal sealed partial class ResultReader(IReadSource source)
     ) => await source.HasTableAsync(connection, table, cancellation) ? await read() : [];
 
     public Task<IReadOnlyList<Incident>> IncidentsAsync(SweepId sweep, CancellationToken cancellation) =>
-        ReadAsync<IReadOnlyList<Incident>>(async c =>
-            [
-                .. (
-                    await c.QueryAsync<IncidentRow>(
+        ReadAsync<IReadOnlyList<Incident>>(
+            async c =>
+                [
+                    .. (
+                        await c.QueryAsync<IncidentRow>(
+                            Sql(
+                                """
+                                SELECT i.cell AS Cell, i.at_us AS AtUs, i.device AS Device, i.cause AS Cause,
+                                  i.message AS Message, i.stderr_tail AS StderrTail
+                                FROM incidents i JOIN sweeps s ON s.sweep_id = i.sweep_id
+                                WHERE s.sweep = @sweep ORDER BY i.incident_id
+                                """,
+                                new { sweep = sweep.Value },
+                                cancellation
+                            )
+                        )
+                    ).Select(r => new Incident(
+                        r.Cell is null ? null : new CellId(r.Cell),
+                        StoreText.Time(r.AtUs),
+                        new DeviceId(r.Device),
+                        r.Cause,
+                        r.Message,
+                        r.StderrTail
+                    )),
+                ],
+            cancellation
+        );
+
+    public Task<IReadOnlyDictionary<string, long>> CountsAsync(SweepId sweep, CancellationToken cancellation) =>
+        ReadAsync<IReadOnlyDictionary<string, long>>(
+            async c =>
+                (
+                    await c.QueryAsync<(string Outcome, long Cells)>(
                         Sql(
                             """
-                            SELECT i.cell AS Cell, i.at_us AS AtUs, i.device AS Device, i.cause AS Cause,
-                              i.message AS Message, i.stderr_tail AS StderrTail
-                            FROM incidents i JOIN sweeps s ON s.sweep_id = i.sweep_id
-                            WHERE s.sweep = @sweep ORDER BY i.incident_id
+                            SELECT outcome, COUNT(*) FROM cells
+                            WHERE sweep_id = (SELECT sweep_id FROM sweeps WHERE sweep = @sweep) AND outcome IS NOT NULL
+                            GROUP BY outcome
                             """,
                             new { sweep = sweep.Value },
                             cancellation
                         )
                     )
-                ).Select(r => new Incident(
-                    r.Cell is null ? null : new CellId(r.Cell),
-                    StoreText.Time(r.AtUs),
-                    new DeviceId(r.Device),
-                    r.Cause,
-                    r.Message,
-                    r.StderrTail
-                )),
-            ], cancellation);
-
-    public Task<IReadOnlyDictionary<string, long>> CountsAsync(SweepId sweep, CancellationToken cancellation) =>
-        ReadAsync<IReadOnlyDictionary<string, long>>(async c =>
-            (
-                await c.QueryAsync<(string Outcome, long Cells)>(
-                    Sql(
-                        """
-                        SELECT outcome, COUNT(*) FROM cells
-                        WHERE sweep_id = (SELECT sweep_id FROM sweeps WHERE sweep = @sweep) AND outcome IS NOT NULL
-                        GROUP BY outcome
-                        """,
-                        new { sweep = sweep.Value },
-                        cancellation
-                    )
-                )
-            ).ToDictionary(r => r.Outcome, r => r.Cells, StringComparer.Ordinal), cancellation);
+                ).ToDictionary(r => r.Outcome, r => r.Cells, StringComparer.Ordinal),
+            cancellation
+        );
 
     internal static CommandDefinition Sql(string text, object? parameters, CancellationToken cancellation) =>
         new(text, parameters, cancellationToken: cancellation);
@@ -230,11 +256,7 @@ internal sealed partial class ResultReader(IReadSource source)
         ReadAsync(what: null, read, cancellation);
 
     /// <param name="what">What is read, where a message can name it.</param>
-    private async Task<T> ReadAsync<T>(
-        string? what,
-        Func<DbConnection, Task<T>> read,
-        CancellationToken cancellation
-    )
+    private async Task<T> ReadAsync<T>(string? what, Func<DbConnection, Task<T>> read, CancellationToken cancellation)
     {
         try
         {

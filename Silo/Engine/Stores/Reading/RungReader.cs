@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Dapper;
-using Layerbench.Core.Quality;
 using Layerbench.Core;
+using Layerbench.Core.Quality;
 
 namespace Layerbench.Engine.Stores.Reading;
 

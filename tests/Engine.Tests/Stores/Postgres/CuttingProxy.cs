@@ -33,7 +33,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await closed.CancelAsync();
-        listener.Stop();
+        listener.Dispose();
         await accepting;
         closed.Dispose();
     }

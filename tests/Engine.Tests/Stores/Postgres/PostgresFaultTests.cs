@@ -112,9 +112,7 @@ public sealed class PostgresFaultTests : PostgresTest
         await store.SaveSweepAsync(Sweep(), Token);
         Server.Stop();
 
-        var write = await Should.ThrowAsync<StoreException>(() =>
-            store.FinishAsync(Sweep().Id, [Result()], Token)
-        );
+        var write = await Should.ThrowAsync<StoreException>(() => store.FinishAsync(Sweep().Id, [Result()], Token));
         var read = await Should.ThrowAsync<StoreException>(() => store.SweepsAsync(Token));
 
         foreach (var error in new[] { write, read })

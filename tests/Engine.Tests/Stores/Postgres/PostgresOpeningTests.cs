@@ -72,9 +72,7 @@ public sealed class PostgresOpeningTests : PostgresTest
         File.WriteAllText(file, "");
         Should
             .Throw<StoreException>(() => PostgresAddress.Parse("Host=db", file))
-            .Message.ShouldBe(
-                $"the password file '{file}' is empty; write PostgreSQL's password on its first line"
-            );
+            .Message.ShouldBe($"the password file '{file}' is empty; write PostgreSQL's password on its first line");
     }
 
     [Fact]
@@ -109,22 +107,27 @@ public sealed class PostgresOpeningTests : PostgresTest
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var answering = Task.Run(
             async () =>
             {
-                using var client = await listener.AcceptTcpClientAsync(Token);
-                await client.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), Token);
-                await client.GetStream().ReadExactlyAsync(new byte[8], Token);
-                // Until the other side has had enough.
-                while (await client.GetStream().ReadAsync(new byte[64], Token) > 0) { }
+                while (true)
+                {
+                    using var client = await listener.AcceptTcpClientAsync(enough.Token);
+                    await client.GetStream().ReadExactlyAsync(new byte[8], enough.Token);
+                    await client.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), enough.Token);
+                }
             },
             Token
         );
 
         var error = await RefusedAsync(With(c => c.Port = port), StoreProblem.NotAStore);
 
-        error.Message.ShouldStartWith($"'bench@127.0.0.1:{port}/{Name()}' does not answer as PostgreSQL does (");
-        await answering;
+        error.Message.ShouldBe(
+            $"'bench@127.0.0.1:{port}/{Name()}' does not answer as PostgreSQL does (to its first request); correct Host and Port"
+        );
+        await enough.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => answering);
     }
 
     [Fact]
@@ -162,9 +165,7 @@ public sealed class PostgresOpeningTests : PostgresTest
 
         error.Message.ShouldStartWith($"'{Display()}' is no layerbench store: ");
         error.Message.ShouldEndWith($"{why}; give another Database, or rename that schema");
-        (
-            await AskAsync("SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'layerbench'")
-        ).ShouldBe(1L);
+        (await AskAsync("SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'layerbench'")).ShouldBe(1L);
     }
 
     [Fact(Timeout = 120_000)]

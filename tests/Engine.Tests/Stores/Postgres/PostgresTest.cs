@@ -41,7 +41,10 @@ public abstract class PostgresTest : IAsyncLifetime
     }
 
     /// <summary>As a process of its own would open it; closed with the test.</summary>
-    private protected async Task<PostgresResultStore> OpenAsync(string? connectionString = null, TimeSpan? patience = null)
+    private protected async Task<PostgresResultStore> OpenAsync(
+        string? connectionString = null,
+        TimeSpan? patience = null
+    )
     {
         var store = await PostgresResultStore.OpenAsync(
             PostgresAddress.Parse(connectionString ?? Database),

@@ -65,7 +65,9 @@ public sealed class PostgresWritersTests : PostgresTest
 
         answers.Count(accepted => accepted).ShouldBe(Cells);
         (
-            await AskAsync("SELECT MAX(n) FROM (SELECT COUNT(*) AS n FROM layerbench.launches GROUP BY cell_id) of_cell")
+            await AskAsync(
+                "SELECT MAX(n) FROM (SELECT COUNT(*) AS n FROM layerbench.launches GROUP BY cell_id) of_cell"
+            )
         ).ShouldBe(1L);
     }
 
@@ -137,7 +139,8 @@ public sealed class PostgresWritersTests : PostgresTest
         {
             return (await accepting).Accepted == 1;
         }
-        catch (InvalidOperationException mixed) when (mixed.Message.Contains("under another fingerprint"))
+        catch (InvalidOperationException mixed)
+            when (mixed.Message.Contains("under another fingerprint", StringComparison.Ordinal))
         {
             return false;
         }
