@@ -92,7 +92,9 @@ internal sealed class ClusterCalls(ClusterConnection connection, TimeSpan patien
                 or StoreException;
 
     private static string Why(Exception? last) =>
-        last is null or TimeoutException or TimeoutRejectedException ? "" : $" ({last.Message.Split('\n')[0].TrimEnd('.')})";
+        last is null or TimeoutException or TimeoutRejectedException
+            ? ""
+            : $" ({last.Message.Split('\n')[0].TrimEnd('.')})";
 }
 
 /// <summary>No silo has been reached since the gateway was started.</summary>

@@ -36,7 +36,9 @@ public static class GatewayHost
                 client.UseStaticClustering(settings.SiloEndpoints);
             }
 
-            client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (settings.ClusterId, settings.ClusterId));
+            client.Configure<ClusterOptions>(o =>
+                (o.ClusterId, o.ServiceId) = (settings.ClusterId, settings.ClusterId)
+            );
             client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
             client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(10));
             client.Services.AddSerializer(s => s.AddCoreRecords());

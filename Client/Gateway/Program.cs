@@ -2,9 +2,7 @@ using Layerbench.Engine.Stores;
 using Layerbench.Gateway;
 using Layerbench.Web;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration.Memory;
-using Microsoft.Extensions.Hosting;
 
 const int BadInput = 2;
 

@@ -56,7 +56,11 @@ internal static class ServerRoutes
             ?.InformationalVersion.Split('+')[0]
         ?? "unknown";
 
-    private static async Task<IResult> ReadyAsync(ISweepEngine engine, TimeProvider time, CancellationToken cancellation)
+    private static async Task<IResult> ReadyAsync(
+        ISweepEngine engine,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
     {
         try
         {

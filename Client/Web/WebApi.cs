@@ -30,7 +30,7 @@ public static class WebApi
         ));
         services.AddSingleton<SweepFindings>();
         services.AddTokens();
-        services.AddProblemDetails();
+        services.AddProblemDetails(o => o.CustomizeProblemDetails = StatusWords.Complete);
         services.AddExceptionHandler<ExceptionProblems>();
         services.AddOpenApi("v1");
         services.ConfigureHttpJsonOptions(o => AsCore(o.SerializerOptions));

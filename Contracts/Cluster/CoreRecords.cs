@@ -22,10 +22,10 @@ public static class CoreRecords
 
     /// <summary>
     /// Lets the unions' own names onto the wire, e.g. as the element type of an array: the codec vouches for its concrete
-    /// types only.
+    /// types only. And texts, as arguments of a generic type beside one of them: a dictionary from a sweep's id to a text.
     /// </summary>
     private sealed class CoreTypes : ITypeFilter
     {
-        public bool? IsTypeAllowed(Type type) => IsCore(type) ? true : null;
+        public bool? IsTypeAllowed(Type type) => IsCore(type) || type == typeof(string) ? true : null;
     }
 }

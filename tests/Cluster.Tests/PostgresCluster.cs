@@ -30,6 +30,9 @@ internal sealed class PostgresCluster : IAsyncDisposable
 
     public PostgresResultStore Store { get; }
 
+    /// <summary>As a connection string.</summary>
+    public string Database => database;
+
     public IReadOnlyDictionary<string, SiloProcess> Silos => silos;
 
     public IFleetGrain Fleet => Grains.GetGrain<IFleetGrain>(IFleetGrain.Key);
@@ -39,11 +42,8 @@ internal sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Silos of these names, started at once, each with two simulated devices.</summary>
     public static async Task<PostgresCluster> StartAsync(params string[] nodes)
     {
-        var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
-        var cluster = new PostgresCluster(
-            database,
-            await PostgresResultStore.OpenAsync(PostgresAddress.Parse(database))
-        );
+        var made = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+        var cluster = new PostgresCluster(made, await PostgresResultStore.OpenAsync(PostgresAddress.Parse(made)));
         foreach (var node in nodes)
         {
             cluster.Add(node);

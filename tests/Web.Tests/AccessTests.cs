@@ -107,9 +107,7 @@ public sealed class AccessTests
         (await client.GetAsync("/api/v1")).StatusCode.ShouldBe(HttpStatusCode.OK);
 
         await WriteAsync(server.TokenFile, $"{lines[0]}\n");
-        await Wait.UntilAsync(async () =>
-            (await client.GetAsync("/api/v1")).StatusCode == HttpStatusCode.Unauthorized
-        );
+        await Wait.UntilAsync(async () => (await client.GetAsync("/api/v1")).StatusCode == HttpStatusCode.Unauthorized);
     }
 
     [Fact]
@@ -180,7 +178,9 @@ public sealed class AccessTests
         new WebSettings()
             .Errors(configuration)
             .Single()
-            .ShouldStartWith("Tokens: is missing, and https://*:443 can be reached from other machines; name a token file");
+            .ShouldStartWith(
+                "Tokens: is missing, and https://*:443 can be reached from other machines; name a token file"
+            );
     }
 
     [Fact]

@@ -31,7 +31,10 @@ public sealed class EventTests
         response.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
         var lines = (await response.Content.ReadAsStringAsync()).Split('\n');
         lines[0].ShouldBe("event: slice_leased");
-        lines[1].ShouldStartWith("""data: {"case":"slice_leased","device":"a/cuda:0","cells":1,"attempt":1,"at":"2026-11-22""");
+        lines[1]
+            .ShouldStartWith(
+                """data: {"case":"slice_leased","device":"a/cuda:0","cells":1,"attempt":1,"at":"2026-11-22"""
+            );
         lines[2].ShouldBe("id: 1:1");
         lines[4].ShouldBe("event: sweep_ended");
         lines[6].ShouldBe("id: 1:2");

@@ -75,9 +75,7 @@ public sealed class RouteTests
         using var client = server.Client();
 
         var answers = await Task.WhenAll(
-            Enumerable
-                .Range(0, 8)
-                .Select(_ => client.PostAsJsonAsync("/api/v1/sweeps", new { text = Texts.Sweep(3) }))
+            Enumerable.Range(0, 8).Select(_ => client.PostAsJsonAsync("/api/v1/sweeps", new { text = Texts.Sweep(3) }))
         );
 
         answers.Count(a => a.StatusCode == HttpStatusCode.Created).ShouldBe(1);
@@ -151,11 +149,28 @@ public sealed class RouteTests
         using var many = await client.PostAsJsonAsync("/api/v1/sweeps", new { text = Texts.Sweep(1) });
 
         large.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
-        (await TestServer.DetailAsync(large)).ShouldStartWith("the sweep has 5000 bytes, and this server takes 4096 at most");
+        (await TestServer.DetailAsync(large)).ShouldStartWith(
+            "the sweep has 5000 bytes, and this server takes 4096 at most"
+        );
         larger.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         (await TestServer.DetailAsync(larger)).ShouldStartWith("the request is larger than this server takes");
         many.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
         (await TestServer.DetailAsync(many)).ShouldBe("you have enough");
+    }
+
+    [Fact]
+    public async Task APathThatIsNoneIsSaidSo()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = server.Client();
+
+        using var nothing = await client.GetAsync("/api/v2");
+        using var method = await client.DeleteAsync("/api/v1/nodes");
+
+        (await TestServer.DetailAsync(nothing)).ShouldBe(
+            "there is nothing at /api/v2; /api/v1/openapi.json lists what there is"
+        );
+        (await TestServer.DetailAsync(method)).ShouldStartWith("/api/v1/nodes does not take DELETE; ");
     }
 
     [Fact]
@@ -189,7 +204,9 @@ public sealed class RouteTests
         using var answer = await client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
 
         answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await TestServer.DetailAsync(answer)).ShouldBe("there is no sweep 'nothing' here; `layerbench status` lists them");
+        (await TestServer.DetailAsync(answer)).ShouldBe(
+            "there is no sweep 'nothing' here; `layerbench status` lists them"
+        );
     }
 
     [Fact]

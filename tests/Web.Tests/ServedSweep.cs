@@ -1,4 +1,3 @@
-using Layerbench.Core;
 using Layerbench.Core.Results;
 using Layerbench.Core.Sweeps;
 
@@ -47,8 +46,9 @@ internal sealed class ServedSweep(SweepRecord record, SweepSpec spec, SweepPlan 
     {
         lock (gate)
         {
+            // Whoever has seen nothing is told everything.
             var events =
-                log.After(seen, int.MaxValue)
+                log.After(seen == default ? log.Last with { Sequence = 0 } : seen, int.MaxValue)
                 ?? [new(log.Last, new EngineEvent.SweepStarted(now, Record.Id, Plan.Size, 0, []))];
             return (events, ended, told.Task);
         }

@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Layerbench.Core;
 using Layerbench.Core.Access;
 using Layerbench.Core.Protocol;
 using Microsoft.AspNetCore.Builder;
@@ -50,12 +49,7 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>Ends the server with all its connections, and starts another in its place, over the same engine.</summary>
     public async Task RestartAsync(Func<Task>? meanwhile = null)
     {
-        using (var now = new CancellationTokenSource())
-        {
-            await now.CancelAsync(); // does not wait for streams to end
-            await app.StopAsync(now.Token);
-        }
-
+        await app.StopAsync();
         await app.DisposeAsync();
         if (meanwhile is not null)
         {
@@ -96,12 +90,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        using (var now = new CancellationTokenSource())
-        {
-            await now.CancelAsync();
-            await app.StopAsync(now.Token);
-        }
-
+        await app.StopAsync();
         await app.DisposeAsync();
         await Engine.DisposeAsync();
         if (tokenFolder is not null)
@@ -117,9 +106,9 @@ internal sealed class TestServer : IAsyncDisposable
         builder.WebHost.UseUrls(url);
         builder.Services.AddSingleton<ISweepEngine>(engine);
         builder.Services.AddWebApi(new WebSettings { Tokens = tokens, Limits = Limits });
-        var app = builder.Build();
-        app.MapWebApi();
-        await app.StartAsync();
-        return app;
+        var built = builder.Build();
+        built.MapWebApi();
+        await built.StartAsync();
+        return built;
     }
 }

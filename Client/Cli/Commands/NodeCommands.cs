@@ -59,9 +59,7 @@ internal static class NodeCommands
                 var name = parsed.GetValue(node)!;
                 var drain = !parsed.GetValue(undo);
                 await remote.DrainAsync(name, drain, cancellation);
-                await terminal.Output.WriteLineAsync(
-                    drain ? $"{name}: gets no more work" : $"{name}: works again"
-                );
+                await terminal.Output.WriteLineAsync(drain ? $"{name}: gets no more work" : $"{name}: works again");
                 return ExitCode.Done;
             }
         );

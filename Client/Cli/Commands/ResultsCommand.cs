@@ -13,7 +13,10 @@ internal static class ResultsCommand
 {
     public static Command Create(Terminal terminal, TimeProvider time)
     {
-        var folder = new Argument<string>("DIR") { Description = "An output folder of `run`; with a server, a sweep's id." };
+        var folder = new Argument<string>("DIR")
+        {
+            Description = "An output folder of `run`; with a server, a sweep's id.",
+        };
         var csv = new Option<bool>("--csv") { Description = "Print CSV, one row per cell and variant." };
         var json = new Option<bool>("--json") { Description = "Print JSON, one object per cell and line." };
         var cell = new Option<string?>("--cell")

@@ -35,7 +35,8 @@ internal static class SweepCommands
         {
             SweepCommand.Pause => "Give a sweep of a cluster no more devices until it is resumed.",
             SweepCommand.Resume => "Go on with a paused sweep of a cluster.",
-            SweepCommand.Cancel => "End a sweep of a cluster after its launches in flight; submitting it again goes on.",
+            SweepCommand.Cancel =>
+                "End a sweep of a cluster after its launches in flight; submitting it again goes on.",
             SweepCommand.Rerun => "Run cells of a sweep of a cluster again that were incorrect, failed or poisoned.",
             _ => throw new System.Diagnostics.UnreachableException(),
         };

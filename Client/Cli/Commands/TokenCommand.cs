@@ -21,7 +21,8 @@ internal static class TokenCommand
         };
         var role = new Option<string>("--role")
         {
-            Description = "view: see everything; submit: and submit sweeps and change one's own; admin: and change everybody's.",
+            Description =
+                "view: see everything; submit: and submit sweeps and change one's own; admin: and change everybody's.",
             HelpName = "ROLE",
             Required = true,
         };
@@ -56,14 +57,23 @@ internal static class TokenCommand
                 }
 
                 var token = AccessToken.Of(RandomNumberGenerator.GetBytes(AccessToken.Size));
-                await terminal.Error.WriteLineAsync("the token, which is shown this once (LAYERBENCH_TOKEN or --token-file):");
+                await terminal.Error.WriteLineAsync(
+                    "the token, which is shown this once (LAYERBENCH_TOKEN or --token-file):"
+                );
                 await terminal.Output.WriteLineAsync(token);
                 await terminal.Error.WriteLineAsync("the line for the gateway's token file (Layerbench:Tokens):");
                 await terminal.Output.WriteLineAsync((entry with { Hash = AccessToken.HashOf(token) }).ToString());
                 return ExitCode.Done;
             }
         );
-        return new DocumentedCommand("token", "Make tokens for a cluster's gateway.") { create };
+        return new DocumentedCommand(
+            "token",
+            "Make tokens for a cluster's gateway.",
+            "layerbench token new --user ann --role submit"
+        )
+        {
+            create,
+        };
     }
 
     private static (TokenEntry? Entry, IReadOnlyList<string> Wrong) Entry(

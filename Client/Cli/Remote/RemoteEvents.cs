@@ -98,7 +98,9 @@ internal sealed class RemoteEvents(RemoteServer server, SweepId sweep)
             request.Headers.Add(LastEventId, lastSeen);
         }
 
-        using var response = await server.SendOnceAsync(request, cancellation).WaitAsync(silence, server.Time, cancellation);
+        using var response = await server
+            .SendOnceAsync(request, cancellation)
+            .WaitAsync(silence, server.Time, cancellation);
         if (!response.IsSuccessStatusCode)
         {
             throw response.StatusCode >= HttpStatusCode.InternalServerError
@@ -108,9 +110,12 @@ internal sealed class RemoteEvents(RemoteServer server, SweepId sweep)
 
         await using var body = await response.Content.ReadAsStreamAsync(cancellation);
         var parser = SseParser.Create(body, (_, data) => JsonSerializer.Deserialize<JsonElement>(data));
-        await using var items = parser.EnumerateAsync(cancellation).GetAsyncEnumerator(cancellation);
-        while (await items.MoveNextAsync().AsTask().WaitAsync(silence, server.Time, cancellation))
+        using var quiet = new CancellationTokenSource(silence, server.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, quiet.Token);
+        await using var items = parser.EnumerateAsync(either.Token).GetAsyncEnumerator(either.Token);
+        while (await NextAsync(items, quiet, cancellation))
         {
+            quiet.CancelAfter(silence);
             heard = true;
             if (items.Current.EventType == SweepEvent.Alive)
             {
@@ -121,6 +126,23 @@ internal sealed class RemoteEvents(RemoteServer server, SweepId sweep)
             see(e);
             lastSeen = parser.LastEventId;
             end = e as EngineEvent.SweepEnded;
+        }
+    }
+
+    private static async Task<bool> NextAsync<T>(
+        IAsyncEnumerator<T> items,
+        CancellationTokenSource quiet,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            return await items.MoveNextAsync();
+        }
+        catch (OperationCanceledException e)
+            when (quiet.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException("nothing was heard for too long", e);
         }
     }
 }

@@ -11,11 +11,11 @@ namespace Layerbench.Cli.Remote;
 /// A sweep's results behind a server, so that what is shown of them is made by the same code as on one machine. Cells come
 /// with their launches, one at a time; of those only the last one's are kept.
 /// </summary>
-internal sealed class RemoteResults(RemoteServer server, SweepId sweep) : IResultReader
+internal sealed class RemoteResults(RemoteServer server, SweepId id) : IResultReader
 {
     private const int CopiedTogether = 1 << 14;
 
-    private readonly string root = $"sweeps/{RemoteServer.Escaped(sweep)}";
+    private readonly string root = $"sweeps/{RemoteServer.Escaped(id)}";
     private MeasuredSweep? measured;
     private MeasuredCell? current;
 

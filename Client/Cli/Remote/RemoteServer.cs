@@ -76,11 +76,7 @@ internal sealed class RemoteServer : IDisposable
     public Task<SweepDetails> StatusAsync(SweepId sweep, CancellationToken cancellation) =>
         GetAsync<SweepDetails>($"sweeps/{Escaped(sweep)}", cancellation);
 
-    public async Task<SweepStatus> CommandAsync(
-        SweepId sweep,
-        SweepCommand command,
-        CancellationToken cancellation
-    )
+    public async Task<SweepStatus> CommandAsync(SweepId sweep, SweepCommand command, CancellationToken cancellation)
     {
         var path = $"sweeps/{Escaped(sweep)}/{command.ToString().ToLowerInvariant()}";
         using var response = await SendAsync(

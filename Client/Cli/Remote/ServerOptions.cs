@@ -58,7 +58,8 @@ internal sealed class ServerOptions
 
         try
         {
-            return File.ReadAllText(path).Trim() is { Length: > 0 } read && !read.Contains('\n', StringComparison.Ordinal)
+            return
+                File.ReadAllText(path).Trim() is { Length: > 0 } read && !read.Contains('\n', StringComparison.Ordinal)
                 ? read
                 : throw new BadInputException($"--token-file '{path}' is not one line with a token");
         }

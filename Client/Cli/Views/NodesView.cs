@@ -21,7 +21,11 @@ internal static class NodesView
             {
                 table.AddRow(
                     new Text(first ? node.Name : ""),
-                    new Text(!first ? "" : node.Draining ? "draining" : "up"),
+                    new Text(
+                        !first ? ""
+                        : node.Draining ? "draining"
+                        : "up"
+                    ),
                     new Text(first ? node.Version : ""),
                     new Text(device?.Device.Id.Value ?? "none"),
                     new Text(device?.Device.Model ?? ""),

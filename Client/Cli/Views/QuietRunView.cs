@@ -1,4 +1,3 @@
-
 namespace Layerbench.Cli.Views;
 
 /// <summary><c>--quiet</c>: nothing but errors, which are not a view's.</summary>

@@ -26,7 +26,8 @@ internal sealed class BearerHandler(
     /// <summary>Who everybody is where nobody is asked for a token.</summary>
     public const string LocalUser = "local";
 
-    private const string Repair = "ask the server's operator for one (layerbench token new), and give it in LAYERBENCH_TOKEN or with --token-file";
+    private const string Repair =
+        "ask the server's operator for one (layerbench token new), and give it in LAYERBENCH_TOKEN or with --token-file";
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Authenticate());
 

@@ -23,7 +23,9 @@ internal static class Roles
 
     public static IServiceCollection AddTokens(this IServiceCollection services)
     {
-        services.AddAuthentication(BearerHandler.Name).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Name, null);
+        services
+            .AddAuthentication(BearerHandler.Name)
+            .AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Name, null);
         var policies = services.AddAuthorizationBuilder();
         foreach (var least in Enum.GetValues<Role>())
         {

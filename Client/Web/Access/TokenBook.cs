@@ -83,7 +83,10 @@ internal sealed partial class TokenBook
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return ([], [$"'{path}' cannot be read ({e.Message}); make one of the lines that `layerbench token new` prints"]);
+            return (
+                [],
+                [$"'{path}' cannot be read ({e.Message}); make one of the lines that `layerbench token new` prints"]
+            );
         }
     }
 
@@ -101,6 +104,10 @@ internal sealed partial class TokenBook
     [LoggerMessage(1, LogLevel.Information, "Tokens read again from {Path}: {Count}")]
     private partial void LogRead(string path, int count);
 
-    [LoggerMessage(2, LogLevel.Error, "The token file {Path} is wrong, and what was read before stays in force: {Errors}")]
+    [LoggerMessage(
+        2,
+        LogLevel.Error,
+        "The token file {Path} is wrong, and what was read before stays in force: {Errors}"
+    )]
     private partial void LogWrong(string path, string errors);
 }

@@ -66,10 +66,8 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logge
     private static string Words(BadHttpRequestException bad) =>
         bad switch
         {
-            { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
-                "the request is larger than this server takes (Limits:SpecBytes); make the sweep's text smaller, e.g. with range, log_range or random in place of long lists",
-            { InnerException: JsonException json } =>
-                $"the body is not the JSON that is expected here: {json.Message}",
+            { StatusCode: StatusCodes.Status413PayloadTooLarge } => StatusWords.TooLarge,
+            { InnerException: JsonException json } => $"the body is not the JSON that is expected here: {json.Message}",
             _ => bad.Message,
         };
 

@@ -9,6 +9,7 @@ using Layerbench.Web.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 
 namespace Layerbench.Web.Sweeps;
 
@@ -33,6 +34,7 @@ internal static class EventRoutes
         HttpRequest request,
         ISweepEngine engine,
         TimeProvider time,
+        IHostApplicationLifetime lifetime,
         CancellationToken cancellation
     )
     {
@@ -53,38 +55,59 @@ internal static class EventRoutes
         var sweep = new SweepId(id);
         return await engine.StatusAsync(sweep, cancellation) is null
             ? Problem.UnknownSweep(id)
-            : TypedResults.ServerSentEvents(Items(engine.EventsAsync(sweep, after, cancellation), time, cancellation));
+            : TypedResults.ServerSentEvents(
+                Items(engine.EventsAsync(sweep, after, cancellation), time, lifetime.ApplicationStopping, cancellation)
+            );
     }
 
     private static async IAsyncEnumerable<SseItem<string>> Items(
         IAsyncEnumerable<SweepEvent> events,
         TimeProvider time,
+        CancellationToken stopping,
         [EnumeratorCancellation] CancellationToken cancellation
     )
     {
-        await using var source = events.GetAsyncEnumerator(cancellation);
-        while (true)
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, stopping);
+        var source = events.GetAsyncEnumerator(ending.Token);
+        var next = Task.FromResult(true);
+        try
         {
-            var next = source.MoveNextAsync().AsTask();
-            while (!next.IsCompleted)
+            while (true)
             {
-                using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-                var pause = Task.Delay(SweepEvent.AliveEvery, time, over.Token);
-                if (await Task.WhenAny(next, pause) == pause && !cancellation.IsCancellationRequested)
+                next = source.MoveNextAsync().AsTask();
+                while (!await IsDueAsync(next, time, ending.Token))
                 {
                     yield return new SseItem<string>("{}", SweepEvent.Alive);
                 }
 
-                await over.CancelAsync();
-            }
+                // A server that stops ends the stream, and does not wait for whoever listens.
+                if (ending.IsCancellationRequested || !await next)
+                {
+                    yield break;
+                }
 
-            if (!await next)
-            {
-                yield break;
+                yield return Item(source.Current);
             }
-
-            yield return Item(source.Current);
         }
+        finally
+        {
+            await ending.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await source.DisposeAsync();
+        }
+    }
+
+    /// <summary>False: it is time to say that the connection is alive.</summary>
+    private static async Task<bool> IsDueAsync(Task next, TimeProvider time, CancellationToken ending)
+    {
+        if (!next.IsCompleted && !ending.IsCancellationRequested)
+        {
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(ending);
+            await Task.WhenAny(next, Task.Delay(SweepEvent.AliveEvery, time, over.Token));
+            await over.CancelAsync();
+        }
+
+        return next.IsCompleted || ending.IsCancellationRequested;
     }
 
     /// <summary>The event's case is its type, and all of it is the data.</summary>

@@ -91,13 +91,7 @@ internal static class ResultRoutes
                     {
                         await using var buffered = new BufferedStream(body, 1 << 16);
                         var rule = SweepFile.RuleOf(record.Spec);
-                        await ResultExport.WriteJsonLinesAsync(
-                            buffered,
-                            engine.Results,
-                            record.Id,
-                            rule,
-                            cancellation
-                        );
+                        await ResultExport.WriteJsonLinesAsync(buffered, engine.Results, record.Id, rule, cancellation);
                     },
                     JsonLines
                 ),
@@ -142,12 +136,7 @@ internal static class ResultRoutes
         await foreach (var cell in engine.Results.CellsAsync(sweep, cancellation))
         {
             var launches = await engine.Results.LaunchesAsync(sweep, cell.Id, cancellation);
-            await JsonSerializer.SerializeAsync(
-                body,
-                new MeasuredCell(cell, launches),
-                CoreJson.Options,
-                cancellation
-            );
+            await JsonSerializer.SerializeAsync(body, new MeasuredCell(cell, launches), CoreJson.Options, cancellation);
             await body.WriteAsync("\n"u8.ToArray(), cancellation);
         }
     }

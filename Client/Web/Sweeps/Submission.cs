@@ -22,10 +22,17 @@ internal static class Submission
     public static long MostBodyBytes(SubmitLimits limits) => ((long)limits.SpecBytes * EscapedPerByte) + OtherBytes;
 
     /// <summary>The submission as engines get it, with its name among the settings; or what is wrong with it.</summary>
-    public static (SweepSubmission Sweep, ProblemHttpResult? Problem) Checked(SweepSubmission given, SubmitLimits limits)
+    public static (SweepSubmission Sweep, ProblemHttpResult? Problem) Checked(
+        SweepSubmission given,
+        SubmitLimits limits
+    )
     {
         // A key that the body lacks is null, whatever the type says.
-        var sweep = given with { Set = given.Set ?? [], Devices = Whole(given.Devices) };
+        var sweep = given with
+        {
+            Set = given.Set ?? [],
+            Devices = Whole(given.Devices),
+        };
         if (Shape(sweep).ToList() is { Count: > 0 } wrong)
         {
             return (sweep, Problem.Of(StatusCodes.Status400BadRequest, string.Join('\n', wrong)));

@@ -100,7 +100,10 @@ internal sealed class SweepFindings(ISweepEngine engine, TimeProvider time) : ID
     private static (long, string) Basis(SweepStatus status) =>
         (
             status.Finished,
-            string.Join(' ', status.Outcomes.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => $"{o.Key}={o.Value}"))
+            string.Join(
+                ' ',
+                status.Outcomes.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => $"{o.Key}={o.Value}")
+            )
         );
 
     private sealed record Reckoned(

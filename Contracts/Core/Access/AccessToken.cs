@@ -24,5 +24,6 @@ public static class AccessToken
             : throw new ArgumentException($"A token has {Size} bytes, not {random.Length}.", nameof(random));
 
     /// <summary>SHA-256 of the token's text, 64 hex digits in lower case.</summary>
-    public static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+    public static string HashOf(string token) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 }

@@ -14,7 +14,7 @@ public sealed record TokenEntry(string User, Role Role, DateTimeOffset? Expires,
 
     /// <summary>What may be a role.</summary>
     public static IReadOnlyList<string> RoleNames { get; } =
-        [.. Enum.GetNames<Role>().Select(name => name.ToLowerInvariant())];
+    [.. Enum.GetNames<Role>().Select(name => name.ToLowerInvariant())];
 
     public static Role? RoleOf(string text) =>
         RoleNames.Contains(text, StringComparer.Ordinal) ? Enum.Parse<Role>(text, ignoreCase: true) : null;

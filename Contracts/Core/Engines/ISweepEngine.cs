@@ -17,11 +17,7 @@ public interface ISweepEngine
     /// Takes a sweep and begins it. The same text and settings are the same sweep, whoever submits them and how often: it
     /// is begun once. Its owner's submission again changes its priority, and goes on where it was cancelled.
     /// </summary>
-    Task<SubmitAnswer> SubmitAsync(
-        SweepSubmission submission,
-        Caller caller,
-        CancellationToken cancellation = default
-    );
+    Task<SubmitAnswer> SubmitAsync(SweepSubmission submission, Caller caller, CancellationToken cancellation = default);
 
     Task<SweepPage> ListAsync(SweepQuery query, CancellationToken cancellation = default);
 
@@ -40,11 +36,7 @@ public interface ISweepEngine
     /// Ends with the sweep. Sequences of one epoch are without gaps.
     /// </summary>
     /// <exception cref="KeyNotFoundException">There is no such sweep.</exception>
-    IAsyncEnumerable<SweepEvent> EventsAsync(
-        SweepId sweep,
-        EventId? after,
-        CancellationToken cancellation = default
-    );
+    IAsyncEnumerable<SweepEvent> EventsAsync(SweepId sweep, EventId? after, CancellationToken cancellation = default);
 
     /// <summary>By name.</summary>
     Task<IReadOnlyList<FleetNode>> NodesAsync(CancellationToken cancellation = default);

@@ -63,6 +63,7 @@ public sealed record SweepStatus(
     /// <summary>The stage that progress alone tells.</summary>
     public static SweepStage StageOf(in SweepProgress progress) =>
         progress.Passed == progress.Size && progress.InFlight == 0 ? SweepStage.Finished
+        : progress.StopReason is not null ? SweepStage.Stopped
         : progress.Cancelled ? SweepStage.Cancelled
         : progress.Paused ? SweepStage.Paused
         : progress.InFlight > 0 ? SweepStage.Running

@@ -42,7 +42,7 @@ internal sealed class EventRelay(ISweepGrain sweep, string node, TimeProvider ti
     private async Task SendSoonAsync()
     {
         await Task.Delay(together, time).ConfigureAwait(false);
-        IReadOnlyList<EngineEvent> events;
+        EngineEvent[] events;
         lock (gate)
         {
             events = [.. waiting];

@@ -21,7 +21,7 @@ public sealed class GatewayTests
         var settings = cluster.Settings("b", 2, TestCluster.Quick);
         using var killed = SiloProcess.Start(settings with { SimulatedCell = TimeSpan.FromMilliseconds(50) });
         await Wait.UntilAsync(async () => (await cluster.Fleet.Nodes()).Count == 2, () => killed.Output);
-        using var gateway = await StartAsync(cluster, settings.GatewayPort);
+        using var gateway = await RunningGateway.StartAsync(cluster, settings.GatewayPort);
         var file = Path.Combine(cluster.Folder, "sweep.yaml");
         await File.WriteAllTextAsync(file, $"simulated: {Cells}");
 
@@ -55,7 +55,7 @@ public sealed class GatewayTests
     {
         await using var cluster = await TestCluster.StartAsync(silos: 1, devicesEach: 2);
         cluster.Log.Close();
-        var first = await StartAsync(cluster);
+        var first = await RunningGateway.StartAsync(cluster);
         using var remote = new RemoteServer(new Uri(first.Address), token: null, TimeProvider.System);
         var (status, _) = await remote.SubmitAsync(
             new SweepSubmission($"simulated: {Cells}", []),
@@ -72,13 +72,14 @@ public sealed class GatewayTests
         first.Dispose();
         await Wait.UntilAsync(() => Task.FromResult(Count(said) > 0));
         cluster.Log.Open();
-        using var second = await StartAsync(cluster, port: first.Port);
+        using var second = await RunningGateway.StartAsync(cluster, port: first.Port);
 
         (await following).End.ShouldBe(RunEnd.Finished);
         // Its coordinator remembers: nothing was missed, and nothing came twice.
-        seen.OfType<EngineEvent.CellFinished>().Select(e => e.Result.Index).Order().ShouldBe(
-            Enumerable.Range(0, Cells).Select(i => (long)i)
-        );
+        seen.OfType<EngineEvent.CellFinished>()
+            .Select(e => e.Result.Index)
+            .Order()
+            .ShouldBe(Enumerable.Range(0, Cells).Select(i => (long)i));
         said.Count.ShouldBe(2);
     }
 
@@ -86,7 +87,7 @@ public sealed class GatewayTests
     public async Task TheSameTextFromManyAtOnceIsOneSweep()
     {
         await using var cluster = await TestCluster.StartAsync(silos: 2, devicesEach: 1);
-        using var gateway = await StartAsync(cluster);
+        using var gateway = await RunningGateway.StartAsync(cluster);
         using var remote = new RemoteServer(new Uri(gateway.Address), token: null, TimeProvider.System);
 
         var answers = await Task.WhenAll(
@@ -108,7 +109,7 @@ public sealed class GatewayTests
     public async Task ASweepFileIsCheckedAgainstWhatTheNodesHave()
     {
         await using var cluster = await TestCluster.StartAsync(silos: 1, devicesEach: 1, ofTheSilo: true);
-        using var gateway = await StartAsync(cluster, arguments: "--Layerbench:Limits:Cells=10");
+        using var gateway = await RunningGateway.StartAsync(cluster, arguments: ["--Layerbench:Limits:Cells=10"]);
         var file = Path.Combine(cluster.Folder, "sweep.yaml");
         await File.WriteAllTextAsync(
             file,
@@ -119,18 +120,25 @@ public sealed class GatewayTests
             axes:
               replicate: { range: { from: 1, to: 4 } }
             measure: { launches: many }
+            controls: { same: 0, slower: 0 }
             """
         );
 
         var rejected = await RunAsync("submit", file, "--server", gateway.Address);
         string[] mended = ["--set", "variants.0.variant=sim.noop", "--set", "measure.launches=2"];
-        var many = await RunAsync(
-            ["submit", file, "--server", gateway.Address, .. mended, "--set", "axes.replicate.range.to=40"]
-        );
+        var many = await RunAsync([
+            "submit",
+            file,
+            "--server",
+            gateway.Address,
+            .. mended,
+            "--set",
+            "axes.replicate.range.to=40",
+        ]);
         var ran = await RunAsync(["run", file, "--cluster", "--server", gateway.Address, .. mended]);
 
         rejected.Code.ShouldBe(ExitCode.BadInput);
-        rejected.Error.ShouldContain($"error: {file}:2:21: variants[0].variant: ");
+        rejected.Error.ShouldContain($"error: {file}:2:22: variants[0].variant: ");
         rejected.Error.ShouldContain($"error: {file}:6:22: measure.launches: ");
         many.Code.ShouldBe(ExitCode.BadInput);
         many.Error.ShouldContain("cells, and this server takes 10 at most (Limits:Cells)");
@@ -150,7 +158,10 @@ public sealed class GatewayTests
             "--Layerbench:Patience=00:00:01"
         );
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-        await Wait.UntilAsync(async () => await IsAliveAsync(client), () => gateway.Output);
+        await Wait.UntilAsync(
+            async () => await RunningGateway.AnswersAsync(client, "/health/live"),
+            () => gateway.Output
+        );
 
         using var answer = await client.GetAsync("/api/v1/nodes");
 
@@ -179,45 +190,6 @@ public sealed class GatewayTests
         gateway.Output.ShouldContain("Layerbench:Patience: 00:00:00 is not from 1 second");
         gateway.Output.ShouldContain("Layerbench:Limits:Cells: 0 is below 1");
         gateway.Output.ShouldContain("Layerbench:Tokens: is missing, and http://0.0.0.0:8080 can be reached");
-    }
-
-    private static async Task<Running> StartAsync(
-        TestCluster cluster,
-        int? otherSilo = null,
-        int? port = null,
-        params string[] arguments
-    )
-    {
-        var at = port ?? TestCluster.FreePort();
-        List<string> all =
-        [
-            $"--urls=http://127.0.0.1:{at}",
-            $"--Layerbench:Data={cluster.Folder}",
-            $"--Layerbench:ClusterId={cluster.ClusterId}",
-            $"--Layerbench:Silos:0=127.0.0.1:{cluster.GatewayPort}",
-            .. arguments,
-        ];
-        if (otherSilo is { } other)
-        {
-            all.Add($"--Layerbench:Silos:1=127.0.0.1:{other}");
-        }
-
-        var process = SiloProcess.StartGateway([.. all]);
-        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{at}") };
-        await Wait.UntilAsync(async () => await IsAliveAsync(client, "/health"), () => process.Output);
-        return new Running(process, at);
-    }
-
-    private static async Task<bool> IsAliveAsync(HttpClient client, string path = "/health/live")
-    {
-        try
-        {
-            return (await client.GetAsync(path)).IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
     }
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
@@ -257,13 +229,5 @@ public sealed class GatewayTests
         {
             return list.Count;
         }
-    }
-
-    private sealed record Running(SiloProcess Process, int Port) : IDisposable
-    {
-        public string Address => $"http://127.0.0.1:{Port}";
-        public string Output => Process.Output;
-
-        public void Dispose() => Process.Dispose();
     }
 }

@@ -14,7 +14,9 @@ public class EventLogTests
         log.After(new EventId(7, 2), 10)!.Select(e => e.Id.Sequence).ShouldBe([3, 4, 5]);
         log.After(new EventId(7, 2), 2)!.Select(e => e.Id.Sequence).ShouldBe([3, 4]);
         log.After(new EventId(7, 5), 10)!.ShouldBeEmpty();
-        log.After(new EventId(7, 0), 10)!.Select(e => ((EngineEvent.SliceLeased)e.Event).Cells).ShouldBe([1, 2, 3, 4, 5]);
+        log.After(new EventId(7, 0), 10)!
+            .Select(e => ((EngineEvent.SliceLeased)e.Event).Cells)
+            .ShouldBe([1, 2, 3, 4, 5]);
         log.Last.ToString().ShouldBe("7:5");
     }
 
