@@ -197,10 +197,7 @@ internal sealed partial class SweepGrain
         var deaths = (await store.IncidentsAsync(Id)).Where(i => i.IsDeath && i.Cell is not null).ToList();
         return deaths.Count == 0
             ? new Dictionary<CellId, CrashHistory>()
-            : CrashHistory.Of(
-                deaths,
-                await store.ProgressAsync(Id, [.. deaths.Select(i => i.Cell!.Value).Distinct()])
-            );
+            : CrashHistory.Of(deaths, await store.ProgressAsync(Id, [.. deaths.Select(i => i.Cell!.Value).Distinct()]));
     }
 
     private async Task<RungBook> RungsAsync()

@@ -32,7 +32,8 @@ internal sealed class SweepStanding
 
     public bool IsStopped => Cancelled || StopReason is not null;
 
-    public SweepPin? PlannedWith => Pin is null ? null : JsonSerializer.Deserialize<SweepPin>(Pin, ProtocolJson.Options);
+    public SweepPin? PlannedWith =>
+        Pin is null ? null : JsonSerializer.Deserialize<SweepPin>(Pin, ProtocolJson.Options);
 }
 
 /// <summary>
@@ -46,11 +47,7 @@ internal sealed record SweepPin(string Version, IReadOnlyList<BackendInfo> Worke
     public VariantCatalog Catalog => new(Workers);
 
     public SweepNeeds NeedsOf(PlannedSweep planned) =>
-        new(
-            Version,
-            Workers.ToDictionary(w => w.Backend, CatalogHash.Of, StringComparer.Ordinal),
-            planned.Devices
-        );
+        new(Version, Workers.ToDictionary(w => w.Backend, CatalogHash.Of, StringComparer.Ordinal), planned.Devices);
 
     public string ToJson() => JsonSerializer.Serialize(this, ProtocolJson.Options);
 }

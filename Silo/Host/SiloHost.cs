@@ -18,7 +18,11 @@ public static class SiloHost
     /// <summary>Added first, a service of the same kind is kept: so a test brings its own store and runners.</summary>
     /// <param name="means">What the node measures with; null: its devices, and no worker but the simulated one.</param>
     /// <exception cref="StoreException">The results store in the data folder cannot be opened.</exception>
-    public static IHostApplicationBuilder AddNode(this IHostApplicationBuilder builder, SiloSettings settings, NodeMeans? means = null)
+    public static IHostApplicationBuilder AddNode(
+        this IHostApplicationBuilder builder,
+        SiloSettings settings,
+        NodeMeans? means = null
+    )
     {
         builder.UseOrleans(silo =>
         {

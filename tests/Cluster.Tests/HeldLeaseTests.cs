@@ -166,6 +166,7 @@ public sealed class HeldLeaseTests
 
         public Task<SweepProgress> Progress() => throw new NotSupportedException();
 
-        public Task<Core.Quality.RungDecision> DecideRung(Core.Quality.RungArrival arrival) => throw new NotSupportedException();
+        public Task<Core.Quality.RungDecision> DecideRung(Core.Quality.RungArrival arrival) =>
+            throw new NotSupportedException();
     }
 }

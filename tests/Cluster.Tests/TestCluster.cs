@@ -52,7 +52,11 @@ internal sealed class TestCluster : IAsyncDisposable
         IReadOnlyDictionary<string, TimeProvider>? clocks = null
     )
     {
-        var cluster = new TestCluster { ofTheSilo = ofTheSilo, clocks = clocks ?? new Dictionary<string, TimeProvider>() };
+        var cluster = new TestCluster
+        {
+            ofTheSilo = ofTheSilo,
+            clocks = clocks ?? new Dictionary<string, TimeProvider>(),
+        };
         foreach (var number in Enumerable.Range(0, silos))
         {
             await cluster.AddAsync(((char)('a' + number)).ToString(), devicesEach, times ?? Quick);

@@ -106,7 +106,9 @@ internal static class RunCommand
         var place = await Workplace.FindAsync(order.Python, plugIns, cancellation);
         var catalog = place.Catalog.Variants;
         // Read before the folder is made, so that a mistake in the file leaves no folder behind.
-        var fromFile = order.File is { } file ? LoadedSweep.FromFile(file, order.Request, catalog, plugIns.Setting) : null;
+        var fromFile = order.File is { } file
+            ? LoadedSweep.FromFile(file, order.Request, catalog, plugIns.Setting)
+            : null;
         var path = order.Resume ?? order.Output ?? Path.Combine(DefaultFolder, fromFile!.Spec.Name);
         await using var folder = OutputFolder.Open(path, time);
         if (order.File is not null && plugIns.Any)

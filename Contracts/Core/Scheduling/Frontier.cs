@@ -13,6 +13,7 @@ internal sealed class Frontier(
 )
 {
     private readonly List<(PendingCell[] Cells, int Next)> lanes = [];
+
     /// <summary>As many as may wait for a larger device; more of them are settled at once, lest memory follows the plan.</summary>
     private const int OversizeLimit = 4096;
 
@@ -163,8 +164,7 @@ internal sealed class Frontier(
         while (settled.Count < limit && unfit.TryDequeue(out var index))
         {
             var cell = source.Required(index);
-            var reason =
-                source.Refusal(cell) ?? FitReason.Words(source.Cost(cell).PeakBytes, largestMemoryBytes);
+            var reason = source.Refusal(cell) ?? FitReason.Words(source.Cost(cell).PeakBytes, largestMemoryBytes);
             settled.Add(new Settlement(cell, new Results.Outcome.Skipped(reason)));
         }
 

@@ -51,7 +51,8 @@ internal sealed class LeaseBook(SchedulingOptions options)
     }
 
     /// <summary>The device that has it, and its kind; of a lease that is alive.</summary>
-    public (DeviceId Device, string Kind) DeviceOf(LeaseToken token) => (leases[token].Device, leases[token].DeviceKind);
+    public (DeviceId Device, string Kind) DeviceOf(LeaseToken token) =>
+        (leases[token].Device, leases[token].DeviceKind);
 
     /// <param name="byClass">What expected times are to be multiplied by.</param>
     public void Correct(IReadOnlyList<double> byClass)

@@ -29,8 +29,7 @@ internal static class SimulatedSweep
                 NumberStyles.AllowLeadingWhite,
                 CultureInfo.InvariantCulture,
                 out var cells
-            )
-            && cells is >= 1 and <= MaximumCells
+            ) && cells is >= 1 and <= MaximumCells
             ? cells
             : throw new ArgumentException(
                 $"Sweep '{sweep.Id}': '{text}' does not say how many cells; write 'simulated: N', N from 1 to {MaximumCells}.",

@@ -22,9 +22,7 @@ public abstract partial class ResultStoreContract
     [Fact]
     public async Task AnEpochOfAnUnknownSweepIsRefused() =>
         (
-            await Should.ThrowAsync<InvalidOperationException>(() =>
-                Store.TakeEpochAsync(new SweepId("nobody"), Token)
-            )
+            await Should.ThrowAsync<InvalidOperationException>(() => Store.TakeEpochAsync(new SweepId("nobody"), Token))
         ).Message.ShouldBe("The store has no sweep 'nobody'; save it with SaveSweepAsync before its results.");
 
     [Fact]
@@ -36,9 +34,7 @@ public abstract partial class ResultStoreContract
         var launch = await Should.ThrowAsync<StaleEpochException>(() =>
             Store.AcceptAsync(Batch(Launch(1)) with { Epoch = old }, Token)
         );
-        var end = await Should.ThrowAsync<StaleEpochException>(() =>
-            Store.FinishAsync(sweep, [Result(1)], old, Token)
-        );
+        var end = await Should.ThrowAsync<StaleEpochException>(() => Store.FinishAsync(sweep, [Result(1)], old, Token));
 
         foreach (var refusal in new[] { launch, end })
         {
