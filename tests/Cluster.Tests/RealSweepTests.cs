@@ -52,7 +52,10 @@ public sealed class RealSweepTests : IDisposable
         await using var cluster = await TestCluster.StartAsync(silos: 1, devicesEach: 0);
         using var survivor = Join(cluster, "b", cpu);
         using var killed = Join(cluster, "c", otherCpu, alone: true);
-        await Wait.UntilAsync(async () => (await cluster.Fleet.Nodes()).Count == 3, () => survivor.Output + killed.Output);
+        await Wait.UntilAsync(
+            async () => (await cluster.Fleet.Nodes()).Count == 3,
+            () => survivor.Output + killed.Output
+        );
         var sweep = await SubmitAsync(cluster);
         var id = (await sweep.Record()).Id;
         await Wait.UntilAsync(
@@ -121,7 +124,11 @@ public sealed class RealSweepTests : IDisposable
                 Devices = [device],
                 Grace = TimeSpan.FromSeconds(60),
             },
-            new Dictionary<string, string> { ["LAYERBENCH_LOCKS"] = alone ? Path.Combine(locks, node) : locks, ["LAYERBENCH_TORCHSHARP"] = "none" }
+            new Dictionary<string, string>
+            {
+                ["LAYERBENCH_LOCKS"] = alone ? Path.Combine(locks, node) : locks,
+                ["LAYERBENCH_TORCHSHARP"] = "none",
+            }
         );
 
     private static async Task<ISweepGrain> SubmitAsync(TestCluster cluster)
