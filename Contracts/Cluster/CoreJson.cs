@@ -74,6 +74,12 @@ public static class CoreJson
     /// </summary>
     private sealed class CoreTypes : ITypeFilter
     {
-        public bool? IsTypeAllowed(Type type) => IsCore(type) ? true : null;
+        public bool? IsTypeAllowed(Type type) => IsCore(type) || IsCollectionOfCore(type) ? true : null;
+
+        /// <summary>A list or dictionary of the framework's, one of whose arguments is the core's: it travels by its own codec.</summary>
+        private static bool IsCollectionOfCore(Type type) =>
+            type.IsConstructedGenericType
+            && type.Assembly == typeof(List<>).Assembly
+            && Array.Exists(type.GetGenericArguments(), IsCore);
     }
 }
