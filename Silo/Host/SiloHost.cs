@@ -1,4 +1,3 @@
-using Layerbench.Core.Results;
 using Layerbench.Engine.Stores;
 using Layerbench.Grains;
 using Layerbench.Silo.Clustering;
