@@ -19,8 +19,7 @@ internal sealed class RunnerFailures(ClusterTimes times, TimeProvider time)
         !failed.TryGetValue(sweep, out var last)
         || time.GetElapsedTime(last.Since) >= times.Poll * (1 << Math.Min(last.Count - 1, Doublings));
 
-    public void Note(SweepId sweep) =>
-        failed[sweep] = (failed.GetValueOrDefault(sweep).Count + 1, time.GetTimestamp());
+    public void Note(SweepId sweep) => failed[sweep] = (failed.GetValueOrDefault(sweep).Count + 1, time.GetTimestamp());
 
     public void Forget(SweepId sweep) => failed.Remove(sweep);
 }

@@ -39,7 +39,10 @@ internal static class Fitness
         {
             if (!node.Workers.TryGetValue(backend, out var own))
             {
-                var has = node.Workers.Count == 0 ? "none" : string.Join(", ", node.Workers.Keys.Order(StringComparer.Ordinal));
+                var has =
+                    node.Workers.Count == 0
+                        ? "none"
+                        : string.Join(", ", node.Workers.Keys.Order(StringComparer.Ordinal));
                 return $"it cannot run the backend {backend} (it has {has}); `layerbench doctor` there says what is missing";
             }
 

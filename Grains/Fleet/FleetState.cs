@@ -72,7 +72,10 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
         entry.Busy.Remove(device.Device);
         return draining.Contains(device.Node)
             ? new FleetOrders(true, [])
-            : new FleetOrders(false, [.. Order(now).Where(s => IsOffered(s, entry.Node, device, now)).Select(s => s.Id)]);
+            : new FleetOrders(
+                false,
+                [.. Order(now).Where(s => IsOffered(s, entry.Node, device, now)).Select(s => s.Id)]
+            );
     }
 
     /// <summary>What there is for the sweep now.</summary>
@@ -90,7 +93,8 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
                 .OrderByDescending(k => k.Value)
                 .ThenBy(k => k.Key, StringComparer.Ordinal)
                 .FirstOrDefault()
-                .Key ?? "",
+                .Key
+                ?? "",
             memories.ElementAtOrDefault(0),
             memories.ElementAtOrDefault(1)
         );

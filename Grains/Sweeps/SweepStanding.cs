@@ -30,9 +30,14 @@ internal sealed class SweepStanding
     [Id(5)]
     public string? Pin { get; set; }
 
+    /// <summary>When it was started last; null before the first start.</summary>
+    [Id(6)]
+    public DateTimeOffset? StartedAt { get; set; }
+
     public bool IsStopped => Cancelled || StopReason is not null;
 
-    public SweepPin? PlannedWith => Pin is null ? null : JsonSerializer.Deserialize<SweepPin>(Pin, ProtocolJson.Options);
+    public SweepPin? PlannedWith =>
+        Pin is null ? null : JsonSerializer.Deserialize<SweepPin>(Pin, ProtocolJson.Options);
 }
 
 /// <summary>
@@ -46,11 +51,7 @@ internal sealed record SweepPin(string Version, IReadOnlyList<BackendInfo> Worke
     public VariantCatalog Catalog => new(Workers);
 
     public SweepNeeds NeedsOf(PlannedSweep planned) =>
-        new(
-            Version,
-            Workers.ToDictionary(w => w.Backend, CatalogHash.Of, StringComparer.Ordinal),
-            planned.Devices
-        );
+        new(Version, Workers.ToDictionary(w => w.Backend, CatalogHash.Of, StringComparer.Ordinal), planned.Devices);
 
     public string ToJson() => JsonSerializer.Serialize(this, ProtocolJson.Options);
 }

@@ -5,7 +5,8 @@ namespace Layerbench.Cluster.Tests;
 /// <summary>Processes that a process has started and that live, as the kernel says.</summary>
 internal static class Children
 {
-    public static IReadOnlyList<int> Of(int parent) => [.. Processes().Where(p => p.Parent == parent).Select(p => p.Id)];
+    public static IReadOnlyList<int> Of(int parent) =>
+        [.. Processes().Where(p => p.Parent == parent).Select(p => p.Id)];
 
     public static bool IsAlive(int process) => Processes().Any(p => p.Id == process);
 

@@ -57,11 +57,21 @@ public sealed class FitnessTests
     [Fact]
     public void SelectorsOfTheTextAndOfTheTermsBothHold()
     {
-        Hear("a", [Device("cpu", "cpu", "EPYC", 64), Device("cuda:0", "cuda", "H100 80GB", 80), Device("cuda:1", "cuda", "A10", 24)]);
+        Hear(
+            "a",
+            [
+                Device("cpu", "cpu", "EPYC", 64),
+                Device("cuda:0", "cuda", "H100 80GB", 80),
+                Device("cuda:1", "cuda", "A10", 24),
+            ]
+        );
 
         Activate(
             new SweepNeeds("", Workers(), new DeviceSelector(["cuda"])),
-            SweepTerms.Ordinary with { Devices = new DeviceSelector([], "h100", 40L << 30) }
+            SweepTerms.Ordinary with
+            {
+                Devices = new DeviceSelector([], "h100", 40L << 30),
+            }
         );
 
         Offered("a", "cpu").ShouldBeFalse();
@@ -78,7 +88,11 @@ public sealed class FitnessTests
     [Fact]
     public void SimulatedDevicesAreOfferedSimulatedSweepsOnly()
     {
-        Hear("a", [Device("simulated:0", "simulated", "simulated", 80)], workers: [("pytorch", "aa"), ("simulated", "ss")]);
+        Hear(
+            "a",
+            [Device("simulated:0", "simulated", "simulated", 80)],
+            workers: [("pytorch", "aa"), ("simulated", "ss")]
+        );
 
         Activate(new SweepNeeds("0.1.0", Workers(("pytorch", "aa")), DeviceSelector.Any));
         Refusal("a").ShouldBe("simulated:0: simulated devices run the simulated backend only");

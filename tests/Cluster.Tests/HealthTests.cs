@@ -16,12 +16,17 @@ public sealed class HealthTests
         using var silo = SiloProcess.Start(settings);
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{settings.HttpPort}") };
 
-        await Wait.UntilAsync(async () => await StatusAsync(client, "/health/ready") == HttpStatusCode.OK, () => silo.Output);
+        await Wait.UntilAsync(
+            async () => await StatusAsync(client, "/health/ready") == HttpStatusCode.OK,
+            () => silo.Output
+        );
         (await StatusAsync(client, "/health/live")).ShouldBe(HttpStatusCode.OK);
 
         // The fleet drains it: it stays, and is not ready.
         await cluster.Fleet.Drain("b", drain: true);
-        await Wait.UntilAsync(async () => await StatusAsync(client, "/health/ready") == HttpStatusCode.ServiceUnavailable);
+        await Wait.UntilAsync(async () =>
+            await StatusAsync(client, "/health/ready") == HttpStatusCode.ServiceUnavailable
+        );
         (await client.GetStringAsync("/health/live")).ShouldBe("ok\n");
         await cluster.Fleet.Drain("b", drain: false);
         await Wait.UntilAsync(async () => await StatusAsync(client, "/health/ready") == HttpStatusCode.OK);
@@ -30,7 +35,9 @@ public sealed class HealthTests
         var sweep = await cluster.StartSweepAsync("s", 2);
         await Wait.UntilAsync(async () => (await sweep.Progress()).InFlight > 0);
         silo.Terminate();
-        await Wait.UntilAsync(async () => await StatusAsync(client, "/health/ready") == HttpStatusCode.ServiceUnavailable);
+        await Wait.UntilAsync(async () =>
+            await StatusAsync(client, "/health/ready") == HttpStatusCode.ServiceUnavailable
+        );
         (await client.GetStringAsync("/health/live")).ShouldBe("ok\n");
         (await silo.ExitAsync()).ShouldBe(0, silo.Output);
     }

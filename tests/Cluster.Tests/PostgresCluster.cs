@@ -30,6 +30,9 @@ internal sealed class PostgresCluster : IAsyncDisposable
 
     public PostgresResultStore Store { get; }
 
+    /// <summary>As a connection string.</summary>
+    public string Database => database;
+
     public IReadOnlyDictionary<string, SiloProcess> Silos => silos;
 
     public IFleetGrain Fleet => Grains.GetGrain<IFleetGrain>(IFleetGrain.Key);

@@ -154,7 +154,10 @@ public sealed class RealSweepTests : IDisposable
     /// <summary>What the command prints of the folder.</summary>
     private static async Task<string> ResultsAsync(string folder)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "layerbench.dll"), "results", folder])
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "layerbench.dll"), "results", folder]
+        )
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -28,12 +28,9 @@ public sealed class SweepFileTests
         foreach (var cell in cells)
         {
             var launches = await cluster.Store.LaunchesAsync(record.Id, cell.Id);
-            launches.Select(l => (l.Kind, l.Number)).ShouldBe([
-                (LaunchKind.Time, 0),
-                (LaunchKind.Time, 1),
-                (LaunchKind.Time, 2),
-                (LaunchKind.Memory, 0),
-            ]);
+            launches
+                .Select(l => (l.Kind, l.Number))
+                .ShouldBe([(LaunchKind.Time, 0), (LaunchKind.Time, 1), (LaunchKind.Time, 2), (LaunchKind.Memory, 0)]);
             launches.Select(l => l.Fingerprint).Distinct().Count().ShouldBe(1);
             launches.ShouldAllBe(l => l.Device == cell.Device);
         }
@@ -51,7 +48,8 @@ public sealed class SweepFileTests
 
         var record = await sweep.Record();
         var cell = (await cluster.Store.CellsAsync(record.Id).ToListAsync()).Single();
-        cell.Outcome.ShouldBeOfType<Outcome.Poisoned>().Reason.ShouldStartWith("its worker died 3 times on it on 2 devices");
+        cell.Outcome.ShouldBeOfType<Outcome.Poisoned>()
+            .Reason.ShouldStartWith("its worker died 3 times on it on 2 devices");
         var deaths = (await cluster.Store.IncidentsAsync(record.Id)).Where(i => i.IsDeath).ToList();
         deaths.Count.ShouldBe(3);
         deaths.Select(i => i.Device).Distinct().Count().ShouldBe(2);
@@ -95,7 +93,9 @@ public sealed class SweepFileTests
         stopped.Finished.ShouldBeInRange(3, 59);
         await sweep.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
         (await sweep.Progress()).StopReason!.ShouldStartWith("failure budget spent: ");
-        (await Should.ThrowAsync<InvalidOperationException>(sweep.Resume)).Message.ShouldContain("failure budget spent");
+        (await Should.ThrowAsync<InvalidOperationException>(sweep.Resume)).Message.ShouldContain(
+            "failure budget spent"
+        );
 
         await sweep.Start(await sweep.Record(), SweepTerms.Ordinary);
         await Wait.UntilDoneAsync(sweep);

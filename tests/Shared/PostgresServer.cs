@@ -41,14 +41,14 @@ internal sealed class PostgresServer : IAsyncDisposable
     public static async Task<PostgresServer> StartAsync()
     {
         SkipWhereMissing();
-        var own = Directory.CreateTempSubdirectory("layerbench-postgres-").FullName;
-        var server = new PostgresServer(own, FreePort());
+        var made = Directory.CreateTempSubdirectory("layerbench-postgres-").FullName;
+        var server = new PostgresServer(made, FreePort());
         AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Remove();
-        var passwords = Path.Combine(own, "password");
+        var passwords = Path.Combine(made, "password");
         await File.WriteAllTextAsync(passwords, Password);
         if (Environment.IsPrivilegedProcess)
         {
-            Run("chown", "-R", "postgres:", own);
+            Run("chown", "-R", "postgres:", made);
         }
 
         Server(
@@ -146,11 +146,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         Directory.Exists("/usr/lib/postgresql")
             ? Directory
                 .GetDirectories("/usr/lib/postgresql")
-                .OrderByDescending(d =>
-                    int.TryParse(Path.GetFileName(d), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-                        ? version
-                        : 0
-                )
+                .OrderByDescending(d => int.TryParse(Path.GetFileName(d), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0)
                 .Select(d => Path.Combine(d, "bin"))
                 .FirstOrDefault(d => File.Exists(Path.Combine(d, "initdb")))
             : Environment

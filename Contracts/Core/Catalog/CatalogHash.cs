@@ -10,7 +10,7 @@ public static class CatalogHash
     private const int Digits = 16;
 
     public static string Of(BackendInfo backend) =>
-        Convert.ToHexStringLower(
-            SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(backend, ProtocolJson.Options))
-        )[..Digits];
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(backend, ProtocolJson.Options)))[
+            ..Digits
+        ];
 }

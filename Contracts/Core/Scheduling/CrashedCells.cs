@@ -19,10 +19,7 @@ public sealed record CrashHistory(int Deaths, IReadOnlySet<DeviceId> Devices)
             .GroupBy(i => i.Cell!.Value)
             .Select(c => (Cell: c.Key, Last: c.OrderByDescending(i => i.At).Take(Counted(c.Key, progress)).ToList()))
             .Where(c => c.Last.Count > 0)
-            .ToDictionary(
-                c => c.Cell,
-                c => new CrashHistory(c.Last.Count, c.Last.Select(i => i.Device).ToHashSet())
-            );
+            .ToDictionary(c => c.Cell, c => new CrashHistory(c.Last.Count, c.Last.Select(i => i.Device).ToHashSet()));
 
     private static int Counted(CellId cell, IReadOnlyDictionary<CellId, CellProgress> progress) =>
         progress.TryGetValue(cell, out var known) ? known.Crashes : 0;

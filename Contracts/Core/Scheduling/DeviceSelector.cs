@@ -6,13 +6,10 @@ namespace Layerbench.Core.Scheduling;
 /// <param name="Kinds"><c>cpu</c>, <c>cuda</c>, <c>simulated</c>; empty: any.</param>
 /// <param name="Model">Part of the model's name, in any case, e.g. <c>H100</c>.</param>
 /// <param name="MinimumMemoryBytes">Least memory.</param>
-public sealed record DeviceSelector(
-    IReadOnlyList<string> Kinds,
-    string? Model = null,
-    long MinimumMemoryBytes = 0
-)
+public sealed record DeviceSelector(IReadOnlyList<string> Kinds, string? Model = null, long MinimumMemoryBytes = 0)
 {
-    private const string Form = "write kind=cpu|cuda|simulated, model=TEXT and memory=SIZE, e.g. kind=cuda,model=H100,memory=40GiB";
+    private const string Form =
+        "write kind=cpu|cuda|simulated, model=TEXT and memory=SIZE, e.g. kind=cuda,model=H100,memory=40GiB";
     private static readonly string[] knownKinds = ["cpu", "cuda", "simulated"];
 
     private static readonly (string Suffix, int Shift)[] units = [("KiB", 10), ("MiB", 20), ("GiB", 30), ("TiB", 40)];
@@ -70,7 +67,8 @@ public sealed record DeviceSelector(
     {
         var (suffix, shift) = units.FirstOrDefault(u => text.EndsWith(u.Suffix, StringComparison.OrdinalIgnoreCase));
         var number = suffix is null ? text : text[..^suffix.Length];
-        return double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var size)
+        return
+            double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var size)
             && size > 0
             && size * (1L << shift) < long.MaxValue
             ? (long)(size * (1L << shift))

@@ -17,7 +17,12 @@ public sealed record FailureBudget(long? Cells = null, double? Share = null)
         var trimmed = text.Trim();
         if (
             trimmed.EndsWith('%')
-            && double.TryParse(trimmed[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent)
+            && double.TryParse(
+                trimmed[..^1],
+                NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture,
+                out var percent
+            )
             && percent is > 0 and <= 100
         )
         {

@@ -47,7 +47,10 @@ public sealed partial class SweepState
     private LeaseAnswer.Wait? AsManyAsItMay() =>
         leases.Count >= MaximumDevices
             ? new LeaseAnswer.Wait(
-                string.Create(CultureInfo.InvariantCulture, $"it is measured on as many devices as it may be ({MaximumDevices})"),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"it is measured on as many devices as it may be ({MaximumDevices})"
+                ),
                 []
             )
             : null;

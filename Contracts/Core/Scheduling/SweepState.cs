@@ -218,7 +218,15 @@ public sealed partial class SweepState
         var token = leases.Add(device, pending, now);
         // A cell that crashed is alone in its slice.
         var attempt = crashed.Of(pending[0].Index) + 1;
-        return new Slice(token, device.Id, attempt, cells, now + options.LeaseDuration, pending[0].LookedAt, options.Epoch);
+        return new Slice(
+            token,
+            device.Id,
+            attempt,
+            cells,
+            now + options.LeaseDuration,
+            pending[0].LookedAt,
+            options.Epoch
+        );
     }
 
     private LeaseAnswer NothingToGrant(DeviceInfo device, IReadOnlyList<Settlement> settled)

@@ -1,10 +1,9 @@
-using Layerbench.Core;
 using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
 using Layerbench.Core.Statistics;
 
-namespace Layerbench.Engine;
+namespace Layerbench.Core.Engines;
 
 /// <summary>What an engine tells those who watch a run: the command's progress, <c>--json</c>, metrics, the live page.</summary>
 public abstract record EngineEvent(DateTimeOffset At)
@@ -105,4 +104,7 @@ public enum RunEnd
 
     /// <summary>A backend's workers do not start or speak another protocol; the run goes on when that is repaired.</summary>
     BackendUnusable,
+
+    /// <summary>The engine gave it up, e.g. because too many of its cells failed; the event says why.</summary>
+    Stopped,
 }
