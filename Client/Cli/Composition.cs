@@ -86,6 +86,7 @@ internal static class Composition
             VariantsCommand.Create(terminal),
             DevicesCommand.Create(terminal),
             DoctorCommand.Create(terminal, time),
+            ClusterCommand.Create(terminal, time),
             InitCommand.Create(terminal),
             SchemaCommand.Create(terminal),
             CompletionsCommand.Create(terminal),

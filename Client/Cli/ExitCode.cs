@@ -20,7 +20,7 @@ internal static class ExitCode
     /// <summary>The user can repair it: a sweep file, an option, a folder, a missing program.</summary>
     public const int BadInput = 2;
 
-    /// <summary>The sweep ran to its end; some cells are Incorrect, Failed or Poisoned.</summary>
+    /// <summary>The sweep ran to its end; some cells are Incorrect, Failed or Poisoned. <c>cluster status</c>: not all of it is up.</summary>
     public const int SomeCellsFailed = 3;
 
     /// <summary>An exception nobody expected; sysexits.h's EX_SOFTWARE.</summary>

@@ -3,6 +3,7 @@ using Layerbench.Core;
 using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
+using Layerbench.Grains.Devices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
@@ -16,6 +17,7 @@ internal sealed partial class SweepGrain(
     [PersistentState("sweep", GrainStorageName.Value)] IPersistentState<SweepStanding> standing,
     IResultStore store,
     ISweepPlanner planner,
+    LiveNodes live,
     IOptions<ClusterTimes> times,
     TimeProvider time,
     ILogger<SweepGrain> logger
@@ -61,6 +63,9 @@ internal sealed partial class SweepGrain(
     {
         var now = time.GetUtcNow();
         Expire(now);
+        // It has nothing in flight, or it would not ask: what it held before is of another process, or of an answer that was lost.
+        TakeBack(d => d == device.Id);
+
         if ((needs.Devices.Refusal(device) ?? standing.State.Terms.Devices?.Refusal(device)) is { } refusal)
         {
             return new LeaseAnswer.Wait(refusal, []);

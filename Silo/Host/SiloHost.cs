@@ -2,6 +2,7 @@ using Layerbench.Core.Results;
 using Layerbench.Engine.Stores;
 using Layerbench.Grains;
 using Layerbench.Silo.Clustering;
+using Layerbench.Silo.Journals;
 using Layerbench.Silo.Nodes;
 using Layerbench.Silo.Planning;
 using Layerbench.Silo.Running;
@@ -39,7 +40,7 @@ public static class SiloHost
         var services = builder.Services;
         services.TryAddSingleton<IResultStore>(_ => ResultStores.Open(settings));
         services.TryAddSingleton<ISweepPlanner, NodePlanner>();
-        services.TryAddSingleton<ISliceRunners, NodeRunners>();
+        AddRunners(services, settings);
         services.AddSingleton(settings);
         services.AddSingleton(means ?? NodeMeans.WithoutWorkers(settings));
         services.AddSingleton<NodeStanding>();
@@ -50,5 +51,22 @@ public static class SiloHost
         services.AddHostedService<NodeService>();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.Grace + TimeSpan.FromSeconds(15));
         return builder;
+    }
+
+    private static void AddRunners(IServiceCollection services, SiloSettings settings)
+    {
+        services.AddSingleton<NodeRunners>();
+        if (settings.Journal.Length == 0)
+        {
+            services.TryAddSingleton<ISliceRunners>(p => p.GetRequiredService<NodeRunners>());
+            return;
+        }
+
+        services.AddSingleton(_ => SliceJournal.Open(settings.Journal));
+        services.TryAddSingleton<ISliceRunners>(p => new JournaledRunners(
+            p.GetRequiredService<NodeRunners>(),
+            p.GetRequiredService<SliceJournal>(),
+            p.GetRequiredService<TimeProvider>()
+        ));
     }
 }

@@ -63,6 +63,9 @@ public sealed partial record SiloSettings
     /// <summary>How long a simulated device takes for a cell.</summary>
     public TimeSpan SimulatedCell { get; init; } = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>A file to which every slice that this node runs is appended, by which results can be checked; empty: none.</summary>
+    public string Journal { get; init; } = "";
+
     public ClusterTimes Times { get; init; } = new();
 
     internal IPEndPoint? PrimaryEndpoint => Primary.Length == 0 ? null : IPEndPoint.Parse(Primary);

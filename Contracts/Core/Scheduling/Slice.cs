@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Layerbench.Core.Scheduling;
 
 /// <summary>Cells leased together to one device; all of one backend and thread count, so that they share launches.</summary>
@@ -13,6 +15,10 @@ public sealed record Slice(
     long? Epoch = null
 )
 {
+    /// <summary>In its holder's hands: under which epoch it is written now; null: <see cref="Epoch"/>, whatever happens.</summary>
+    [JsonIgnore]
+    public ISliceFence? Fence { get; init; }
+
     public string Backend => Cells[0].Backend;
     public int Threads => Cells[0].Threads;
 }

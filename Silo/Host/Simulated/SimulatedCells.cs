@@ -3,12 +3,16 @@ using System.Security.Cryptography;
 using System.Text;
 using Layerbench.Core;
 using Layerbench.Core.Scheduling;
+using Layerbench.SweepFiles;
 
 namespace Layerbench.Silo.Simulated;
 
-/// <summary>Cells that are all alike but for their number.</summary>
-internal sealed class SimulatedCells(long size) : ICellSource
+/// <summary>Cells that are all alike but for their number, and for how long they wait.</summary>
+internal sealed class SimulatedCells(SimulatedSweep sweep) : ICellSource
 {
+    private const double Flops = 1e9;
+    private const double Bytes = 1e6;
+
     private static readonly string[] axes = ["pass", "backend", "dtype", "threads", "number"];
 
     private static readonly VariantUse[] variants =
@@ -16,7 +20,10 @@ internal sealed class SimulatedCells(long size) : ICellSource
         new("simulated.wait", "simulated.wait", new Dictionary<string, AxisValue>(StringComparer.Ordinal)),
     ];
 
-    public long Size { get; } = size;
+    public SimulatedCells(long size)
+        : this(new SimulatedSweep(size, Spread: 0)) { }
+
+    public long Size => sweep.Count;
 
     public Cell? At(long index) =>
         new(
@@ -42,7 +49,11 @@ internal sealed class SimulatedCells(long size) : ICellSource
             variants[0].Label
         );
 
-    public CellCost Cost(Cell cell) => new(Flops: 1e9, Bytes: 1e6, PeakBytes: 1e6);
+    public CellCost Cost(Cell cell)
+    {
+        var factor = sweep.FactorOf(cell.Index);
+        return new(Flops * factor, Bytes * factor, PeakBytes: Bytes);
+    }
 
     public string? Refusal(Cell cell) => null;
 }
