@@ -45,6 +45,16 @@ apt_install() {
 # libtcmalloc-minimal4: glibc's malloc distorts CPU timings (docs/measurement.md).
 torch_packages=(python3-torch libopenblas0-pthread libtcmalloc-minimal4)
 
+# What draws report.html's figures is built with npm. Without it everything else works, so this never ends the command.
+want_node() {
+  if command -v node >/dev/null && command -v npm >/dev/null; then return 0; fi
+  if can_apt; then
+    apt_install "the build of report.html's figures" nodejs npm || say "going on without; report.html will be without figures"
+  else
+    say "node and npm are missing, so report.html will be without figures; to have them: sudo apt-get install --no-install-recommends nodejs npm"
+  fi
+}
+
 has_torchsharp() { grep -q '<HasTorchSharp>true' "$root/artifacts/features.props" 2>/dev/null; }
 
 # A worker that can run, unless the arguments ask for none.

@@ -74,7 +74,7 @@ internal static class Answer
             terminal.Write(part);
         }
 
-        foreach (var warning in Warnings(await store.FingerprintsAsync(sweep.Id, cancellation)))
+        foreach (var warning in EnvironmentText.Warnings(await store.FingerprintsAsync(sweep.Id, cancellation)))
         {
             terminal.Write(new Text(warning));
         }
@@ -107,27 +107,4 @@ internal static class Answer
         {
             Headlines = SweepFile.HeadlinesOf(sweep.Spec),
         };
-
-    /// <summary>What of the environment makes the numbers worse than they could be.</summary>
-    public static IEnumerable<string> Warnings(IReadOnlyList<Fingerprint> fingerprints)
-    {
-        if (fingerprints.Any(f => Has(f, "allocator", "glibc")))
-        {
-            yield return "warning: measured with glibc's memory allocator, which can distort CPU times about threefold; "
-                + "`layerbench doctor` says what to install";
-        }
-
-        if (fingerprints.Any(f => Has(f, "backend", "simulated")))
-        {
-            yield return "warning: simulated: these numbers were computed, nothing was measured";
-        }
-
-        if (fingerprints.Any(f => Has(f, "device_shared", "true")))
-        {
-            yield return "warning: CPU sets of one machine were measured side by side; they share caches and memory bandwidth";
-        }
-    }
-
-    private static bool Has(Fingerprint fingerprint, string key, string value) =>
-        fingerprint.Entries.TryGetValue(key, out var found) && string.Equals(found, value, StringComparison.Ordinal);
 }

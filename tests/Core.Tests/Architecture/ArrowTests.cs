@@ -15,8 +15,9 @@ public class ArrowTests
         ["Cluster.Contracts"] = ["Core"],
         ["Grains"] = ["Core", "Cluster.Contracts"],
         ["Silo"] = ["Core", "Cluster.Contracts", "Grains", "Engine"],
-        ["Cli"] = ["Core", "SweepFiles", "Engine"],
-        ["Bench"] = ["Core", "SweepFiles", "Engine"],
+        ["Report"] = ["Core", "SweepFiles", "Engine"],
+        ["Cli"] = ["Core", "SweepFiles", "Engine", "Report"],
+        ["Bench"] = ["Core", "SweepFiles", "Engine", "Report"],
         ["Bench.TorchSharp"] = [],
     };
 

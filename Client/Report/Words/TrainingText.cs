@@ -2,10 +2,10 @@ using System.Globalization;
 using Layerbench.Core.Results;
 using Layerbench.Engine;
 
-namespace Layerbench.Cli.Views;
+namespace Layerbench.Report.Words;
 
 /// <summary>Trainings in words.</summary>
-internal static class TrainingText
+public static class TrainingText
 {
     /// <summary><c>mix.attention step 200 of 1000, accuracy 0.87</c></summary>
     public static string Of(EngineEvent.TrainingProgressed progressed)
