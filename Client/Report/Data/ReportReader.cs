@@ -42,6 +42,7 @@ public static class ReportReader
     /// <summary>All analyses side by side, and what is kept of the cells.</summary>
     private sealed class Reading(AnalysisRule rule, IReadOnlyList<string> listed)
     {
+        private readonly VerdictRule verdicts = rule.Verdict;
         private readonly SweepAnalysis analysis = new(rule);
         private readonly QualityAnalysis quality = new();
         private readonly ScalingAnalysis scaling = new(listed, rule);
@@ -112,7 +113,7 @@ public static class ReportReader
                 Trust = TrustText.Items(
                     new TrustGrounds(
                         summary,
-                        rule.Verdict,
+                        verdicts,
                         tally.Noise,
                         outcomes,
                         Canaries.Summary(canaries),
@@ -125,7 +126,7 @@ public static class ReportReader
                 Cells = cells,
                 CellCount = count,
                 Detail = launchesOf.Detail,
-                Rule = rule.Verdict,
+                Rule = verdicts,
                 Crossovers = crossings.Crossovers,
                 Peaks = peaks,
                 Canaries = canaries,
