@@ -57,9 +57,20 @@ export const forest: Figure = {
       title: null,
       axis: { grid: true },
     };
-    const scale = { type: "log", nice: false, padding: 12 };
     const ends = rows.flatMap((r) => [r.ratio, r.low, r.high]).filter((v): v is number => v !== null && v > 0);
-    const domain = [Math.min(...ends, 1 / (1 + report.margin)), Math.max(...ends, 1 + report.margin)];
+    // The same in every layer: layers that differ in a scale or a title are a warning, or a title of many names.
+    const x = (field: string): object => ({
+      field,
+      type: "quantitative",
+      title: report.comparison ? "time in B ÷ in A" : "time ÷ baseline's",
+      scale: {
+        type: "log",
+        nice: false,
+        padding: 12,
+        domain: [Math.min(...ends, 1 / (1 + report.margin)), Math.max(...ends, 1 + report.margin)],
+      },
+      axis: { format: ".2f", labelOverlap: true },
+    });
     return {
       rows: rows.map(({ tip: _, row: __, ...row }) => row),
       says: `Ratios of ${variant} with intervals, ${rows.length} of ${all.length} cells.`,
@@ -70,23 +81,23 @@ export const forest: Figure = {
           {
             data: { values: [{ from: 1 / (1 + report.margin), to: 1 + report.margin }] },
             mark: { type: "rect", color: theme.quiet, opacity: 0.18 },
-            encoding: { x: { field: "from", type: "quantitative", scale: { ...scale, domain } }, x2: { field: "to" } },
+            encoding: { x: x("from"), x2: { field: "to" } },
           },
           {
             data: { values: [{ at: 1 }] },
             mark: { type: "rule", color: theme.quiet },
-            encoding: { x: { field: "at", type: "quantitative" } },
+            encoding: { x: x("at") },
           },
           {
             transform: [{ filter: "datum.low !== null && datum.high !== null" }],
             mark: { type: "rule", strokeWidth: 2, color: theme.text },
-            encoding: { y, x: { field: "low", type: "quantitative" }, x2: { field: "high" } },
+            encoding: { y, x: x("low"), x2: { field: "high" } },
           },
           {
             mark: { type: "point", filled: true, size: 70, opacity: 1 },
             encoding: {
               y,
-              x: { field: "ratio", type: "quantitative", title: "time ÷ baseline's", axis: { format: ".2f" } },
+              x: x("ratio"),
               color: {
                 field: "verdict",
                 type: "nominal",

@@ -66,9 +66,10 @@ export const launches: Figure = {
       return null;
     }
     const kinds = [...new Set([...rows, ...canaries].map((r) => r.what))];
+    const y = { type: "quantitative", title: "÷ median", scale: { zero: false }, axis: { format: ".2f" } };
     const encoding = {
       x: { field: "minutes", type: "quantitative", title: "minutes since the first launch", scale: { nice: false } },
-      y: { field: "relative", type: "quantitative", title: "÷ median", scale: { zero: false }, axis: { format: ".2f" } },
+      y: { ...y, field: "relative" },
       color: { field: "what", type: "nominal", scale: { domain: kinds }, legend: { orient: "top", title: null, columns: 2 } },
       tooltip: { field: "tip" },
     };
@@ -78,7 +79,7 @@ export const launches: Figure = {
       spec: {
         height: 260,
         layer: [
-          { data: { values: [{ at: 1 }] }, mark: { type: "rule", color: theme.quiet }, encoding: { y: { field: "at", type: "quantitative" } } },
+          { data: { values: [{ at: 1 }] }, mark: { type: "rule", color: theme.quiet }, encoding: { y: { ...y, field: "at" } } },
           { data: { values: rows }, mark: { type: "circle", size: 24, opacity: 0.55 }, encoding },
           ...(canaries.length === 0
             ? []

@@ -66,14 +66,21 @@ export const lines: Figure = {
         Object.entries(c.place).every(([name, value]) => (chosen[`at-${name}`] ?? value) === value),
     );
     const xs = [...new Set(rows.map((r) => r.x))].sort((a, b) => a - b);
-    const x = {
-      field: "x",
+    // The same in every layer: layers that differ in a scale or a title are a warning, or a title of many names.
+    const x = (field: string): object => ({
+      field,
       type: "quantitative",
       title: axis,
       scale: { type: "log", nice: false, domain: [xs[0], xs.at(-1)], padding: 10 },
       axis: { values: xs, format: "~g", labelOverlap: true },
-    };
-    const scale = { type: "log", nice: true, zero: false };
+    });
+    const y = (field: string): object => ({
+      field,
+      type: "quantitative",
+      title: of.title,
+      scale: { type: "log", nice: true, zero: false },
+      axis: { format: of.format, labelOverlap: true },
+    });
     const colour = { field: "variant", type: "nominal", legend: { orient: "top", title: null } };
     return {
       rows: rows.map(({ tip: _, x: at, ...row }) => ({ [axis]: at, ...row })),
@@ -82,31 +89,40 @@ export const lines: Figure = {
         data: { values: rows },
         height: 300,
         layer: [
-          {
-            data: { values: here.map((c) => ({ ...c, tip: c.text })) },
-            transform: [{ filter: "datum.low !== null && datum.high !== null" }],
-            mark: { type: "rect", color: theme.quiet, opacity: 0.15, clip: true },
-            encoding: { x: { field: "low", type: "quantitative" }, x2: { field: "high" }, tooltip: { field: "tip" } },
-          },
-          {
-            data: { values: here.map((c) => ({ at: c.at, tip: c.text })) },
-            mark: { type: "rule", color: theme.text, strokeDash: [4, 4], clip: true },
-            encoding: { x: { field: "at", type: "quantitative" }, tooltip: { field: "tip" } },
-          },
-          {
-            transform: [{ filter: "datum.low > 0 && datum.high > 0" }],
-            mark: { type: "area", opacity: 0.2 },
-            encoding: { x, y: { field: "low", type: "quantitative", scale }, y2: { field: "high" }, color: colour },
-          },
-          {
-            mark: { type: "line" },
-            encoding: { x, y: { field: "value", type: "quantitative", scale, title: of.title, axis: { format: of.format } }, color: colour },
-          },
+          // Only with something in it: an empty layer has no extent, which is a warning.
+          ...(here.some((c) => c.low !== null && c.high !== null)
+            ? [
+                {
+                  data: { values: here.filter((c) => c.low !== null && c.high !== null).map((c) => ({ low: c.low, high: c.high, tip: c.text })) },
+                  mark: { type: "rect", color: theme.quiet, opacity: 0.15, clip: true },
+                  encoding: { x: x("low"), x2: { field: "high" }, tooltip: { field: "tip" } },
+                },
+              ]
+            : []),
+          ...(here.length > 0
+            ? [
+                {
+                  data: { values: here.map((c) => ({ at: c.at, tip: c.text })) },
+                  mark: { type: "rule", color: theme.text, strokeDash: [4, 4], clip: true },
+                  encoding: { x: x("at"), tooltip: { field: "tip" } },
+                },
+              ]
+            : []),
+          ...(rows.some((r) => r.low !== null && r.high !== null)
+            ? [
+                {
+                  transform: [{ filter: "datum.low > 0 && datum.high > 0" }],
+                  mark: { type: "area", opacity: 0.2 },
+                  encoding: { x: x("x"), y: y("low"), y2: { field: "high" }, color: colour },
+                },
+              ]
+            : []),
+          { mark: { type: "line" }, encoding: { x: x("x"), y: y("value"), color: colour } },
           {
             mark: { type: "point", filled: true, size: 55, opacity: 1 },
             encoding: {
-              x,
-              y: { field: "value", type: "quantitative", scale },
+              x: x("x"),
+              y: y("value"),
               color: colour,
               shape: { field: "variant", type: "nominal", legend: null },
               tooltip: { field: "tip" },

@@ -73,7 +73,7 @@ export const pareto: Figure = {
           {
             transform: [{ filter: "datum.front" }],
             mark: { type: "line", color: theme.quiet, strokeDash: [4, 3], interpolate: "step-after" },
-            encoding: { order: { field: "seconds" } },
+            encoding: { order: { field: "seconds", type: "quantitative" } },
           },
           {
             mark: { type: "point", size: 90, opacity: 1, strokeWidth: 2 },

@@ -46,7 +46,7 @@ export const quantiles: Figure = {
       spec: {
         height: 260,
         layer: [
-          { data: { values: [{ at: 0 }] }, mark: { type: "rule", color: theme.quiet }, encoding: { y: { field: "at", type: "quantitative" } } },
+          { data: { values: [{ at: 0 }] }, mark: { type: "rule", color: theme.quiet }, encoding: { y: { ...encoding.y, field: "at" } } },
           { data: { values: ends }, mark: { type: "line", color: theme.quiet, strokeDash: [4, 3] }, encoding },
           { data: { values: rows }, mark: { type: "point", filled: true, size: 45, opacity: 0.8 }, encoding: { ...encoding, tooltip: { field: "tip" } } },
         ],

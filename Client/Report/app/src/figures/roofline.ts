@@ -45,7 +45,21 @@ export const roofline: Figure = {
         .filter((at) => at >= low && at <= high)
         .map((at) => ({ fingerprint: p.fingerprint, at, roof: Math.min(p.flops ?? 0, p.bytes === null ? Infinity : at * p.bytes) }));
     });
-    const x = { field: "intensity", type: "quantitative", title: "FLOPs per byte", scale: { type: "log", nice: false, domain: [low, high] }, axis: { format: "~g", tickCount: 6 } };
+    // The same in every layer: layers that differ in a scale or a title are a warning, or a title of many names.
+    const x = (field: string): object => ({
+      field,
+      type: "quantitative",
+      title: "FLOPs per byte",
+      scale: { type: "log", nice: false, domain: [low, high] },
+      axis: { format: "~g", tickCount: 6 },
+    });
+    const y = (field: string): object => ({
+      field,
+      type: "quantitative",
+      title: "FLOPs per second",
+      scale: { type: "log" },
+      axis: { format: "~s", tickCount: 6 },
+    });
     return {
       rows: rows.map(({ tip: _, ...row }) => row),
       says: `Roofline: ${rows.length} points of ${new Set(rows.map((r) => r.variant)).size} variants below ${report.peaks.length} measured roofs.`,
@@ -53,20 +67,20 @@ export const roofline: Figure = {
         data: { values: rows },
         height: 320,
         layer: [
-          {
-            data: { values: roofs },
-            mark: { type: "line", color: theme.quiet, strokeDash: [6, 3] },
-            encoding: {
-              x: { ...x, field: "at" },
-              y: { field: "roof", type: "quantitative", scale: { type: "log" } },
-              detail: { field: "fingerprint" },
-            },
-          },
+          ...(roofs.length > 0
+            ? [
+                {
+                  data: { values: roofs },
+                  mark: { type: "line", color: theme.quiet, strokeDash: [6, 3] },
+                  encoding: { x: x("at"), y: y("roof"), detail: { field: "fingerprint" } },
+                },
+              ]
+            : []),
           {
             mark: { type: "point", filled: true, size: 50, opacity: 0.75 },
             encoding: {
-              x,
-              y: { field: "rate", type: "quantitative", title: "FLOPs per second", scale: { type: "log" }, axis: { format: "~s", tickCount: 6 } },
+              x: x("intensity"),
+              y: y("rate"),
               color: { field: "variant", type: "nominal", legend: { orient: "top", title: null } },
               shape: { field: "variant", type: "nominal", legend: null },
               tooltip: { field: "tip" },
