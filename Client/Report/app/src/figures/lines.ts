@@ -71,7 +71,7 @@ export const lines: Figure = {
       field,
       type: "quantitative",
       title: axis,
-      scale: { type: "log", nice: false, domain: [xs[0], xs.at(-1)], padding: 10 },
+      scale: { type: "log", nice: false, domain: xs.length > 1 ? [xs[0], xs.at(-1)] : [(xs[0] ?? 1) / 2, (xs[0] ?? 1) * 2], padding: 10 },
       axis: { values: xs, format: "~g", labelOverlap: true },
     });
     const y = (field: string): object => ({

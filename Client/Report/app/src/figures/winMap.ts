@@ -55,6 +55,10 @@ export const winMap: Figure = {
       return null;
     }
     const order = (axis: string): string[] => report.axes.find((a) => a.name === axis)?.values ?? [""];
+    // Numbers where there is room for them; else the tooltip and the table have them.
+    const columns = new Set(rows.map((r) => r.x)).size;
+    const lines = new Set(rows.map((r) => r.y)).size;
+    const roomy = (Math.min(window.innerWidth, 1150) - 140) / columns >= 46 && lines <= 24;
     const reach = Math.max(0.15, ...rows.map((r) => Math.abs(r.log)));
     const band = (channel: "x" | "y", axis: string, position: number, second = false): object =>
       second
@@ -75,10 +79,10 @@ export const winMap: Figure = {
       says: `Heat map of ${variant} over ${x} and ${y}${placeText(chosen) === "" ? "" : ` at ${placeText(chosen)}`}: ${rows.length} cells, ${rows.filter((r) => r.verdict === "faster").length} faster, ${rows.filter((r) => r.verdict === "slower").length} slower, ${rows.filter((r) => r.verdict === "inconclusive").length} undecided.`,
       spec: {
         data: { values: rows },
-        height: { step: 42 },
+        height: { step: lines <= 24 ? 42 : 12 },
         encoding: {
-          x: { field: "x", type: "ordinal", sort: order(x), title: x === none ? null : x, axis: { labelAngle: 0, grid: false } },
-          y: { field: "y", type: "ordinal", sort: order(y), title: y === none ? null : y, axis: { grid: false } },
+          x: { field: "x", type: "ordinal", sort: order(x), title: x === none ? null : x, axis: { labelAngle: 0, labelOverlap: true, grid: false } },
+          y: { field: "y", type: "ordinal", sort: order(y), title: y === none ? null : y, axis: { labelOverlap: true, grid: false } },
         },
         layer: [
           {
@@ -104,7 +108,7 @@ export const winMap: Figure = {
             [0, 0.5, 0.5, 0],
             [0.5, 1, 1, 0.5],
           ].map(hatch),
-          { mark: { type: "text", color: theme.text, fontSize: 12, tooltip: false }, encoding: { text: { field: "text" } } },
+          ...(roomy ? [{ mark: { type: "text", color: theme.text, fontSize: 12, tooltip: false }, encoding: { text: { field: "text" } } }] : []),
         ],
       },
     };
