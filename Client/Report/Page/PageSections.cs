@@ -105,12 +105,12 @@ internal static class PageSections
     {
         html.Raw("<section id=\"again\" aria-labelledby=\"again-title\">\n")
             .Element("h2 id=\"again-title\"", "The same again")
-            .Raw("<pre tabindex=\"0\" aria-label=\"Command\">")
+            .Raw("<pre tabindex=\"0\" role=\"group\" aria-label=\"Command\">")
             .Text(data.Command)
             .Raw("</pre>\n");
         if (data.Spec.Length > 0)
         {
-            html.Raw("<details><summary>The sweep, as it was measured</summary><pre tabindex=\"0\" aria-label=\"Sweep\">")
+            html.Raw("<details><summary>The sweep, as it was measured</summary><pre tabindex=\"0\" role=\"group\" aria-label=\"Sweep\">")
                 .Text(data.Spec)
                 .Raw("</pre></details>\n");
         }
