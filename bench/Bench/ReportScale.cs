@@ -48,7 +48,12 @@ internal static class ReportScale
             var whole = clock.Elapsed;
             var name = string.Create(CultureInfo.InvariantCulture, $"{cells:N0} cells, with {data.Detail}");
             Machine.Line($"{name}: read and judged", read.TotalSeconds, "s", "N2");
-            Machine.Line($"{name}: read and written", whole.TotalSeconds, cells == 10_000 ? "s (asked: at most 10)" : "s", "N2");
+            Machine.Line(
+                $"{name}: read and written",
+                whole.TotalSeconds,
+                cells == 10_000 ? "s (asked: at most 10)" : "s",
+                "N2"
+            );
             Machine.Line($"{name}: size", new FileInfo(file).Length / 1e6, $"MB {asked}", "N2");
         }
         finally

@@ -161,7 +161,8 @@ internal sealed class MadeRun : IAsyncDisposable
         folder.Dispose();
     }
 
-    private static CellId Id(long index) => new(index.ToString("x16", System.Globalization.CultureInfo.InvariantCulture));
+    private static CellId Id(long index) =>
+        new(index.ToString("x16", System.Globalization.CultureInfo.InvariantCulture));
 
     private static CellResult Cell(
         long index,

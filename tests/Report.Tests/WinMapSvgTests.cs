@@ -20,12 +20,14 @@ public class WinMapSvgTests
 
         var texts = picture.Descendants(svg + "text").Select(t => t.Value).ToList();
         texts[0].ShouldBe("ffn.conv1d ÷ ffn.dense: time, ffn");
-        texts.Where(t => t.StartsWith("0.", StringComparison.Ordinal) || t.StartsWith('≈') || t.StartsWith("2.", StringComparison.Ordinal))
+        texts
+            .Where(t =>
+                t.StartsWith("0.", StringComparison.Ordinal)
+                || t.StartsWith('≈')
+                || t.StartsWith("2.", StringComparison.Ordinal)
+            )
             .ShouldBe(["0.50", "2.00", "≈1.00"]);
-        picture
-            .Descendants(svg + "rect")
-            .Count(r => r.Attribute("fill")?.Value == "url(#u)")
-            .ShouldBe(1);
+        picture.Descendants(svg + "rect").Count(r => r.Attribute("fill")?.Value == "url(#u)").ShouldBe(1);
     }
 
     [Fact]

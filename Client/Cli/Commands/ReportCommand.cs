@@ -79,12 +79,7 @@ internal static class ReportCommand
         return command;
     }
 
-    private static async Task GiveAsync(
-        Terminal terminal,
-        Order order,
-        ReportData data,
-        CancellationToken cancellation
-    )
+    private static async Task GiveAsync(Terminal terminal, Order order, ReportData data, CancellationToken cancellation)
     {
         if (order.Markdown)
         {
@@ -137,7 +132,9 @@ internal static class ReportCommand
         }
         catch (Exception e) when (e is Win32Exception or FileNotFoundException)
         {
-            terminal.Error.WriteLine($"note: no browser was found to open it with ({e.Message}); open the file yourself");
+            terminal.Error.WriteLine(
+                $"note: no browser was found to open it with ({e.Message}); open the file yourself"
+            );
         }
     }
 
@@ -152,7 +149,8 @@ internal static class ReportCommand
         string? Sweep
     )
     {
-        public string Page => Output ?? (Folder is { } folder ? Path.Combine(folder, RunReport.FileName) : "compare.html");
+        public string Page =>
+            Output ?? (Folder is { } folder ? Path.Combine(folder, RunReport.FileName) : "compare.html");
 
         public Order Checked()
         {
@@ -169,7 +167,9 @@ internal static class ReportCommand
 
             if (Compared is not null && Sweep is not null)
             {
-                wrong.Add("--sweep and --compare: the sweeps that two folders had last are compared; leave out --sweep");
+                wrong.Add(
+                    "--sweep and --compare: the sweeps that two folders had last are compared; leave out --sweep"
+                );
             }
 
             if (Markdown && Picture is not null)

@@ -63,7 +63,8 @@ internal static class RunReport
                 ? command.GetString()
                 : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {
             return null; // A derived file, which may have been deleted or edited: the report says less.
         }

@@ -1,4 +1,3 @@
-using Layerbench.Core;
 using Layerbench.Core.Results;
 using Layerbench.Core.Statistics;
 using Layerbench.Engine.Output;
@@ -63,12 +62,7 @@ public static class ComparisonReport
             ],
             Axes = axes.All,
             Labels = [.. changes.Select(c => c.Label).Distinct(StringComparer.Ordinal)],
-            Cells =
-            [
-                .. cells
-                    .Take(ReportReader.MostCells)
-                    .Select(group => new ReportCell([.. group.Select(Row)], [])),
-            ],
+            Cells = [.. cells.Take(ReportReader.MostCells).Select(group => new ReportCell([.. group.Select(Row)], []))],
             CellCount = cells.Count,
             Rule = frame.Rule,
             Command = frame.Command,

@@ -10,7 +10,9 @@ internal static class RowText
     private const string None = "–";
 
     public static string Time(ResultRow row) =>
-        row.TimeMedianSeconds is { } value ? Units.Seconds(Of(value, row.TimeLowSeconds, row.TimeHighSeconds, row)) : None;
+        row.TimeMedianSeconds is { } value
+            ? Units.Seconds(Of(value, row.TimeLowSeconds, row.TimeHighSeconds, row))
+            : None;
 
     public static string Ratio(ResultRow row) =>
         row.Ratio is { } value ? Units.Ratio(Of(value, row.RatioLow, row.RatioHigh, row))

@@ -31,7 +31,9 @@ public static class MarkdownReport
         }
 
         Table(text, data);
-        text.Append($"\n`{data.Command.Replace("`", "'", StringComparison.Ordinal)}`, layerbench {Escaped(data.ProductVersion)}\n");
+        text.Append(
+            $"\n`{data.Command.Replace("`", "'", StringComparison.Ordinal)}`, layerbench {Escaped(data.ProductVersion)}\n"
+        );
         return text.ToString();
     }
 

@@ -174,14 +174,7 @@ internal static class CellJson
     }
 
     /// <summary><c>[value, low, high]</c> and the same as text, under NAME and NAMEText.</summary>
-    private static void Triple(
-        Utf8JsonWriter json,
-        string name,
-        double? value,
-        double? low,
-        double? high,
-        string text
-    )
+    private static void Triple(Utf8JsonWriter json, string name, double? value, double? low, double? high, string text)
     {
         if (value is null)
         {

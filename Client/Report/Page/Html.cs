@@ -22,8 +22,7 @@ internal sealed class Html
     }
 
     /// <param name="tag">With its attributes: <c>p class="meta"</c>.</param>
-    public Html Element(string tag, string? content) =>
-        Raw($"<{tag}>").Text(content).Raw($"</{tag.Split(' ')[0]}>\n");
+    public Html Element(string tag, string? content) => Raw($"<{tag}>").Text(content).Raw($"</{tag.Split(' ')[0]}>\n");
 
     public override string ToString() => text.ToString();
 }

@@ -7,6 +7,8 @@ namespace Layerbench.Report.Page;
 /// <summary>The parts of a page that are readable without its script.</summary>
 internal static class PageSections
 {
+    private static readonly string[] shown = ["device_model", "framework", "blas", "threads"];
+
     public static void Contents(Html html, ReportData data, PageAssets assets)
     {
         html.Element(
@@ -15,12 +17,15 @@ internal static class PageSections
         );
         html.Raw("<nav aria-label=\"Contents\"><a href=\"#answer\">Answer</a> <a href=\"#trust\">Trust</a> ")
             .Raw(assets.Script is null ? "" : "<a href=\"#figures\">Figures</a> ")
-            .Raw("<a href=\"#cells\">Cells</a> <a href=\"#environment\">Environment</a> <a href=\"#again\">Again</a></nav>\n");
+            .Raw(
+                "<a href=\"#cells\">Cells</a> <a href=\"#environment\">Environment</a> <a href=\"#again\">Again</a></nav>\n"
+            );
     }
 
     public static void Answer(Html html, ReportData data)
     {
-        html.Raw("<section id=\"answer\" aria-labelledby=\"answer-title\">\n").Element("h2 id=\"answer-title\"", "Answer");
+        html.Raw("<section id=\"answer\" aria-labelledby=\"answer-title\">\n")
+            .Element("h2 id=\"answer-title\"", "Answer");
         foreach (var sentence in data.Answers)
         {
             html.Element("p class=\"sentence\"", sentence);
@@ -49,13 +54,19 @@ internal static class PageSections
     {
         if (assets.Missing is { } why)
         {
-            html.Element("p class=\"concern\"", $"Without charts: {why}. The numbers are all below and in results.csv.");
+            html.Element(
+                "p class=\"concern\"",
+                $"Without charts: {why}. The numbers are all below and in results.csv."
+            );
             return;
         }
 
         html.Raw("<section id=\"figures\" aria-labelledby=\"figures-title\">\n")
             .Element("h2 id=\"figures-title\"", "Figures")
-            .Element("noscript", "Figures and the table of cells are drawn by this page's script; results.csv has their numbers.")
+            .Element(
+                "noscript",
+                "Figures and the table of cells are drawn by this page's script; results.csv has their numbers."
+            )
             .Raw("</section>\n");
     }
 
@@ -110,7 +121,9 @@ internal static class PageSections
             .Raw("</pre>\n");
         if (data.Spec.Length > 0)
         {
-            html.Raw("<details><summary>The sweep, as it was measured</summary><pre tabindex=\"0\" role=\"group\" aria-label=\"Sweep\">")
+            html.Raw(
+                    "<details><summary>The sweep, as it was measured</summary><pre tabindex=\"0\" role=\"group\" aria-label=\"Sweep\">"
+                )
                 .Text(data.Spec)
                 .Raw("</pre></details>\n");
         }
@@ -121,7 +134,7 @@ internal static class PageSections
     private static string About(Layerbench.Core.Results.Fingerprint environment) =>
         string.Join(
             ", ",
-            new[] { "device_model", "framework", "blas", "threads" }
+            shown
                 .Where(environment.Entries.ContainsKey)
                 .Select(key => key == "threads" ? $"{environment.Entries[key]} threads" : environment.Entries[key])
         );

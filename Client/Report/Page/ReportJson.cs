@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
-using Layerbench.Core;
 using Layerbench.Core.Analysis.Scaling;
 using Layerbench.Core.Results;
 using Layerbench.Report.Data;

@@ -39,7 +39,9 @@ public static class ReportPage
             .Raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
             .Raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
             .Raw($"<meta http-equiv=\"Content-Security-Policy\" content=\"{Policy(assets)}\">\n")
-            .Raw("<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n")
+            .Raw(
+                "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
+            )
             .Raw("<link rel=\"icon\" href=\"data:,\">\n")
             .Element("title", $"{data.Title} – layerbench")
             .Raw($"<style>{assets.Style}</style>\n</head>\n<body>\n")

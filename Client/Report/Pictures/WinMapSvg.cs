@@ -45,7 +45,9 @@ public static class WinMapSvg
         var across = axes.Count > 0 ? axes[^1] : null;
         var down = axes.Count > 1 ? axes[^2] : null;
         var panels = rows.Where(r => r.Variant == variant)
-            .GroupBy(r => string.Join(' ', axes.Take(Math.Max(0, axes.Count - 2)).Select(a => $"{a.Name}={Text(a, r)}")))
+            .GroupBy(r =>
+                string.Join(' ', axes.Take(Math.Max(0, axes.Count - 2)).Select(a => $"{a.Name}={Text(a, r)}"))
+            )
             .ToList();
         var reach = Math.Max(0.15, rows.Max(r => Math.Abs(Math.Log2(r.Ratio!.Value))));
         var panelHeight = (down?.Values.Count ?? 1) * Row + PanelGap;
@@ -56,13 +58,21 @@ public static class WinMapSvg
             CultureInfo.InvariantCulture,
             $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\">\n"
         );
-        svg.Append($"<title>{Html($"{variant} ÷ {rows[0].Baseline}, win map of {data.Title}")}</title>\n<style>{Style}</style>\n");
+        svg.Append(
+            $"<title>{Html($"{variant} ÷ {rows[0].Baseline}, win map of {data.Title}")}</title>\n<style>{Style}</style>\n"
+        );
         svg.Append(
             "<defs><pattern id=\"u\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><line x1=\"0\" y1=\"0\" x2=\"0\" y2=\"7\" stroke=\"#1b1f24\" stroke-opacity=\".35\" stroke-width=\"2\"/></pattern></defs>\n"
         );
         svg.Append("<rect class=\"b\" width=\"100%\" height=\"100%\"/>\n");
         Write(svg, 12, 24, $"{variant} ÷ {rows[0].Baseline}: time, {data.Title}", "t");
-        Write(svg, 12, 44, "blue: the variant is faster; orange: the baseline; ≈ within the margin; hatched: undecided", "q");
+        Write(
+            svg,
+            12,
+            44,
+            "blue: the variant is faster; orange: the baseline; ≈ within the margin; hatched: undecided",
+            "q"
+        );
         for (var p = 0; p < panels.Count; p++)
         {
             Panel(svg, panels[p].Key, [.. panels[p]], across, down, Top + p * panelHeight, reach);
@@ -72,7 +82,14 @@ public static class WinMapSvg
         {
             for (var x = 0; x < across.Values.Count; x++)
             {
-                Write(svg, Left + x * Cell + Cell / 2, height - 26, PointText.Value(across.Name, across.Values[x]), "", "middle");
+                Write(
+                    svg,
+                    Left + x * Cell + Cell / 2,
+                    height - 26,
+                    PointText.Value(across.Name, across.Values[x]),
+                    "",
+                    "middle"
+                );
             }
 
             Write(svg, Left + across.Values.Count * Cell / 2, height - 8, across.Name, "q", "middle");
@@ -94,14 +111,24 @@ public static class WinMapSvg
         Write(svg, Left, top + 14, place, "q");
         for (var y = 0; down is not null && y < down.Values.Count; y++)
         {
-            Write(svg, Left - 8, top + 24 + y * Row + Row / 2 + 4, $"{down.Name} {PointText.Value(down.Name, down.Values[y])}", "", "end");
+            Write(
+                svg,
+                Left - 8,
+                top + 24 + y * Row + Row / 2 + 4,
+                $"{down.Name} {PointText.Value(down.Name, down.Values[y])}",
+                "",
+                "end"
+            );
         }
 
         foreach (var row in rows)
         {
             var x = Left + Place(across, row) * Cell;
             var y = top + 24 + Place(down, row) * Row;
-            var box = string.Create(CultureInfo.InvariantCulture, $"x=\"{x + 1}\" y=\"{y + 1}\" width=\"{Cell - 2}\" height=\"{Row - 2}\"");
+            var box = string.Create(
+                CultureInfo.InvariantCulture,
+                $"x=\"{x + 1}\" y=\"{y + 1}\" width=\"{Cell - 2}\" height=\"{Row - 2}\""
+            );
             svg.Append($"<rect {box} fill=\"{Colour(Math.Log2(row.Ratio!.Value) / reach)}\"/>");
             if (row.Verdict == Verdict.Inconclusive)
             {
@@ -109,7 +136,14 @@ public static class WinMapSvg
             }
 
             var number = row.Ratio.Value.ToString("0.00", CultureInfo.InvariantCulture);
-            Write(svg, x + Cell / 2, y + Row / 2 + 4, row.Verdict == Verdict.Equivalent ? $"≈{number}" : number, "n", "middle");
+            Write(
+                svg,
+                x + Cell / 2,
+                y + Row / 2 + 4,
+                row.Verdict == Verdict.Equivalent ? $"≈{number}" : number,
+                "n",
+                "middle"
+            );
         }
     }
 
@@ -127,11 +161,20 @@ public static class WinMapSvg
         int[] end = share < 0 ? [0x4a, 0x9e, 0xde] : [0xe8, 0x8b, 0x35];
         int[] same = [0xf1, 0xf1, 0xee];
         var by = Math.Min(1, Math.Abs(share));
-        return "#" + string.Concat(same.Zip(end, (s, e) => ((int)Math.Round(s + by * (e - s))).ToString("x2", CultureInfo.InvariantCulture)));
+        return "#"
+            + string.Concat(
+                same.Zip(
+                    end,
+                    (s, e) => ((int)Math.Round(s + by * (e - s))).ToString("x2", CultureInfo.InvariantCulture)
+                )
+            );
     }
 
     private static void Write(StringBuilder svg, int x, int y, string content, string style, string anchor = "start") =>
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x}\" y=\"{y}\" class=\"{style}\" text-anchor=\"{anchor}\">{Html(content)}</text>\n");
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"<text x=\"{x}\" y=\"{y}\" class=\"{style}\" text-anchor=\"{anchor}\">{Html(content)}</text>\n"
+        );
 
     private static string Html(string content) => WebUtility.HtmlEncode(content);
 }

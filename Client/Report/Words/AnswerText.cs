@@ -45,9 +45,7 @@ public static class AnswerText
         ];
         if (counts.Slower > 0)
         {
-            parts.Add(
-                $"{tally.Baseline} is faster in {Units.Count(counts.Slower)}, by up to {Times(tally.Least)}"
-            );
+            parts.Add($"{tally.Baseline} is faster in {Units.Count(counts.Slower)}, by up to {Times(tally.Least)}");
         }
 
         parts.AddRange(Rest(counts));
@@ -113,5 +111,8 @@ public static class AnswerText
     private static string Are(long count) => count == 1 ? "is" : "are";
 
     private static string Times(double factor) =>
-        string.Create(CultureInfo.InvariantCulture, $"{factor.ToString(factor < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture)}×");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{factor.ToString(factor < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture)}×"
+        );
 }

@@ -70,7 +70,11 @@ public static class TrustText
         items.AddRange(
             EnvironmentText
                 .Warnings(grounds.Environments)
-                .Select(w => new TrustItem("environment", $"{w.Replace("warning: ", "", StringComparison.Ordinal)}.", true))
+                .Select(w => new TrustItem(
+                    "environment",
+                    $"{w.Replace("warning: ", "", StringComparison.Ordinal)}.",
+                    true
+                ))
         );
         return items;
     }
@@ -114,15 +118,13 @@ public static class TrustText
 
     private static TrustItem? Noise(Noise noise) =>
         noise.Bounded + noise.Unbounded == 0 ? null
-        : noise.Bounded == 0
-            ? new("noise", "No ratio has an interval: that takes 6 launches.", Concern: true)
+        : noise.Bounded == 0 ? new("noise", "No ratio has an interval: that takes 6 launches.", Concern: true)
         : new(
             "noise",
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"95% intervals of the ratios are ±{100 * noise.Median:0.##}% at the median, ±{100 * noise.Greatest:0.##}% at the widest"
-            )
-                + (noise.Unbounded == 0 ? "." : $"; {Units.Count(noise.Unbounded)} without one."),
+            ) + (noise.Unbounded == 0 ? "." : $"; {Units.Count(noise.Unbounded)} without one."),
             Concern: noise.Unbounded > 0
         );
 

@@ -8,7 +8,12 @@ namespace Layerbench.Report.Tests.Browser;
 /// <summary>One real browser for all tests of pages; tests are skipped, by reason, where there is none.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
-    private static readonly string[] places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    private static readonly string[] places =
+    [
+        "/usr/bin/chromium",
+        "/usr/bin/chromium-browser",
+        "/usr/bin/google-chrome",
+    ];
 
     private IPlaywright? playwright;
     private IBrowser? browser;
@@ -118,12 +123,8 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     /// <summary>A page in the browser, and everything it said there.</summary>
-    internal sealed class OpenPage(
-        IPage page,
-        IBrowserContext context,
-        string file,
-        ConcurrentQueue<string> said
-    ) : IAsyncDisposable
+    internal sealed class OpenPage(IPage page, IBrowserContext context, string file, ConcurrentQueue<string> said)
+        : IAsyncDisposable
     {
         public IPage Page => page;
 

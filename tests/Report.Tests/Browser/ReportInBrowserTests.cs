@@ -108,7 +108,9 @@ public class ReportInBrowserTests(Chromium chromium) : IClassFixture<Chromium>
         await page.DrawAllAsync();
 
         await page.ScreenAsync("report-phone");
-        (await page.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(360);
+        (await page.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(
+            360
+        );
         page.Said.ShouldBeEmpty();
     }
 
@@ -129,7 +131,8 @@ public class ReportInBrowserTests(Chromium chromium) : IClassFixture<Chromium>
     [Fact]
     public async Task HostileNamesRunNothing()
     {
-        const string hostile = "</script><script>alert(1)</script><img src=x onerror=alert(2)>{{1}}${alert(3)}'\"\u2028";
+        const string hostile =
+            "</script><script>alert(1)</script><img src=x onerror=alert(2)>{{1}}${alert(3)}'\"\u2028";
         await using var run = new MadeRun(hostile, hostile)
             .Timed(0, 1, 64, 0.5, second: hostile)
             .Timed(1, 4, 64, 0.5, second: hostile)

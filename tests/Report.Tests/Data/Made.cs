@@ -38,9 +38,7 @@ internal static class Made
                 .. Enumerable
                     .Range(0, blocks)
                     .SelectMany(block =>
-                        Enumerable
-                            .Range(0, 2)
-                            .Select(v => new Sample(v, block, v, 1, 1000 + block, 1000, null, 0, 0))
+                        Enumerable.Range(0, 2).Select(v => new Sample(v, block, v, 1, 1000 + block, 1000, null, 0, 0))
                     ),
             ],
             []

@@ -23,9 +23,10 @@ public class ReportReaderTests
         data.Answers.ShouldBe([
             "ffn.conv1d is faster than ffn.dense in 1 of 3 cells, by up to 2.00×; ffn.dense is faster in 1, by up to 2.00×; 1 is equivalent.",
         ]);
-        data.Trust[0]
-            .Text.ShouldBe("Identical code was called different in 0 of 1 [0%, 79.3%].");
-        data.Axes.Where(a => a.Varies).Select(a => (a.Name, a.Listed)).ShouldBe([("batch", true), ("d_model", true), ("d_ff", false)]);
+        data.Trust[0].Text.ShouldBe("Identical code was called different in 0 of 1 [0%, 79.3%].");
+        data.Axes.Where(a => a.Varies)
+            .Select(a => (a.Name, a.Listed))
+            .ShouldBe([("batch", true), ("d_model", true), ("d_ff", false)]);
         data.Axes.Single(a => a.Name == "batch").Values.ShouldBe([AxisValue.Of(1), AxisValue.Of(4)]);
         data.Labels.ShouldBe([MadeRun.Dense, MadeRun.Conv, Controls.SameLabel]);
         data.Cells.Select(c => c.Rows[1].Verdict)
@@ -55,7 +56,9 @@ public class ReportReaderTests
     {
         await using var run = new MadeRun().Trained(0, 1, 64, ("conv", 0.5), ("relu", 0.9912), ("wild", null));
 
-        (await run.ReadAsync()).Answers.ShouldBe(["accuracy: relu 0.991, conv 0.5, wild diverged; guessing gives 0.5."]);
+        (await run.ReadAsync()).Answers.ShouldBe([
+            "accuracy: relu 0.991, conv 0.5, wild diverged; guessing gives 0.5.",
+        ]);
     }
 
     [Fact]

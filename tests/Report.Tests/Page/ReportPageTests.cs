@@ -89,7 +89,17 @@ public partial class ReportPageTests
             [
                 data.Cells[0] with
                 {
-                    Rows = [.. data.Cells[0].Rows.Select(r => r with { TimeMedianSeconds = double.NaN, Flops = double.PositiveInfinity })],
+                    Rows =
+                    [
+                        .. data.Cells[0]
+                            .Rows.Select(r =>
+                                r with
+                                {
+                                    TimeMedianSeconds = double.NaN,
+                                    Flops = double.PositiveInfinity,
+                                }
+                            ),
+                    ],
                 },
             ],
             Canaries = [data.Canaries[0] with { GemmFlopsPerSecond = double.NaN }],

@@ -40,7 +40,13 @@ public class AnswerTextTests
         tally.See(2, "b", "a", new Interval(3, 2.9, 3.1, 6));
 
         var judged = tally.Judge(
-            (index, _) => index switch { 0 => Verdict.Faster, 1 => Verdict.Inconclusive, _ => Verdict.Slower }
+            (index, _) =>
+                index switch
+                {
+                    0 => Verdict.Faster,
+                    1 => Verdict.Inconclusive,
+                    _ => Verdict.Slower,
+                }
         );
 
         judged.ShouldBe([new VariantTally("b", "a", new VerdictCounts(1, 1, 0, 1), 2, 3)]);

@@ -46,16 +46,16 @@ public class TrustTextTests
         bool concern
     ) =>
         Item(
-                Grounds.Good with
+            Grounds.Good with
+            {
+                Summary = Grounds.Summary with
                 {
-                    Summary = Grounds.Summary with
-                    {
-                        FalsePositives = Proportion.Of(same, ofSame),
-                        Power = Proportion.Of(slower, ofSlower),
-                    },
+                    FalsePositives = Proportion.Of(same, ofSame),
+                    Power = Proportion.Of(slower, ofSlower),
                 },
-                "controls"
-            )
+            },
+            "controls"
+        )
             .Concern.ShouldBe(concern);
 
     [Fact]
@@ -65,13 +65,7 @@ public class TrustTextTests
 
     [Fact]
     public void WhatIsUnconvergedAndUnsteadyIsCounted() =>
-        Item(
-                Grounds.Good with
-                {
-                    Summary = Grounds.Summary with { Unconverged = 2, Unsteady = 1 },
-                },
-                "converged"
-            )
+        Item(Grounds.Good with { Summary = Grounds.Summary with { Unconverged = 2, Unsteady = 1 } }, "converged")
             .ShouldBe(
                 new TrustItem(
                     "converged",
@@ -101,18 +95,18 @@ public class TrustTextTests
     [Fact]
     public void ASimulatedRunSaysThatNothingWasMeasured() =>
         Item(
-                Grounds.Good with
-                {
-                    Environments =
-                    [
-                        new Fingerprint(
-                            new FingerprintId("aa"),
-                            new Dictionary<string, string> { ["backend"] = "simulated" }
-                        ),
-                    ],
-                },
-                "environment"
-            )
+            Grounds.Good with
+            {
+                Environments =
+                [
+                    new Fingerprint(
+                        new FingerprintId("aa"),
+                        new Dictionary<string, string> { ["backend"] = "simulated" }
+                    ),
+                ],
+            },
+            "environment"
+        )
             .Text.ShouldBe("simulated: these numbers were computed, nothing was measured.");
 
     private static TrustItem Item(TrustGrounds grounds, string name) =>
