@@ -32,6 +32,9 @@ def entries(device, flags: dict[str, bool]) -> dict[str, str]:
         "float32_matmul_precision": torch.get_float32_matmul_precision(),
         "adam": "foreach and fused: the framework's default",
     }
+    kernels = blas_kernels(libraries)
+    if kernels is not None:
+        found["blas_kernels"] = kernels
     found.update(extra_variants())
     for flag in ("tf32", "cudnn_benchmark", "deterministic"):
         found[flag] = "true" if flags.get(flag) else "false"
@@ -78,6 +81,16 @@ def bind_blas_threads(threads: int) -> None:
         setter = getattr(_library(path), "openblas_set_num_threads", None) if "openblas" in path else None
         if setter is not None:
             setter(ctypes.c_int(threads))
+
+
+def blas_kernels(libraries: list[str]) -> str | None:
+    """For which processor OpenBLAS took its kernels; None where another library is in use."""
+    for path in libraries:
+        core = getattr(_library(path), "openblas_get_corename", None) if "openblas" in path else None
+        if core is not None:
+            core.restype = ctypes.c_char_p
+            return core().decode()
+    return None
 
 
 def blas(libraries: list[str], config: str) -> str:

@@ -36,6 +36,11 @@ public abstract class ExchangeContract
             hello.Environment[entry].ShouldNotBeEmpty();
         }
 
+        if (hello.Environment["blas"].Contains("openblas", StringComparison.OrdinalIgnoreCase))
+        {
+            hello.Environment["blas_kernels"].ShouldMatch("^[A-Za-z0-9_]+$", "the processor that OpenBLAS took it for");
+        }
+
         var prepared = await worker.AskAsync<Reply.Prepared>(Requests.Prepare(["ffn.dense", "ffn.conv1d"]));
         prepared.Cell.ShouldBe("c1");
         prepared

@@ -1,8 +1,10 @@
 using System.Globalization;
 using Layerbench.Cli.Views;
 using Layerbench.Core;
+using Layerbench.Core.Analysis;
 using Layerbench.Core.Protocol;
 using Layerbench.Core.Results;
+using Layerbench.Engine.Devices;
 using Layerbench.Engine.Simulated;
 using Layerbench.Engine.Workers;
 
@@ -63,13 +65,10 @@ internal sealed class BackendFindings(
             worker.Send(new Request.Hello(ProtocolVersion.Current, "cpu", Threads: 1, new Dictionary<string, bool>()));
             return await worker.ReceiveAsync(HelloDeadline, cancellation) switch
             {
-                Reply.Hello { Protocol: ProtocolVersion.Current } hello => new Finding(
-                    backend.Name,
-                    Health.Good,
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{hello.Version}, {backend.Info!.Variants.Count} variants, starts in {Units.Seconds(time.GetElapsedTime(began).TotalSeconds)}; {backend.Command}"
-                    )
+                Reply.Hello { Protocol: ProtocolVersion.Current } hello => Started(
+                    backend,
+                    hello,
+                    time.GetElapsedTime(began)
                 ),
                 Reply.Hello hello => Broken(
                     string.Create(
@@ -88,5 +87,20 @@ internal sealed class BackendFindings(
 
         Finding Broken(string why) =>
             new(backend.Name, Health.Missing, $"does not start: {why}", $"run {backend.Command} by hand to see more");
+    }
+
+    private static Finding Started(BackendStatus backend, Reply.Hello hello, TimeSpan took)
+    {
+        var said = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{hello.Version}, {backend.Info!.Variants.Count} variants, starts in {Units.Seconds(took.TotalSeconds)}; {backend.Command}"
+        );
+        var environment = new Dictionary<string, string>(hello.Environment, StringComparer.Ordinal)
+        {
+            [BlasKernels.VectorsEntry] = DeviceDiscovery.CpuVectors(new HostFiles()),
+        };
+        return BlasKernels.Problem(environment) is { } problem
+            ? new(backend.Name, Health.Worse, $"{said}; {problem.Said}", $"export {problem.Variable}")
+            : new(backend.Name, Health.Good, said);
     }
 }

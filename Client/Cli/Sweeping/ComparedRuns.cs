@@ -11,7 +11,7 @@ namespace Layerbench.Cli.Sweeping;
 internal sealed record Change(CellResult Cell, string Label, Interval Ratio, int Pairs, Judgement? Judgement);
 
 /// <summary>Two runs, joined by their cells' content.</summary>
-/// <param name="Drift">Of the device that moved most between them; null where every cell rests on pairs.</param>
+/// <param name="Drift">The furthest that any comparison was held against; null where every cell rests on pairs.</param>
 /// <param name="OnlyBefore">Measured cells that only the first has.</param>
 internal sealed record ComparedRuns(
     VerdictRule Rule,
@@ -61,7 +61,8 @@ internal sealed record ComparedRuns(
 
         await using var pairs = crossEnvironment ? null : PairedLaunches.OpenForReading(before, after);
         var found = new List<(CellResult Cell, Comparison Comparison, int Pairs)>();
-        var drifts = new Dictionary<DeviceId, RunDrift>();
+        var drifts = new Dictionary<DeviceId, DeviceDrift>();
+        RunDrift? furthest = null;
         var (onlyA, joined) = (0L, 0L);
         var across = false;
         await foreach (var cell in before.CellsAsync(cancellation))
@@ -90,7 +91,7 @@ internal sealed record ComparedRuns(
                         () =>
                             paired >= Looks.At[0]
                                 ? RunComparison.OfPairs(cell.Labels, pairedA, pairedB, exclusions: true)
-                                : RunComparison.Of(cell.Labels, a, b, exclusions: true, Drift(a[0].Device))
+                                : RunComparison.Of(cell.Labels, a, b, exclusions: true, label => Drift(a, label))
                     )
                     .Select(c => (cell, c, paired >= Looks.At[0] ? paired : 0))
             );
@@ -114,18 +115,24 @@ internal sealed record ComparedRuns(
                         new Change(f.Cell, f.Comparison.Label, f.Comparison.Evidence.Ratio, f.Pairs, across ? null : j)
                 ),
             ],
-            drifts.Count == 0 ? null : drifts.Values.MaxBy(d => d.Most),
+            furthest,
             onlyA,
             inB.Count
         );
 
-        RunDrift Drift(DeviceId device)
+        RunDrift Drift(IReadOnlyList<LaunchRecord> launches, string label)
         {
-            if (!drifts.TryGetValue(device, out var drift))
+            var device = launches[0].Device;
+            if (!drifts.TryGetValue(device, out var moved))
             {
-                drifts[device] = drift = RunDrift.Between(before.Canaries(device), after.Canaries(device));
+                drifts[device] = moved = DeviceDrift.Between(before.Canaries(device), after.Canaries(device));
             }
 
+            var work = launches.SelectMany(l => l.Variants).FirstOrDefault(v => v.Label == label);
+            var drift = moved.Of(work?.Flops, work?.Bytes);
+            furthest = furthest is { } known
+                ? new(Math.Max(known.Seen, drift.Seen), Math.Max(known.Most, drift.Most))
+                : drift;
             return drift;
         }
     }

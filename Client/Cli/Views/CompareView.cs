@@ -84,7 +84,7 @@ internal static class CompareView
                 ? "drift: the runs have too few canaries to bound what the machine did between them, so no difference is claimed; --rerun-inconclusive measures in turn"
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"drift: between the runs the machine itself moved by {Percent(drift.Seen)}, by its canaries, at most {Percent(drift.Most)}; intervals are wider by the first, and a difference is one beyond the second"
+                    $"drift: between the runs the machine itself moved by {Percent(drift.Seen)}, by the canaries of what limits these variants, at most {Percent(drift.Most)}; intervals are wider by the first, and a difference is one beyond the second"
                 );
         }
 

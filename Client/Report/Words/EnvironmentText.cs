@@ -1,3 +1,4 @@
+using Layerbench.Core.Analysis;
 using Layerbench.Core.Results;
 
 namespace Layerbench.Report.Words;
@@ -12,6 +13,13 @@ public static class EnvironmentText
         {
             yield return "warning: measured with glibc's memory allocator, which can distort CPU times about threefold; "
                 + "`layerbench doctor` says what to install";
+        }
+
+        foreach (
+            var problem in fingerprints.Select(f => BlasKernels.Problem(f.Entries)).OfType<BlasProblem>().Distinct()
+        )
+        {
+            yield return $"warning: {problem.Said}; set {problem.Variable} and measure again, or read these ratios as that library's";
         }
 
         if (fingerprints.Any(f => Has(f, "backend", "simulated")))

@@ -16,17 +16,18 @@ public static class RunComparison
     /// </summary>
     /// <param name="labels">The cell's variants; the same in both, as its id says.</param>
     /// <param name="exclusions">Whether blocks are set aside on outside evidence.</param>
+    /// <param name="drift">Of the device, as far as it concerns a variant; by label.</param>
     /// <exception cref="BadEvidenceException">Launches that no cell can have.</exception>
     public static IReadOnlyList<Comparison> Of(
         IReadOnlyList<string> labels,
         IReadOnlyList<LaunchRecord> before,
         IReadOnlyList<LaunchRecord> after,
         bool exclusions,
-        RunDrift drift
+        Func<string, RunDrift> drift
     )
     {
         var (a, b) = (Logs(labels.Count, before, exclusions), Logs(labels.Count, after, exclusions));
-        return [.. labels.Select((label, v) => new Comparison(label, Between(Known(a[v]), Known(b[v]), drift)))];
+        return [.. labels.Select((label, v) => new Comparison(label, Between(Known(a[v]), Known(b[v]), drift(label))))];
     }
 
     /// <summary>

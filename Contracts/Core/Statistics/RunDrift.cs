@@ -3,8 +3,8 @@ using Layerbench.Core.Results;
 namespace Layerbench.Core.Statistics;
 
 /// <summary>
-/// How far a device itself moved between two runs, by the canaries that both took of it: work that no variant changes,
-/// so what moved there moved with the machine. On the log scale, of the canary that moved furthest.
+/// How far a device itself moved between two runs, by a canary that both took of it: work that no variant changes, so
+/// what moved there moved with the machine. On the log scale, without direction.
 /// </summary>
 /// <param name="Seen">The median shift, at least 0.</param>
 /// <param name="Most">The furthest that its 95% interval allows; infinite where there are too few canaries for one.</param>
@@ -20,22 +20,10 @@ public readonly record struct RunDrift(double Seen, double Most)
     /// The launch is the unit, as everywhere: the mean of its canaries, one or two, shifted by Hodges and Lehmann with the rank-sum
     /// interval (<see cref="Shift"/>).
     /// </summary>
-    /// <param name="before">Of one device.</param>
-    /// <param name="after">Of the same device.</param>
-    public static RunDrift Between(IReadOnlyList<CanaryRecord> before, IReadOnlyList<CanaryRecord> after)
+    /// <param name="rates">Logs of one canary's rates, by launch, in the one run and in the other.</param>
+    internal static RunDrift Between((double[] Before, double[] After) rates)
     {
-        RunDrift[] kinds =
-        [
-            Between(Logs(before, c => c.GemmFlopsPerSecond), Logs(after, c => c.GemmFlopsPerSecond)),
-            Between(Logs(before, c => c.TriadBytesPerSecond), Logs(after, c => c.TriadBytesPerSecond)),
-        ];
-        var known = kinds.Where(k => k != Unknown).ToList();
-        return known.Count == 0 ? Unknown : new(known.Max(k => k.Seen), known.Max(k => k.Most));
-    }
-
-    private static RunDrift Between(double[] before, double[] after)
-    {
-        var (value, low, high, _) = Shift.Estimate(before, after);
+        var (value, low, high, _) = Shift.Estimate(rates.Before, rates.After);
         return double.IsFinite(value) && double.IsFinite(low) && double.IsFinite(high)
             ? new(Math.Abs(value), Math.Max(Math.Abs(low), Math.Abs(high)))
             : Unknown;

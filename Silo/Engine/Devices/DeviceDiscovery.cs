@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Layerbench.Core;
+using Layerbench.Core.Analysis;
 
 namespace Layerbench.Engine.Devices;
 
@@ -62,6 +63,13 @@ public sealed class DeviceDiscovery(HostFiles files, string nvmlLibrary, string?
         files.ProcField("cpuinfo", "model name")
         ?? files.ProcField("cpuinfo", "Model")
         ?? $"{RuntimeInformation.ProcessArchitecture} CPU";
+
+    /// <summary>The widest vector instructions of <see cref="BlasKernels.Vectors"/>; <c>unknown</c> where the kernel lists none of them.</summary>
+    public static string CpuVectors(HostFiles files)
+    {
+        var flags = (files.ProcField("cpuinfo", "flags") ?? "").Split(' ');
+        return BlasKernels.Vectors.LastOrDefault(v => flags.Contains(v, StringComparer.Ordinal)) ?? "unknown";
+    }
 
     private long TotalMemory() =>
         files.ProcField("meminfo", "MemTotal")?.Split(' ')[0] is { } text

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
 using Layerbench.Core;
+using Layerbench.Core.Analysis;
 using Layerbench.Engine.Devices;
 
 namespace Layerbench.Engine.Launches;
@@ -29,6 +30,7 @@ internal sealed class HostFacts(HostFiles files, string nvmlLibrary)
             ["device_model"] = device.Model,
             ["device_shared"] = device.Shared ? "true" : "false",
             ["cpu_model"] = DeviceDiscovery.CpuModel(files),
+            [BlasKernels.VectorsEntry] = DeviceDiscovery.CpuVectors(files),
             ["kernel"] = files.ReadProc("sys/kernel/osrelease") ?? "unknown",
             ["governor"] = files.ReadSys(governor) ?? "unknown",
             ["turbo"] = Turbo(),

@@ -37,6 +37,11 @@ internal static class EnvironmentEntries
             ["runtime"] = RuntimeInformation.FrameworkDescription,
             ["gc"] = GCSettings.IsServerGC ? "server" : "workstation, not concurrent",
         };
+        if (libraries.OpenBlasKernels() is { } kernels)
+        {
+            entries["blas_kernels"] = kernels;
+        }
+
         foreach (var (name, value) in device.Entries().Concat(PlugIns.Entries()))
         {
             entries[name] = value;

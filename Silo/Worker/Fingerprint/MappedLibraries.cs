@@ -34,15 +34,25 @@ internal sealed class MappedLibraries
     /// </summary>
     public unsafe void BindBlasThreads(int threads)
     {
-        if (
-            Find("libopenblas") is { } path
-            && NativeLibrary.TryLoad(path, out var library)
-            && NativeLibrary.TryGetExport(library, "openblas_set_num_threads", out var set)
-        )
+        if (OpenBlas("openblas_set_num_threads") is var set and not 0)
         {
             ((delegate* unmanaged[Cdecl]<int, void>)set)(threads);
         }
     }
+
+    /// <summary>For which processor OpenBLAS took its kernels, e.g. <c>SkylakeX</c>; null where another library is in use.</summary>
+    public unsafe string? OpenBlasKernels() =>
+        OpenBlas("openblas_get_corename") is var name and not 0
+            ? Marshal.PtrToStringAnsi(((delegate* unmanaged[Cdecl]<nint>)name)())
+            : null;
+
+    /// <summary>Address of a function of OpenBLAS; 0 where it is not in use, or has none of that name.</summary>
+    private nint OpenBlas(string function) =>
+        Find("libopenblas") is { } path
+        && NativeLibrary.TryLoad(path, out var library)
+        && NativeLibrary.TryGetExport(library, function, out var address)
+            ? address
+            : 0;
 
     private string? Name(params string[] prefixes) => Path.GetFileName(Find(prefixes));
 

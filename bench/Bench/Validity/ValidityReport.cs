@@ -59,11 +59,14 @@ internal sealed class ValidityReport
         Section("Grids of 500 comparisons, 50 of them +3%", Grid, DiscoveryFigures.Of);
         if (loads.Count > 1)
         {
-            Machine.Title("The same ratio without and beside the hog");
-            foreach (var figure in RepeatFigures.Of(Of(0, Grid), Of(1, Grid), loaded: true))
-            {
-                Console.WriteLine($"  {figure.Name, -NameWidth} {figure.Asked, -13} {Cell(figure)}");
-            }
+            Lines(
+                "The same ratio without and beside the hog",
+                RepeatFigures.Of(Of(0, Grid), Of(1, Grid), loaded: true)
+            );
+            Lines(
+                "Verdicts without and beside the hog, put together",
+                ControlFigures.Of([.. Of(0, Grid), .. Of(1, Grid)])
+            );
         }
 
         foreach (var (name, pairs, sequential) in loads)
@@ -74,6 +77,15 @@ internal sealed class ValidityReport
             {
                 Console.WriteLine(line);
             }
+        }
+    }
+
+    private static void Lines(string title, IEnumerable<Figure> figures)
+    {
+        Machine.Title(title);
+        foreach (var figure in figures)
+        {
+            Console.WriteLine($"  {figure.Name, -NameWidth} {figure.Asked, -13} {Cell(figure)}");
         }
     }
 

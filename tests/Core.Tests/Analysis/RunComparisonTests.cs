@@ -16,7 +16,7 @@ public class RunComparisonTests
     [InlineData(0.12, 0.12, Verdict.Inconclusive)]
     public void ADifferenceCountsBeyondTheDriftThatTheMachineMayHaveHad(double seen, double most, Verdict verdict)
     {
-        var comparison = RunComparison.Of(One, Run(1), Run(1.1), true, new RunDrift(seen, most)).Single();
+        var comparison = RunComparison.Of(One, Run(1), Run(1.1), true, _ => new RunDrift(seen, most)).Single();
 
         Judge(comparison).ShouldBe(verdict);
         comparison.Evidence.Ratio.Value.ShouldBe(1.1, 1e-6);
@@ -26,11 +26,12 @@ public class RunComparisonTests
     [InlineData(0.01, 10, Verdict.Equivalent)]
     [InlineData(0.06, 10, Verdict.Inconclusive)]
     public void TwoRunsAreEqualWhereTheMachineWasSeenToBe(double seen, double most, Verdict verdict) =>
-        Judge(RunComparison.Of(One, Run(1), Run(1), true, new RunDrift(seen, most)).Single()).ShouldBe(verdict);
+        Judge(RunComparison.Of(One, Run(1), Run(1), true, _ => new RunDrift(seen, most)).Single()).ShouldBe(verdict);
 
     [Fact]
     public void WithoutAnythingThatBoundsTheDriftNoDifferenceIsClaimed() =>
-        Judge(RunComparison.Of(One, Run(1), Run(3), true, RunDrift.Unknown).Single()).ShouldBe(Verdict.Inconclusive);
+        Judge(RunComparison.Of(One, Run(1), Run(3), true, _ => RunDrift.Unknown).Single())
+            .ShouldBe(Verdict.Inconclusive);
 
     [Fact]
     public void PairsTakenInTurnCancelADriftOfAnySize()
@@ -44,7 +45,7 @@ public class RunComparisonTests
         Judge(pairs).ShouldBe(Verdict.Slower);
         pairs.Evidence.Ratio.Low.ShouldBe(1.1 / 1.005, 1e-6);
         pairs.Evidence.Ratio.High.ShouldBe(1.1, 1e-6);
-        Judge(RunComparison.Of(One, before, after, true, RunDrift.None).Single()).ShouldBe(Verdict.Inconclusive);
+        Judge(RunComparison.Of(One, before, after, true, _ => RunDrift.None).Single()).ShouldBe(Verdict.Inconclusive);
     }
 
     [Fact]
