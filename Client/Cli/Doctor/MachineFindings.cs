@@ -1,4 +1,3 @@
-using Layerbench.Cli.Views;
 
 namespace Layerbench.Cli.Doctor;
 
