@@ -27,8 +27,8 @@ public class MarkdownReportTests
             """
             | batch | variant | time | ratio | verdict | peak memory | outcome |
             | --- | --- | --- | --- | --- | --- | --- |
-            | 1 | ffn.dense | 1.00 ms \[1.00, 1.00\] | baseline |  | 1.00 MiB | completed |
-            | 1 | ffn.conv1d | 501 µs \[500, 502\] | 0.500× \[0.499, 0.501\] | faster (p <0.0001) | 1.50 MiB | completed |
+            | 1 | ffn.dense | 1.00 ms \[1.00, 1.01\] | baseline |  | 1.00 MiB | completed |
+            | 1 | ffn.conv1d | 501 µs \[499, 504\] | 0.500× \[0.499, 0.501\] | faster (p <0.0001) | 1.50 MiB | completed |
             """.Replace("(p <", "(p &lt;", StringComparison.Ordinal)
         );
     }

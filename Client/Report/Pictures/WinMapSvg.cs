@@ -1,10 +1,10 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using Layerbench.Core;
 using Layerbench.Core.Statistics;
 using Layerbench.Engine.Output;
 using Layerbench.Report.Data;
+using Layerbench.Report.Page;
 using Layerbench.Report.Words;
 
 namespace Layerbench.Report.Pictures;
@@ -59,7 +59,7 @@ public static class WinMapSvg
             $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\">\n"
         );
         svg.Append(
-            $"<title>{Html($"{variant} ÷ {rows[0].Baseline}, win map of {data.Title}")}</title>\n<style>{Style}</style>\n"
+            $"<title>{Html.Escaped($"{variant} ÷ {rows[0].Baseline}, win map of {data.Title}")}</title>\n<style>{Style}</style>\n"
         );
         svg.Append(
             "<defs><pattern id=\"u\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><line x1=\"0\" y1=\"0\" x2=\"0\" y2=\"7\" stroke=\"#1b1f24\" stroke-opacity=\".35\" stroke-width=\"2\"/></pattern></defs>\n"
@@ -173,8 +173,6 @@ public static class WinMapSvg
     private static void Write(StringBuilder svg, int x, int y, string content, string style, string anchor = "start") =>
         svg.Append(
             CultureInfo.InvariantCulture,
-            $"<text x=\"{x}\" y=\"{y}\" class=\"{style}\" text-anchor=\"{anchor}\">{Html(content)}</text>\n"
+            $"<text x=\"{x}\" y=\"{y}\" class=\"{style}\" text-anchor=\"{anchor}\">{Html.Escaped(content)}</text>\n"
         );
-
-    private static string Html(string content) => WebUtility.HtmlEncode(content);
 }
