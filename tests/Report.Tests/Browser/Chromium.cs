@@ -19,25 +19,10 @@ public sealed class Chromium : IAsyncLifetime
     private IBrowser? browser;
 
     /// <summary>Screenshots are kept here, for people.</summary>
-    private static string Screens { get; } = Path.Combine(Checkout, "artifacts", "screens");
-
-    private static string Checkout
-    {
-        get
-        {
-            var at = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(at.FullName, "Orchestrator.sln")))
-            {
-                at = at.Parent ?? throw new InvalidOperationException("The repository was not found.");
-            }
-
-            return at.FullName;
-        }
-    }
+    private static string Screens { get; } = Checkout.File("artifacts", "screens");
 
     /// <summary>The accessibility checker, from the page's own build.</summary>
-    public static string Axe { get; } =
-        Path.Combine(Checkout, "artifacts", "report-app", "node_modules", "axe-core", "axe.min.js");
+    public static string Axe { get; } = Checkout.File("artifacts", "report-app", "node_modules", "axe-core", "axe.min.js");
 
     public async ValueTask InitializeAsync()
     {
