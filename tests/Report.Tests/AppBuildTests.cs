@@ -50,8 +50,12 @@ public sealed class AppBuildTests : IDisposable
 
     private async Task<(int Code, string Said)> BuildAsync(params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("/bin/bash", [Checkout.File("Client", "Report", "app", "build"), folder["out"]])
+        var start = new ProcessStartInfo(
+            "/bin/bash",
+            [Checkout.File("Client", "Report", "app", "build"), folder["out"]]
+        )
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -1,4 +1,3 @@
-
 namespace Layerbench.Cli.Doctor;
 
 /// <summary>What of the machine decides how much its timings can be believed.</summary>

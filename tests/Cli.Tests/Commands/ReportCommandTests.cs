@@ -61,9 +61,7 @@ public sealed class ReportCommandTests : IDisposable
         var nowhere = await folder.Command.RunAsync("report", "nowhere");
 
         nothing.ExitCode.ShouldBe(2);
-        nothing.ErrorLines.ShouldBe([
-            "error: report: no run is given; give its folder DIR, or --compare A B for two",
-        ]);
+        nothing.ErrorLines.ShouldBe(["error: report: no run is given; give its folder DIR, or --compare A B for two"]);
         both.ExitCode.ShouldBe(2);
         both.ErrorLines.ShouldBe([
             "error: --compare: reports on two runs, so 'o' is one too many; leave it out",

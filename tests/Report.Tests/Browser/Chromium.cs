@@ -22,7 +22,8 @@ public sealed class Chromium : IAsyncLifetime
     private static string Screens { get; } = Checkout.File("artifacts", "screens");
 
     /// <summary>The accessibility checker, from the page's own build.</summary>
-    public static string Axe { get; } = Checkout.File("artifacts", "report-app", "node_modules", "axe-core", "axe.min.js");
+    public static string Axe { get; } =
+        Checkout.File("artifacts", "report-app", "node_modules", "axe-core", "axe.min.js");
 
     public async ValueTask InitializeAsync()
     {

@@ -76,7 +76,7 @@ export const forest: Figure = {
       says: `Ratios of ${variant} with intervals, ${rows.length} of ${all.length} cells.`,
       spec: {
         data: { values: rows },
-        height: { step: 20 },
+        height: 20 * rows.length,
         layer: [
           {
             data: { values: [{ from: 1 / (1 + report.margin), to: 1 + report.margin }] },

@@ -31,7 +31,7 @@ export const interaction: Figure = {
       says: `Interaction by variant and distance${placeText(chosen) === "" ? "" : ` at ${placeText(chosen)}`}; greater than 0: ${[...new Set(rows.filter((r) => r.interaction > 0).map((r) => r.variant))].join(", ")}.`,
       spec: {
         data: { values: rows },
-        height: { step: 26 },
+        height: 26 * new Set(rows.map((r) => r.variant)).size,
         mark: { type: "rect" },
         encoding: {
           x: { field: "distance", type: "ordinal", axis: { labelAngle: 0, labelOverlap: true, grid: false } },

@@ -78,7 +78,7 @@ export const lines: Figure = {
       field,
       type: "quantitative",
       title: of.title,
-      scale: { type: "log", nice: true, zero: false },
+      scale: { type: "log", nice: true },
       axis: { format: of.format, labelOverlap: true },
     });
     const colour = { field: "variant", type: "nominal", legend: { orient: "top", title: null } };

@@ -78,8 +78,9 @@ export const pareto: Figure = {
           {
             mark: { type: "point", size: 90, opacity: 1, strokeWidth: 2 },
             encoding: {
-              color: { field: "variant", type: "nominal", legend: null },
-              fill: { condition: { test: "datum.front", field: "variant", type: "nominal", legend: null }, value: "transparent" },
+              stroke: { field: "variant", type: "nominal", legend: null },
+              fill: { field: "variant", type: "nominal", legend: null },
+              fillOpacity: { condition: { test: "datum.front", value: 1 }, value: 0 },
               tooltip: { field: "tip" },
             },
           },

@@ -79,7 +79,7 @@ export const winMap: Figure = {
       says: `Heat map of ${variant} over ${x} and ${y}${placeText(chosen) === "" ? "" : ` at ${placeText(chosen)}`}: ${rows.length} cells, ${rows.filter((r) => r.verdict === "faster").length} faster, ${rows.filter((r) => r.verdict === "slower").length} slower, ${rows.filter((r) => r.verdict === "inconclusive").length} undecided.`,
       spec: {
         data: { values: rows },
-        height: { step: lines <= 24 ? 42 : 12 },
+        height: lines * (lines <= 24 ? 42 : 12),
         encoding: {
           x: { field: "x", type: "ordinal", sort: order(x), title: x === none ? null : x, axis: { labelAngle: 0, labelOverlap: true, grid: false } },
           y: { field: "y", type: "ordinal", sort: order(y), title: y === none ? null : y, axis: { labelOverlap: true, grid: false } },
