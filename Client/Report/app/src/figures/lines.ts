@@ -124,7 +124,7 @@ export const lines: Figure = {
               x: x("x"),
               y: y("value"),
               color: colour,
-              shape: { field: "variant", type: "nominal", legend: null },
+              shape: { field: "variant", type: "nominal", legend: { orient: "top", title: null } },
               tooltip: { field: "tip" },
             },
           },

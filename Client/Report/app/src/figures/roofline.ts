@@ -82,7 +82,7 @@ export const roofline: Figure = {
               x: x("intensity"),
               y: y("rate"),
               color: { field: "variant", type: "nominal", legend: { orient: "top", title: null } },
-              shape: { field: "variant", type: "nominal", legend: null },
+              shape: { field: "variant", type: "nominal", legend: { orient: "top", title: null } },
               tooltip: { field: "tip" },
             },
           },
