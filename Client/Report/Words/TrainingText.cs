@@ -1,4 +1,5 @@
 using System.Globalization;
+using Layerbench.Core.Engines;
 using Layerbench.Core.Results;
 
 namespace Layerbench.Report.Words;
