@@ -41,7 +41,9 @@ public sealed class PostgresPrograms
         var debian = Directory.Exists(Debian)
             ? Directory
                 .EnumerateDirectories(Debian)
-                .OrderByDescending(d => double.TryParse(Path.GetFileName(d), CultureInfo.InvariantCulture, out var version) ? version : 0)
+                .OrderByDescending(d =>
+                    double.TryParse(Path.GetFileName(d), CultureInfo.InvariantCulture, out var version) ? version : 0
+                )
                 .Select(d => Path.Combine(d, "bin"))
             : [];
         return [.. path, .. debian];
