@@ -65,7 +65,7 @@ public class SweepStateTests
         var other = TestSource.Device(1);
         var kept = state.Lease(other, Start).ShouldBeOfType<LeaseAnswer.Granted>().Slice;
 
-        state.Expire(d => d == Device.Id).ShouldBe([lost.Token]);
+        state.TakeBack(d => d == Device.Id).ShouldBe([lost.Token]);
 
         state.Tell(lost.Token, [], Start).ShouldBe(new TellAnswer.Stale());
         state.Renew(kept.Token, Start).ShouldBeTrue();
