@@ -10,7 +10,11 @@ public sealed record VariantUse(
     string Variant,
     IReadOnlyDictionary<string, AxisValue> Parameters,
     double ExtraWork = 0
-);
+)
+{
+    /// <summary>What was chosen of these parameters to match the baseline; null where nothing was.</summary>
+    public Results.MatchedSize? Matched { get; init; }
+}
 
 /// <summary>A point with its variants, measured together on one device.</summary>
 /// <param name="Index">Its place in the plan's mixed-radix order; controls come after all points.</param>

@@ -1,5 +1,6 @@
 using Layerbench.Cluster;
 using Layerbench.Core;
+using Layerbench.Core.Scheduling;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
@@ -66,6 +67,14 @@ internal sealed class DeviceGrain(
     {
         drained = true;
         loop?.Drain();
+        return Task.CompletedTask;
+    }
+
+    public Task<SliceClaim?> Claim(SweepId sweep) => Task.FromResult(loop?.Claim(sweep));
+
+    public Task Adopted(LeaseToken token, long epoch)
+    {
+        loop?.Adopted(token, epoch);
         return Task.CompletedTask;
     }
 

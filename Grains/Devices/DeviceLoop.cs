@@ -28,6 +28,7 @@ internal sealed partial class DeviceLoop(
     private readonly RunnerFailures failures = new(times, time);
     private Task? running;
     private volatile DeviceActivity activity = DeviceActivity.Idle;
+    private volatile InFlight? inFlight;
 
     public bool IsRunning => running is { IsCompleted: false };
 
@@ -52,6 +53,26 @@ internal sealed partial class DeviceLoop(
 
     /// <summary>No more slices; the one in flight ends after its launch.</summary>
     public void Drain() => drain.Cancel();
+
+    /// <summary>The slice of this sweep that is in flight; null: none.</summary>
+    public SliceClaim? Claim(SweepId sweep) =>
+        inFlight is { } held && held.Sweep == sweep
+            ? new SliceClaim(
+                held.Slice.Token,
+                key.Named(device),
+                held.Slice.Attempt,
+                [.. held.Slice.Cells.Select(c => c.Index)]
+            )
+            : null;
+
+    public void Adopted(LeaseToken token, long epoch)
+    {
+        if (inFlight is { } held && held.Slice.Token == token)
+        {
+            held.Fence.Adopt(epoch);
+            LogAdopted(key, token, epoch);
+        }
+    }
 
     /// <summary>Ends the slice in flight now, and with it the loop; nothing is told of the slice, its lease expires.</summary>
     public async ValueTask DisposeAsync()
@@ -144,7 +165,10 @@ internal sealed partial class DeviceLoop(
     private async Task RunAsync(SweepId id, Slice slice, long asked)
     {
         var sweep = grains.GetGrain<ISweepGrain>(id.Value);
+        var fence = new LeaseFence(slice.Epoch, time);
+        slice = slice with { Fence = fence };
         activity = new DeviceActivity(id, slice.Token, false);
+        inFlight = new InFlight(id, slice, fence);
         try
         {
             Fleet.Busy(key, id).Ignore();
@@ -171,6 +195,7 @@ internal sealed partial class DeviceLoop(
         }
         finally
         {
+            inFlight = null;
             activity = DeviceActivity.Idle;
         }
     }
@@ -194,4 +219,6 @@ internal sealed partial class DeviceLoop(
             null => "not heard before the lease ended",
             _ => throw new UnreachableException(),
         };
+
+    private sealed record InFlight(SweepId Sweep, Slice Slice, LeaseFence Fence);
 }

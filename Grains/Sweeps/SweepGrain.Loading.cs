@@ -32,7 +32,7 @@ internal sealed partial class SweepGrain
     {
         if (await StoredAsync(cancellationToken) is not null && standing.State.PlannedWith is not null)
         {
-            await LoadAsync(cancellationToken);
+            await LoadAsync(cancellationToken, takesOver: true);
         }
 
         this.RegisterGrainTimer(
@@ -41,6 +41,7 @@ internal sealed partial class SweepGrain
             // Interleaved: a fleet that does not answer holds up no lease.
             new GrainTimerCreationOptions(times.Value.Heartbeat, times.Value.Heartbeat) { Interleave = true }
         );
+        this.RegisterGrainTimer(static (grain, _) => grain.TakeBackLostAsync(), this, lookForLost, lookForLost);
     }
 
     private async Task<SweepRecord?> StoredAsync(CancellationToken cancellation)
@@ -107,6 +108,7 @@ internal sealed partial class SweepGrain
 
         standing.State.Cancelled = false;
         standing.State.StopReason = null;
+        standing.State.StartedAt = time.GetUtcNow();
         standing.State.FailedAtStart = await FailedAsync();
         standing.State.Pin = pin.ToJson();
     }
@@ -128,7 +130,8 @@ internal sealed partial class SweepGrain
     private async Task<long> FailedAsync() =>
         (await store.CountsAsync(Id)).Where(o => Outcome.Read(o.Key, reason: null).IsFailure).Sum(o => o.Value);
 
-    private async Task LoadAsync(CancellationToken cancellation)
+    /// <param name="takesOver">Slices that an activation gave out that is gone are to go on.</param>
+    private async Task LoadAsync(CancellationToken cancellation, bool takesOver = false)
     {
         var sweep = await StoredAsync(cancellation) ?? throw Unknown();
         var pin = standing.State.PlannedWith ?? throw Unknown();
@@ -136,6 +139,7 @@ internal sealed partial class SweepGrain
         needs = pin.NeedsOf(plan);
         // From here on nothing is kept of what another activation of this sweep still writes.
         epoch = await store.TakeEpochAsync(Id, cancellation);
+        var claims = takesOver ? await ClaimsAsync() : [];
         var share = await ShareAsync();
         var finished = await store.FinishedIndicesAsync(Id, cancellation).ToListAsync(cancellation);
         var loaded = new SweepState(plan.Source, await OptionsAsync(sweep, plan, share), finished)
@@ -143,6 +147,7 @@ internal sealed partial class SweepGrain
             MaximumDevices = standing.State.Terms.MaximumDevices,
             Failures = standing.State.Terms.Failures,
         };
+        var adopted = loaded.Adopt(claims, time.GetUtcNow());
         See(loaded, share);
         if (standing.State.Paused)
         {
@@ -155,7 +160,8 @@ internal sealed partial class SweepGrain
         }
 
         keepAtRungs = (plan.Measure?.Prune ?? new PruneSpec()).Keep;
-        (state, rungs) = (loaded, null);
+        (state, rungs, watch) = (loaded, null, new SweepWatch(epoch.Value));
+        TellAdopted(adopted, epoch.Value);
         LogLoaded(Id, finished.Count, share.Devices, epoch.Value);
     }
 

@@ -20,4 +20,12 @@ internal sealed partial class SweepGrain
 
     [LoggerMessage(4, LogLevel.Warning, "Sweep {Sweep} stopped: {Reason}")]
     private partial void LogStopped(SweepId sweep, string reason);
+
+    [LoggerMessage(6, LogLevel.Warning, "Sweep {Sweep}: the holder of lease {Token} is gone; its cells go to others")]
+    private partial void LogTakenBack(SweepId sweep, LeaseToken token);
+    [LoggerMessage(5, LogLevel.Information, "Sweep {Sweep}: {Cells} failed cells are run again")]
+    private partial void LogRerun(SweepId sweep, int cells);
+
+    [LoggerMessage(7, LogLevel.Information, "Sweep {Sweep}: the slice of lease {Token} goes on")]
+    private partial void LogAdopted(SweepId sweep, LeaseToken token);
 }

@@ -3,6 +3,7 @@ using Layerbench.Core;
 using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
+using Layerbench.Grains.Devices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
@@ -16,6 +17,7 @@ internal sealed partial class SweepGrain(
     [PersistentState("sweep", GrainStorageName.Value)] IPersistentState<SweepStanding> standing,
     IResultStore store,
     ISweepPlanner planner,
+    LiveNodes live,
     IOptions<ClusterTimes> times,
     TimeProvider time,
     ILogger<SweepGrain> logger
@@ -25,9 +27,15 @@ internal sealed partial class SweepGrain(
     private IFleetGrain Fleet => GrainFactory.GetGrain<IFleetGrain>(IFleetGrain.Key);
     private SweepState State => state ?? throw Unknown();
 
-    public async Task Start(SweepRecord sweep, SweepTerms terms)
+    public async Task<bool> Start(SweepRecord sweep, SweepTerms terms)
     {
         Check(sweep);
+        var isNew = standing.State.Pin is null;
+        if (!isNew && standing.State.Terms.User != terms.User)
+        {
+            return false;
+        }
+
         var (pin, plan) = await PinAsync(record ?? sweep); // refused before anything of it is kept
         await store.SaveSweepAsync(sweep);
         var begins = state is null || standing.State.IsStopped || standing.State.Pin != pin.ToJson();
@@ -46,6 +54,7 @@ internal sealed partial class SweepGrain(
         (State.MaximumDevices, State.Failures) = (terms.MaximumDevices, terms.Failures);
         await Fleet.Activate(Active);
         LogStarted(Id, State.Progress.Size, State.Progress.Finished);
+        return isNew;
     }
 
     public Task<SweepRecord> Record() => Task.FromResult(record ?? throw Unknown());
@@ -53,10 +62,9 @@ internal sealed partial class SweepGrain(
     public async Task<LeaseAnswer> Lease(DeviceInfo device)
     {
         var now = time.GetUtcNow();
-        foreach (var token in State.Expire(now))
-        {
-            LogExpired(Id, token);
-        }
+        Expire(now);
+        // It has nothing in flight, or it would not ask: what it held before is of another process, or of an answer that was lost.
+        TakeBack(d => d == device.Id);
 
         if ((needs.Devices.Refusal(device) ?? standing.State.Terms.Devices?.Refusal(device)) is { } refusal)
         {
@@ -65,6 +73,7 @@ internal sealed partial class SweepGrain(
 
         var answer = State.Lease(device, now);
         await PersistAsync(answer.Settled, now);
+        watch?.Given(answer, now);
         if (answer is LeaseAnswer.Drained)
         {
             await Fleet.Retire(Id);
@@ -87,6 +96,8 @@ internal sealed partial class SweepGrain(
         if (answer is TellAnswer.Accepted accepted)
         {
             await PersistAsync(accepted.Settled, now);
+            watch?.Told(token, told, accepted.Settled, now);
+            watch?.Progress(State, now);
             await StopIfToldAsync();
         }
 

@@ -30,6 +30,10 @@ internal sealed class SweepStanding
     [Id(5)]
     public string? Pin { get; set; }
 
+    /// <summary>When it was started last; null before the first start.</summary>
+    [Id(6)]
+    public DateTimeOffset? StartedAt { get; set; }
+
     public bool IsStopped => Cancelled || StopReason is not null;
 
     public SweepPin? PlannedWith =>

@@ -1,5 +1,6 @@
 using Layerbench.Engine.Stores;
 using Layerbench.Silo;
+using Layerbench.Silo.Clustering;
 using Layerbench.Silo.Health;
 using Layerbench.Silo.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -33,9 +34,9 @@ try
         return 0;
     }
 }
-catch (Exception wrong) when (wrong is StoreException or IOException)
+catch (Exception wrong) when (wrong is StoreException or IOException || JoinErrors.Of(wrong) is not null)
 {
-    await Console.Error.WriteLineAsync($"layerbench-silo: {wrong.Message}");
+    await Console.Error.WriteLineAsync($"layerbench-silo: {JoinErrors.Of(wrong) ?? wrong.Message}");
     return 2;
 }
 

@@ -62,6 +62,7 @@ class Pass:
 
     `kind` is `time`, or `quality` for a pass that is trained (or examined) once; then `metric` names its headline value,
     where higher is better, and `guess` is what guessing gives, an expression over axes, None where there is no such.
+    `steps` are the optimiser steps at most; `step_flops` and `step_bytes` what one of them costs beside the variant.
     """
 
     name: str
@@ -72,6 +73,9 @@ class Pass:
     kind: str = "time"
     metric: str | None = None
     guess: str | None = None
+    steps: str | None = None
+    step_flops: str | None = None
+    step_bytes: str | None = None
 
 
 @dataclass(frozen=True)

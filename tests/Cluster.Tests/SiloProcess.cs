@@ -5,13 +5,17 @@ using Layerbench.Silo;
 
 namespace Layerbench.Cluster.Tests;
 
-/// <summary>The silo's own program, as it is built, in a process of its own.</summary>
+/// <summary>A program of the product, as it is built, in a process of its own: the silo's, unless another is named.</summary>
 internal sealed class SiloProcess : IDisposable
 {
     private readonly Process process;
     private readonly ConcurrentQueue<string> lines = new();
 
-    private SiloProcess(IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+    private SiloProcess(
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> environment,
+        string program = "layerbench-silo.dll"
+    )
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -20,7 +24,7 @@ internal sealed class SiloProcess : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = AppContext.BaseDirectory,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "layerbench-silo.dll"));
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program));
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
@@ -66,15 +70,21 @@ internal sealed class SiloProcess : IDisposable
         return new SiloProcess(arguments, environment ?? new Dictionary<string, string>());
     }
 
+    /// <summary>The gateway's program.</summary>
+    public static SiloProcess StartGateway(params string[] arguments) =>
+        new(arguments, new Dictionary<string, string>(), "layerbench-gateway.dll");
+
     public int Id => process.Id;
 
     /// <summary>SIGKILL: the process runs nothing any more.</summary>
     public void Kill() => process.Kill();
 
     /// <summary>SIGTERM, as a service manager stops a process.</summary>
-    public void Terminate()
+    public void Terminate() => Signal("TERM");
+
+    public void Signal(string name)
     {
-        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", ["-" + name, process.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 

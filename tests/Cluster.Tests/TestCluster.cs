@@ -17,8 +17,6 @@ namespace Layerbench.Cluster.Tests;
 internal sealed class TestCluster : IAsyncDisposable
 {
     private readonly Dictionary<string, IHost> hosts = new(StringComparer.Ordinal);
-    private readonly string clusterId = Guid.NewGuid().ToString("N")[..8];
-
     private bool ofTheSilo;
     private IReadOnlyDictionary<string, TimeProvider> clocks = new Dictionary<string, TimeProvider>();
 
@@ -37,7 +35,11 @@ internal sealed class TestCluster : IAsyncDisposable
     public string Folder { get; } = Directory.CreateTempSubdirectory("layerbench-cluster-").FullName;
     public SqliteResultStore Store { get; }
     public RunLog Log { get; } = new();
+    public string ClusterId { get; } = Guid.NewGuid().ToString("N")[..8];
     public int PrimaryPort { get; private set; }
+
+    /// <summary>Where clients connect to the first silo.</summary>
+    public int GatewayPort { get; private set; }
     public IGrainFactory Grains => hosts.Values.First().Services.GetRequiredService<IGrainFactory>();
     public IFleetGrain Fleet => Grains.GetGrain<IFleetGrain>(IFleetGrain.Key);
 
@@ -73,7 +75,7 @@ internal sealed class TestCluster : IAsyncDisposable
         {
             Node = node,
             Devices = devices == 0 ? ["none"] : [$"simulated:{devices}"],
-            ClusterId = clusterId,
+            ClusterId = ClusterId,
             SiloPort = silo,
             GatewayPort = gateway,
             HttpPort = 0,
@@ -145,7 +147,8 @@ internal sealed class TestCluster : IAsyncDisposable
         var host = builder.Build();
         hosts.Add(node, host);
         await host.StartAsync();
-        PrimaryPort = PrimaryPort == 0 ? settings.SiloPort : PrimaryPort;
+        (PrimaryPort, GatewayPort) =
+            PrimaryPort == 0 ? (settings.SiloPort, settings.GatewayPort) : (PrimaryPort, GatewayPort);
     }
 
     public static int FreePort() => FreePorts().Silo;

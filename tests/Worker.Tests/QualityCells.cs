@@ -61,6 +61,21 @@ internal static class QualityCells
             ("learning_rate", AxisValue.Of(0.004)),
         ]);
 
+    /// <summary>
+    /// Parity of two bits 5 apart, which the short convolution does not reach; two tokens to copy; the same behind one of 23
+    /// tokens. Seconds for each.
+    /// </summary>
+    public static Dictionary<string, AxisValue> SmallTokens(string pass) =>
+        Small([
+            ("batch", AxisValue.Of(64)),
+            ("seq_len", AxisValue.Of(pass == "induction" ? 24 : 16)),
+            ("d_model", AxisValue.Of(32)),
+            ("distance", AxisValue.Of(5)),
+            ("vocabulary", AxisValue.Of(pass == "induction" ? 5 : 16)),
+            ("steps", AxisValue.Of(400)),
+            ("learning_rate", AxisValue.Of(0.01)),
+        ]);
+
     public static Request.Prepare Prepare(
         string pass,
         IReadOnlyDictionary<string, AxisValue> values,

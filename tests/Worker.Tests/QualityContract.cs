@@ -11,6 +11,9 @@ public abstract class QualityContract
     [Theory]
     [InlineData("pairwise")]
     [InlineData("recall")]
+    [InlineData("parity")]
+    [InlineData("selective_copy")]
+    [InlineData("induction")]
     public async Task ARunTellsItsProgressWaitsAtRungsAndEndsWithWhatWasLearnt(string pass)
     {
         await using var worker = await StartAndGreetAsync();
@@ -42,6 +45,9 @@ public abstract class QualityContract
     [Theory]
     [InlineData("pairwise")]
     [InlineData("recall")]
+    [InlineData("parity")]
+    [InlineData("selective_copy")]
+    [InlineData("induction")]
     [InlineData("interaction")]
     public async Task TwoProcessesLearnTheSameFromOneSeedAndAnotherTrialLearnsElse(string pass)
     {
@@ -150,6 +156,14 @@ public abstract class QualityContract
     [InlineData("pairwise", "distance", 16, "distance: is 16 in sequences of 16 tokens; give less than seq_len")]
     [InlineData("recall", "pairs", 6, "pairs: are 6 in sequences of 16 tokens; give at most seq_len / 3")]
     [InlineData("recall", "vocabulary", 4, "pairs: are 2 of a vocabulary of 4; give at most 1")]
+    [InlineData(
+        "parity",
+        "ways",
+        7,
+        "ways: is 7, which reaches 18 tokens back in 16; give (ways - 1) * distance < seq_len"
+    )]
+    [InlineData("selective_copy", "items", 9, "items: are 9 in sequences of 16 tokens; give at most seq_len / 2")]
+    [InlineData("induction", "seq_len", 2, "seq_len: is 2; give at least 3")]
     [InlineData("interaction", "seq_len", 1, "seq_len: is 1; give at least 2")]
     public async Task ATaskThatDoesNotExistAtAPointIsSkippedWithTheReason(
         string pass,
@@ -203,82 +217,6 @@ public abstract class QualityContract
 
         untimed.Message.ShouldContain("'pairwise' is of kind quality; send train");
         untrained.Message.ShouldContain("'forward' is of kind time; send measure");
-    }
-
-    [Fact]
-    public async Task TokensThatNeverMeetHaveAMixedDifferenceOfExactlyZero()
-    {
-        await using var worker = await StartAndGreetAsync();
-        await worker.AskAsync<Reply.Prepared>(QualityCells.Prepare("interaction", QualityCells.Small(), "ffn.dense"));
-
-        var exchange = await worker.TrainAsync(QualityCells.Train());
-
-        var variant = exchange.Trained.Variants.ShouldHaveSingleItem();
-        variant.Status.ShouldBe("finished");
-        variant.Steps.ShouldBe(0);
-        variant.Values!["interaction"].ShouldBe(0);
-        variant.Series!["interaction"].Select(p => p[0]).ShouldBe(Enumerable.Range(1, 15).Select(d => (double?)d));
-        variant.Series["interaction"].ShouldAllBe(p => p[1] == 0);
-    }
-
-    [Theory]
-    [InlineData("mix.gconv_direct", "relu", 0)]
-    [InlineData("mix.gconv_fft", "relu", 0)]
-    [InlineData("mix.gconv2", "none", 0)]
-    [InlineData("mix.none", "relu", 0)]
-    [InlineData("mix.gconv2", "relu", 0.05)]
-    [InlineData("mix.attention", "relu", 0.05)]
-    public async Task OnlyANonlinearityBetweenConvolutionsLetsTokensInteract(
-        string variant,
-        string activation,
-        double atLeast
-    )
-    {
-        await using var worker = await StartAndGreetAsync();
-        var values = QualityCells.Small(("activation", AxisValue.Of(activation)));
-        await worker.AskAsync<Reply.Prepared>(QualityCells.Prepare("interaction", values, variant));
-
-        var exchange = await worker.TrainAsync(QualityCells.Train());
-
-        var interaction = exchange.Trained.Variants.Single().Values!["interaction"]!.Value;
-        if (atLeast == 0)
-        {
-            interaction.ShouldBe(0);
-        }
-        else
-        {
-            interaction.ShouldBeGreaterThan(atLeast);
-        }
-    }
-
-    [Fact]
-    public async Task TwoConvolutionsWithANonlinearityLearnAPairAtADistanceAndOneConvolutionDoesNot()
-    {
-        await using var worker = await StartAndGreetAsync();
-        await worker.AskAsync<Reply.Prepared>(
-            QualityCells.Prepare("pairwise", QualityCells.Pairwise(), "mix.gconv2", "mix.gconv_fft")
-        );
-
-        var exchange = await worker.TrainAsync(QualityCells.Train());
-
-        exchange.Trained.Variants[0].Values!["accuracy"]!.Value.ShouldBeGreaterThanOrEqualTo(0.99);
-        exchange.Trained.Variants[1].Values!["accuracy"]!.Value.ShouldBeInRange(0.45, 0.55);
-    }
-
-    [Fact]
-    public async Task AttentionHasSolvedASmallRecallBeforeItsLastStep()
-    {
-        await using var worker = await StartAndGreetAsync();
-        await worker.AskAsync<Reply.Prepared>(
-            QualityCells.Prepare("recall", QualityCells.SmallRecall(), "mix.attention")
-        );
-
-        var exchange = await worker.TrainAsync(QualityCells.Train());
-
-        var variant = exchange.Trained.Variants.Single();
-        variant.Status.ShouldBe("solved");
-        variant.Steps.ShouldBeLessThan(400);
-        variant.Values!["accuracy"]!.Value.ShouldBeGreaterThanOrEqualTo(0.995);
     }
 
     private static IEnumerable<long> Evaluated(TrainingExchange exchange) =>

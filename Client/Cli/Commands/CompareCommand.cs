@@ -103,8 +103,10 @@ internal static class CompareCommand
         return signals.Stop.IsCancellationRequested;
     }
 
+    // What was learnt is described only: with nothing else, nothing is known.
     private static int Code(ComparedRuns compared) =>
-        compared.Changes.Any(c => c.Judgement?.Verdict == Verdict.Slower) ? ExitCode.SomeSlower
+        compared.Changes.Count == 0 ? ExitCode.Inconclusive
+        : compared.Changes.Any(c => c.Judgement?.Verdict == Verdict.Slower) ? ExitCode.SomeSlower
         : compared.Changes.Any(c => c.Judgement?.Verdict is null or Verdict.Inconclusive) ? ExitCode.Inconclusive
         : ExitCode.Done;
 }

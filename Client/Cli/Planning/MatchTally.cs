@@ -1,5 +1,4 @@
 using Layerbench.Core.Statistics;
-using Layerbench.Core.Sweeps.Matching;
 
 namespace Layerbench.Cli.Planning;
 
@@ -14,20 +13,13 @@ internal sealed class MatchTally
 {
     private readonly Dictionary<(string Label, string Axis), (Span Values, List<double> Off)> seen = [];
 
-    public void See(IReadOnlyList<Matched> matches)
+    /// <param name="ratio">The variant's work ÷ the baseline's with the value.</param>
+    public void See(string label, string axis, long value, double ratio)
     {
-        foreach (var match in matches)
-        {
-            if (match.Value is not { } value)
-            {
-                continue;
-            }
-
-            var key = (match.Label, match.Axis);
-            var (values, off) = seen.TryGetValue(key, out var found) ? found : (Span.None, []);
-            off.Add(Math.Abs(match.Ratio - 1));
-            seen[key] = (values.With(value), off);
-        }
+        var key = (label, axis);
+        var (values, off) = seen.TryGetValue(key, out var found) ? found : (Span.None, []);
+        off.Add(Math.Abs(ratio - 1));
+        seen[key] = (values.With(value), off);
     }
 
     public IReadOnlyList<MatchSummary> Sum() =>

@@ -121,7 +121,14 @@ internal sealed record PlanSummary(
         public void See(Cell cell, CellCost cost, string? refusal, IReadOnlyList<Matched> matches)
         {
             cells++;
-            matched.See(matches);
+            foreach (var match in matches)
+            {
+                if (match.Value is { } value)
+                {
+                    matched.See(match.Label, match.Axis, value, match.Ratio);
+                }
+            }
+
             controls += cell.Control == ControlKind.None ? 0 : 1;
             refusal ??=
                 cost.PeakBytes > largest

@@ -20,7 +20,7 @@ internal static class Answer
     /// <param name="rule">Null: the one that the sweep was measured for.</param>
     public static async Task WriteAsync(
         Terminal terminal,
-        IResultStore store,
+        IResultReader store,
         SweepRecord sweep,
         int shownCells,
         CancellationToken cancellation,
@@ -32,6 +32,7 @@ internal static class Answer
         var quality = new QualityAnalysis();
         var scaling = Scaling(sweep, analysis.Rule);
         var epochs = new EpochView(shownCells);
+        var matched = new MatchedView();
         var backends = new BackendAnalysis(analysis.Rule);
         await foreach (var cell in store.CellsAsync(sweep.Id, cancellation))
         {
@@ -41,6 +42,7 @@ internal static class Answer
             table.See(cell, findings, trained: launches.Any(l => l.Trainings.Count > 0));
             scaling.See(cell, findings, launches);
             epochs.See(cell, findings, launches);
+            matched.See(cell, launches);
             backends.See(cell, findings, launches);
         }
 
@@ -58,7 +60,7 @@ internal static class Answer
         }
 
         terminal.Write(table.Draw());
-        foreach (var line in table.Lines().Concat(epochs.Lines()))
+        foreach (var line in table.Lines().Concat(matched.Lines()).Concat(epochs.Lines()))
         {
             terminal.Write(new Text(line));
         }
@@ -82,7 +84,7 @@ internal static class Answer
 
     /// <summary>What a store's sweep says along its axes.</summary>
     public static async Task<ScalingReport> ScalingAsync(
-        IResultStore store,
+        IResultReader store,
         SweepRecord sweep,
         AnalysisRule rule,
         CancellationToken cancellation
@@ -102,11 +104,7 @@ internal static class Answer
         new(SweepFile.ListedAxesOf(sweep.Spec), rule);
 
     /// <summary>The rule that the sweep was measured for.</summary>
-    public static AnalysisRule RuleOf(SweepRecord sweep) =>
-        AnalysisRule.Of(SweepFile.MeasureOf(sweep.Spec)) with
-        {
-            Headlines = SweepFile.HeadlinesOf(sweep.Spec),
-        };
+    public static AnalysisRule RuleOf(SweepRecord sweep) => SweepFile.RuleOf(sweep.Spec);
 
     /// <summary>What of the environment makes the numbers worse than they could be.</summary>
     public static IEnumerable<string> Warnings(IReadOnlyList<Fingerprint> fingerprints)

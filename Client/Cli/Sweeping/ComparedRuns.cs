@@ -22,6 +22,12 @@ internal sealed record ComparedRuns(
     long OnlyAfter
 )
 {
+    /// <summary>What variants learnt in the cells that both runs trained.</summary>
+    public IReadOnlyList<LearntTwice> Learnt { get; init; } = [];
+
+    /// <summary>How many these cells are.</summary>
+    public long TrainedCells { get; init; }
+
     /// <summary>
     /// What two runs can resolve that were not interleaved; a single run's margin of 2% is for ratios within launches.
     /// </summary>
@@ -60,6 +66,7 @@ internal sealed record ComparedRuns(
         }
 
         await using var pairs = crossEnvironment ? null : PairedLaunches.OpenForReading(before, after);
+        var trainings = new ComparedTrainings();
         var found = new List<(CellResult Cell, Comparison Comparison, int Pairs)>();
         var drifts = new Dictionary<DeviceId, DeviceDrift>();
         RunDrift? furthest = null;
@@ -67,11 +74,17 @@ internal sealed record ComparedRuns(
         var across = false;
         await foreach (var cell in before.CellsAsync(cancellation))
         {
-            var a = await before.TimedAsync(cell.Id, cancellation);
-            var b = inB.Remove(cell.Id) ? await after.TimedAsync(cell.Id, cancellation) : [];
+            var allA = await before.LaunchesAsync(cell.Id, cancellation);
+            var allB = inB.Remove(cell.Id) ? await after.LaunchesAsync(cell.Id, cancellation) : [];
+            if (trainings.See(cell, allA, allB))
+            {
+                continue;
+            }
+
+            var (a, b) = (Timed(allA), Timed(allB));
             if (a.Count == 0 || b.Count == 0)
             {
-                onlyA += a.Count == 0 ? 0 : 1;
+                onlyA += a.Count == 0 && allA.All(l => l.Trainings.Count == 0) ? 0 : 1;
                 continue;
             }
 
@@ -97,7 +110,7 @@ internal sealed record ComparedRuns(
             );
         }
 
-        if (joined == 0)
+        if (joined + trainings.Cells == 0)
         {
             throw new BadInputException(
                 $"'{before.Folder}' and '{after.Folder}' have no measured cell in common; compare two runs of one sweep file"
@@ -118,7 +131,11 @@ internal sealed record ComparedRuns(
             furthest,
             onlyA,
             inB.Count
-        );
+        )
+        {
+            Learnt = trainings.Conclude(),
+            TrainedCells = trainings.Cells,
+        };
 
         RunDrift Drift(IReadOnlyList<LaunchRecord> launches, string label)
         {
@@ -136,6 +153,9 @@ internal sealed record ComparedRuns(
             return drift;
         }
     }
+
+    private static IReadOnlyList<LaunchRecord> Timed(IReadOnlyList<LaunchRecord> launches) =>
+        [.. launches.Where(l => l.Kind == LaunchKind.Time)];
 
     private static bool Alike(IReadOnlyDictionary<string, string> a, IReadOnlyDictionary<string, string> b) =>
         Entries(a).SequenceEqual(Entries(b));

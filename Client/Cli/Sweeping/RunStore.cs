@@ -73,9 +73,13 @@ internal sealed class RunStore : IAsyncDisposable
         }
     }
 
+    /// <summary>The cell's launches that are kept.</summary>
+    public Task<IReadOnlyList<LaunchRecord>> LaunchesAsync(CellId cell, CancellationToken cancellation) =>
+        store.LaunchesAsync(Sweep.Id, cell, cancellation);
+
     /// <summary>The cell's time launches that are kept.</summary>
     public async Task<IReadOnlyList<LaunchRecord>> TimedAsync(CellId cell, CancellationToken cancellation) =>
-        [.. (await store.LaunchesAsync(Sweep.Id, cell, cancellation)).Where(l => l.Kind == LaunchKind.Time)];
+        [.. (await LaunchesAsync(cell, cancellation)).Where(l => l.Kind == LaunchKind.Time)];
 
     public ValueTask DisposeAsync() => store.DisposeAsync();
 }

@@ -2,7 +2,6 @@ using Layerbench.Cli.Doctor;
 using Layerbench.Cli.Views;
 using Layerbench.Core.Results;
 using Layerbench.Core.Sweeps;
-using Layerbench.Engine;
 using Layerbench.Engine.Local;
 using Layerbench.Engine.Output;
 using Layerbench.Engine.Simulated;
@@ -15,8 +14,6 @@ namespace Layerbench.Cli.Sweeping;
 /// <summary>One run of one sweep into one output folder, with the local engine.</summary>
 internal sealed class SweepSession(Workplace place, OutputFolder folder, TimeProvider time)
 {
-    private static readonly string[] FailedOutcomes = ["incorrect", "failed", "poisoned"];
-
     /// <param name="rerunFailed">Forget the failures of earlier runs first.</param>
     public async Task<RunSummary> RunAsync(
         LoadedSweep sweep,
@@ -30,7 +27,7 @@ internal sealed class SweepSession(Workplace place, OutputFolder folder, TimePro
         var devices = place.DevicesOf(sweep.Spec);
         if (rerunFailed)
         {
-            var reopened = await folder.Store.ReopenAsync(record.Id, FailedOutcomes);
+            var reopened = await folder.Store.ReopenAsync(record.Id, Outcome.FailureNames);
             view.Say($"{Units.Count(reopened, "failed cell")} will be run again");
         }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Layerbench.Core.Results;
 using Layerbench.Core.Statistics;
-using Layerbench.Engine;
 
 namespace Layerbench.Cli.Views;
 

@@ -9,32 +9,38 @@ namespace Layerbench.Cli.Views;
 /// <summary>What changed from one run to another, as a table or in Markdown.</summary>
 internal static class CompareView
 {
-    public static IRenderable Draw(ComparedRuns compared)
-    {
-        var axes = Axes(compared);
-        var table = new Table().Border(TableBorder.Simple).BorderColor(Color.Grey);
-        foreach (var header in Headers(axes))
-        {
-            table.AddColumn(new TableColumn(Markup.Escape(header)).NoWrap());
-        }
+    public static IRenderable Draw(ComparedRuns compared) =>
+        new Rows(
+            Tables(compared)
+                .Select(t =>
+                {
+                    var table = new Table().Border(TableBorder.Simple).BorderColor(Color.Grey);
+                    foreach (var header in t.Headers)
+                    {
+                        table.AddColumn(new TableColumn(Markup.Escape(header)).NoWrap());
+                    }
 
-        foreach (var change in compared.Changes)
-        {
-            table.AddRow(Cells(axes, change).Select(text => new Text(text)));
-        }
+                    foreach (var row in t.Rows)
+                    {
+                        table.AddRow(row.Select(text => new Text(text)));
+                    }
 
-        return table;
-    }
+                    return table;
+                })
+        );
 
     public static string Markdown(ComparedRuns compared)
     {
-        var axes = Axes(compared);
         var text = new StringBuilder();
-        Row(text, Headers(axes));
-        Row(text, Headers(axes).Select(_ => "---"));
-        foreach (var change in compared.Changes)
+        foreach (var (headers, rows) in Tables(compared))
         {
-            Row(text, Cells(axes, change));
+            text.Append(text.Length > 0 ? "\n" : "");
+            Row(text, headers);
+            Row(text, headers.Select(_ => "---"));
+            foreach (var row in rows)
+            {
+                Row(text, row);
+            }
         }
 
         foreach (var line in Lines(compared))
@@ -48,7 +54,16 @@ internal static class CompareView
     /// <summary>Counts, the rule, and what the comparison cannot know.</summary>
     public static IEnumerable<string> Lines(ComparedRuns compared)
     {
-        if (compared.AcrossEnvironments)
+        if (compared.TrainedCells > 0)
+        {
+            yield return $"{Units.Count(compared.TrainedCells, "trained cell")}: what was learnt is described, not judged; {QualityTable.Claim}";
+        }
+
+        if (compared.Changes.Count == 0)
+        {
+            yield return "no cell was timed in both runs";
+        }
+        else if (compared.AcrossEnvironments)
         {
             yield return "the runs' environments differ: ratios are described, nothing is judged";
         }
@@ -102,6 +117,24 @@ internal static class CompareView
     private static string Percent(double log) =>
         string.Create(CultureInfo.InvariantCulture, $"{100 * (Math.Exp(log) - 1):0.#}%");
 
+    /// <summary>The timed variants, where there are any, then the trained ones.</summary>
+    private static IEnumerable<(IReadOnlyList<string> Headers, IEnumerable<IEnumerable<string>> Rows)> Tables(
+        ComparedRuns compared
+    )
+    {
+        if (compared.Changes.Count > 0)
+        {
+            var axes = Axes(compared);
+            yield return ([.. axes, "variant", "time B ÷ A", "verdict"], compared.Changes.Select(c => Cells(axes, c)));
+        }
+
+        if (compared.Learnt.Count > 0)
+        {
+            var learnt = new ComparedLearntView(compared.Learnt);
+            yield return ([.. learnt.Headers], learnt.Rows);
+        }
+    }
+
     private static IReadOnlyList<string> Axes(ComparedRuns compared)
     {
         var use = new AxisUse();
@@ -112,9 +145,6 @@ internal static class CompareView
 
         return use.Varying;
     }
-
-    private static IEnumerable<string> Headers(IReadOnlyList<string> axes) =>
-        [.. axes, "variant", "time B ÷ A", "verdict"];
 
     private static IEnumerable<string> Cells(IReadOnlyList<string> axes, Change change) =>
         [

@@ -9,8 +9,6 @@ namespace Layerbench.Cli.Views;
 /// <param name="maximumCells">Cells shown.</param>
 internal sealed class EpochView(int maximumCells)
 {
-    private const string Pass = "seed_epoch";
-
     private readonly List<(
         CellResult Cell,
         CellFindings Findings,
@@ -21,11 +19,7 @@ internal sealed class EpochView(int maximumCells)
     /// <summary>Looks at cells of epochs, controls apart; others are none of its business.</summary>
     public void See(CellResult cell, CellFindings findings, IReadOnlyList<LaunchRecord> launches)
     {
-        if (
-            findings.Control != ControlKind.None
-            || !cell.Point.TryGetValue("pass", out var pass)
-            || pass != AxisValue.Of(Pass)
-        )
+        if (findings.Control != ControlKind.None || !Epochs.Are(cell))
         {
             return;
         }
@@ -62,19 +56,15 @@ internal sealed class EpochView(int maximumCells)
             : string.Create(CultureInfo.InvariantCulture, $"launch {time.Launch + 1}");
 
     /// <summary>The ends of the launch's curve; nothing where it has none.</summary>
-    private static string Loss(CellResult cell, IReadOnlyList<LaunchRecord> launches, LoopTimes time)
-    {
-        var variant = cell.Labels.ToList().IndexOf(time.Label);
-        var curves = launches
-            .First(l => l.Kind == LaunchKind.Time && l.Number == time.Launch)
-            .Curves.FirstOrDefault(c => c.Variant == variant);
-        return curves is not null && curves.Series.TryGetValue("loss", out var loss) && loss.Count > 0
+    private static string Loss(CellResult cell, IReadOnlyList<LaunchRecord> launches, LoopTimes time) =>
+        Epochs.Curves(cell.Labels.ToList().IndexOf(time.Label), launches, time) is { } curves
+        && curves.TryGetValue("loss", out var loss)
+        && loss.Count > 0
             ? string.Create(
                 CultureInfo.InvariantCulture,
                 $"; loss {loss[0].Y:0.0000} in epoch {loss[0].X:0}, {loss[^1].Y:0.0000} in epoch {loss[^1].X:0}"
             )
             : "";
-    }
 
     private static string Ours(CellFindings findings, string label) =>
         findings.Estimate?.Variants.FirstOrDefault(v => v.Label == label) is { Seconds.Launches: > 0 } variant

@@ -18,17 +18,22 @@ internal static class MatchText
 
         foreach (var m in matches)
         {
-            var values = m.Values.Low == m.Values.High ? $"{m.Values.Low}" : $"{m.Values.Low} to {m.Values.High}";
-            yield return string.Create(
-                CultureInfo.InvariantCulture,
-                $"matched by {MatchSpec.NameOf(match.By)} to {spec.Baseline}: {m.Label} with {m.Axis} {values}, off by {100 * m.MedianOff:0.##}% in the median and {100 * m.WorstOff:0.##}% at worst"
-            );
+            yield return Line(MatchSpec.NameOf(match.By), spec.Baseline, m);
         }
 
         if (match.NeedsPilot)
         {
             yield return "these are of equal FLOPs: `run` times candidates first and chooses by what it measures";
         }
+    }
+
+    public static string Line(string by, string baseline, MatchSummary match)
+    {
+        var (low, high) = (match.Values.Low, match.Values.High);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"matched by {by} to {baseline}: {match.Label} with {match.Axis} {(low == high ? $"{low}" : $"{low} to {high}")}, off by {100 * match.MedianOff:0.##}% in the median and {100 * match.WorstOff:0.##}% at worst"
+        );
     }
 
     /// <summary><c>171 (1.002×)</c>: the value, and the variant's work ÷ the baseline's.</summary>

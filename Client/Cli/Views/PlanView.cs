@@ -1,6 +1,7 @@
 using System.Globalization;
 using Layerbench.Cli.Planning;
 using Layerbench.Core;
+using Layerbench.Core.Scheduling;
 using Layerbench.Core.Sweeps;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -111,7 +112,12 @@ internal static class PlanView
 
         var timed = plan.TotalFlops > 0 ? $"{Units.Flops(plan.TotalFlops)} timed at least, " : "";
         yield return $"in all: {timed}{Units.Count(plan.CellLaunches)} cell launches in about {Units.Count(plan.Processes)} worker processes";
-        yield return $"expected time: about {Units.Duration(plan.Expected)} (an order of magnitude, from FLOPs and bytes alone)";
+        var step = DeviceRates.For(devices[0].Kind).StepOverheadSeconds;
+        var ground =
+            plan.TrainedCells == 0
+                ? "from FLOPs and bytes alone"
+                : $"from FLOPs, bytes and {Units.Seconds(step)} a training step; a training that solves its task ends sooner";
+        yield return $"expected time: about {Units.Duration(plan.Expected)} (an order of magnitude, {ground})";
         if (measure.SweepBudget is { } budget)
         {
             yield return budget < plan.Expected

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Layerbench.Core.Results;
-using Layerbench.Engine;
 
 namespace Layerbench.Cli.Views;
 

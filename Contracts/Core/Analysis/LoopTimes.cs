@@ -26,25 +26,36 @@ public sealed record LoopTimes(
     public const int FewLaunches = 3;
 
     /// <summary>
-    /// For each variant every launch, or where there are more than <see cref="FewLaunches"/> the median one: that whose
-    /// mean is the middle one, the lower of two. All runs count, as with <c>%timeit</c>, those set aside by our rule
-    /// included; what is no time is left out.
+    /// For each variant every launch, or where there are more than <see cref="FewLaunches"/> the median one. All runs
+    /// count, as with <c>%timeit</c>, those set aside by our rule included; what is no time is left out.
     /// </summary>
     /// <param name="labels">The cell's variants, in its order.</param>
     /// <param name="launches">Those that are not superseded, of all kinds, in any order.</param>
-    public static IReadOnlyList<LoopTimes> Of(IReadOnlyList<string> labels, IReadOnlyList<LaunchRecord> launches)
-    {
-        List<LoopTimes> told = [];
-        var timed = launches.Where(l => l.Kind == LaunchKind.Time).OrderBy(l => l.Number).ToList();
-        for (var variant = 0; variant < labels.Count; variant++)
-        {
-            var all = timed.Select(l => Of(labels[variant], variant, l)).OfType<LoopTimes>().ToList();
-            var chosen =
-                all.Count <= FewLaunches ? all : [all.OrderBy(t => t.MeanSeconds).ElementAt((all.Count - 1) / 2)];
-            told.AddRange(chosen.Select(t => t with { Launches = all.Count }));
-        }
+    public static IReadOnlyList<LoopTimes> Of(IReadOnlyList<string> labels, IReadOnlyList<LaunchRecord> launches) =>
+        [
+            .. labels.SelectMany(
+                (label, variant) =>
+                {
+                    var all = All(label, variant, launches);
+                    return all.Count <= FewLaunches ? all : [Middle(all)];
+                }
+            ),
+        ];
 
-        return told;
+    /// <summary>The median launch: that whose mean is the middle one, the lower of two; null where the variant was not timed.</summary>
+    /// <param name="variant">Its place in the cell's list of variants.</param>
+    /// <param name="launches">As in <see cref="Of(IReadOnlyList{string}, IReadOnlyList{LaunchRecord})"/>.</param>
+    public static LoopTimes? Median(string label, int variant, IReadOnlyList<LaunchRecord> launches) =>
+        All(label, variant, launches) is { Count: > 0 } all ? Middle(all) : null;
+
+    private static LoopTimes Middle(IReadOnlyList<LoopTimes> all) =>
+        all.OrderBy(t => t.MeanSeconds).ElementAt((all.Count - 1) / 2);
+
+    private static IReadOnlyList<LoopTimes> All(string label, int variant, IReadOnlyList<LaunchRecord> launches)
+    {
+        var timed = launches.Where(l => l.Kind == LaunchKind.Time).OrderBy(l => l.Number);
+        var all = timed.Select(l => Of(label, variant, l)).OfType<LoopTimes>().ToList();
+        return all.ConvertAll(t => t with { Launches = all.Count });
     }
 
     private static LoopTimes? Of(string label, int variant, LaunchRecord launch)

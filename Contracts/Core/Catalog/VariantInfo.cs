@@ -58,6 +58,9 @@ public sealed record ConstraintInfo(string Expression, string Reason);
 /// <param name="Kind"><c>time</c> or <c>quality</c>; see docs/quality.md.</param>
 /// <param name="Metric">Of quality: the headline value, higher is better, e.g. <c>accuracy</c>.</param>
 /// <param name="Guess">Of quality: the metric by guessing, an expression over the point's axes; null: there is none.</param>
+/// <param name="Steps">Of quality: optimiser steps at most, an expression; null: none are made.</param>
+/// <param name="StepFlops">FLOPs of a step beside the variant's, those of the model around it; an expression, null: none.</param>
+/// <param name="StepBytes">Bytes that a step moves beside the variant's, unfused, at 4 bytes an element; an expression, null: none.</param>
 public sealed record PassInfo(
     string Name,
     string Summary,
@@ -66,7 +69,10 @@ public sealed record PassInfo(
     string MemoryFactor,
     string Kind = "time",
     string? Metric = null,
-    string? Guess = null
+    string? Guess = null,
+    string? Steps = null,
+    string? StepFlops = null,
+    string? StepBytes = null
 )
 {
     [JsonIgnore]

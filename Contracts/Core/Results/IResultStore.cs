@@ -96,10 +96,8 @@ public readonly record struct AcceptResult(int Accepted, int Duplicates);
 /// a launch's samples land exactly once (unique key: sweep, cell, kind, number among those not superseded).
 /// Times of day are kept to the microsecond, in UTC.
 /// </summary>
-public interface IResultStore : IAsyncDisposable
+public interface IResultStore : IResultReader, IAsyncDisposable
 {
-    Task<IReadOnlyList<SweepRecord>> SweepsAsync(CancellationToken cancellation = default);
-
     /// <summary>Keeps a sweep; one that is there already, with the same id, is left as it is.</summary>
     Task SaveSweepAsync(SweepRecord sweep, CancellationToken cancellation = default);
 
@@ -162,12 +160,6 @@ public interface IResultStore : IAsyncDisposable
     /// <summary>Keeps what was decided of a training at a rung; the first decision of a cell, label and step stays.</summary>
     Task RecordRungAsync(SweepId sweep, RungDecision decision, CancellationToken cancellation = default);
 
-    /// <summary>In the order in which they were recorded.</summary>
-    Task<IReadOnlyList<RungDecision>> RungsAsync(SweepId sweep, CancellationToken cancellation = default);
-
-    /// <summary>By launch, device and place.</summary>
-    Task<IReadOnlyList<CanaryRecord>> CanariesAsync(SweepId sweep, CancellationToken cancellation = default);
-
     /// <summary>Forgets the outcome, crashes and failures (not the samples) of cells with these outcomes, so that they are run again; returns how many.</summary>
     Task<int> ReopenAsync(
         SweepId sweep,
@@ -180,24 +172,4 @@ public interface IResultStore : IAsyncDisposable
     /// many. Crashes still count against them.
     /// </summary>
     Task<int> ReopenUnconvergedAsync(SweepId sweep, int fewerThan, CancellationToken cancellation = default);
-
-    /// <summary>Finished cells, by plan index.</summary>
-    IAsyncEnumerable<CellResult> CellsAsync(SweepId sweep, CancellationToken cancellation = default);
-
-    /// <summary>A cell's launches that are not superseded, by kind and number; samples by block, then position.</summary>
-    Task<IReadOnlyList<LaunchRecord>> LaunchesAsync(
-        SweepId sweep,
-        CellId cell,
-        CancellationToken cancellation = default
-    );
-
-    /// <summary>How many launches of cells are kept, of both kinds, those of cells that have not ended included.</summary>
-    Task<long> LaunchCountAsync(SweepId sweep, CancellationToken cancellation = default);
-
-    Task<IReadOnlyList<Fingerprint>> FingerprintsAsync(SweepId sweep, CancellationToken cancellation = default);
-
-    Task<IReadOnlyList<Incident>> IncidentsAsync(SweepId sweep, CancellationToken cancellation = default);
-
-    /// <summary>How many cells ended in each outcome, by <see cref="Outcome.Name"/>.</summary>
-    Task<IReadOnlyDictionary<string, long>> CountsAsync(SweepId sweep, CancellationToken cancellation = default);
 }

@@ -57,6 +57,7 @@ public sealed record VariantCurves(int Variant, IReadOnlyDictionary<string, IRea
 /// <param name="GradientError">The largest such error over the gradients of inputs and weights.</param>
 /// <param name="Flops">Analytic FLOPs of one iteration of the pass; null where the catalogue does not tell.</param>
 /// <param name="Bytes">Least bytes of one iteration, unfused; null where the catalogue tells it of another pass only.</param>
+/// <param name="Matched">The size that was chosen to match the baseline; null where none was.</param>
 public sealed record VariantFacts(
     string Label,
     long ParameterCount,
@@ -64,7 +65,8 @@ public sealed record VariantFacts(
     double? GradientError,
     double? Tolerance,
     double? Flops = null,
-    double? Bytes = null
+    double? Bytes = null,
+    MatchedSize? Matched = null
 );
 
 /// <summary>One timed value.</summary>

@@ -31,6 +31,9 @@ internal sealed class Frontier(
     /// <summary>Indices in windows not opened yet that were not finished before.</summary>
     public long Unopened { get; private set; } = order.Size - finished.Count;
 
+    /// <summary>A window has been opened.</summary>
+    public bool HasBegun => nextWindow > 0;
+
     /// <summary>Windows are left to open.</summary>
     public bool HasMore => nextWindow < order.Windows;
 
@@ -171,6 +174,23 @@ internal sealed class Frontier(
         return settled;
     }
 
+    /// <summary>The cell as it waits.</summary>
+    public PendingCell PendingOf(Cell cell, CellCost cost)
+    {
+        var (seconds, @class) = options.Costs?.Expect(cell, cost) ?? (options.ExpectedSeconds(cell, cost), 0);
+        // A cost that is no number says nothing; such a cell runs last.
+        seconds = double.IsFinite(seconds) && seconds > 0 ? seconds : 0;
+        return new PendingCell(cell.Index, seconds, cost.PeakBytes, new Lane(cell.Backend, cell.Threads), @class);
+    }
+
+    /// <summary>Somebody has the cell already; false: it had been finished before. Before the first window is opened.</summary>
+    public bool Exclude(long index)
+    {
+        var isNew = finished.Add(index);
+        Unopened -= isNew ? 1 : 0;
+        return isNew;
+    }
+
     private void Look(long index, Dictionary<Lane, List<PendingCell>> queues)
     {
         lookedAt++;
@@ -194,11 +214,8 @@ internal sealed class Frontier(
             return;
         }
 
-        var (seconds, @class) = options.Costs?.Expect(cell, cost) ?? (options.ExpectedSeconds(cell, cost), 0);
-        // A cost that is no number says nothing; such a cell runs last.
-        seconds = double.IsFinite(seconds) && seconds > 0 ? seconds : 0;
-        var lane = new Lane(cell.Backend, cell.Threads);
-        var pending = new PendingCell(index, seconds, cost.PeakBytes, lane, @class);
+        var pending = PendingOf(cell, cost);
+        var (lane, seconds, @class) = (pending.Lane, pending.Seconds, pending.Class);
         if (isOversize)
         {
             oversize.Add(pending);

@@ -35,6 +35,20 @@ internal sealed class LeaseBook(SchedulingOptions options)
         return token;
     }
 
+    /// <summary>A lease that another book gave.</summary>
+    public void Adopt(SliceClaim claim, IReadOnlyList<PendingCell> cells, DateTimeOffset now)
+    {
+        leases.Add(
+            claim.Token,
+            new Entry(counter, claim.Device.Id, claim.Device.Kind, cells, now + options.LeaseDuration)
+        );
+        counter++;
+        Cells += cells.Count;
+    }
+
+    /// <summary>Whether the cell is in a lease.</summary>
+    public bool Holds(long index) => leases.Values.Any(l => l.Cells.Any(c => c.Index == index));
+
     /// <summary>The cells of a lease that is alive, or null.</summary>
     public IReadOnlyList<PendingCell>? Find(LeaseToken token, DateTimeOffset now) =>
         leases.TryGetValue(token, out var lease) && now < lease.ExpiresAt ? lease.Cells : null;
@@ -78,10 +92,17 @@ internal sealed class LeaseBook(SchedulingOptions options)
     }
 
     /// <summary>Removes the leases that were not renewed in time, oldest first.</summary>
-    public List<(LeaseToken Token, IReadOnlyList<PendingCell> Cells)> RemoveExpired(DateTimeOffset now)
+    public List<(LeaseToken Token, IReadOnlyList<PendingCell> Cells)> RemoveExpired(DateTimeOffset now) =>
+        Remove(l => now >= l.ExpiresAt);
+
+    /// <summary>Removes the leases of these devices, oldest first.</summary>
+    public List<(LeaseToken Token, IReadOnlyList<PendingCell> Cells)> RemoveOf(Func<DeviceId, bool> isLost) =>
+        Remove(l => isLost(l.Device));
+
+    private List<(LeaseToken Token, IReadOnlyList<PendingCell> Cells)> Remove(Func<Entry, bool> isDead)
     {
         var dead = leases
-            .Where(l => now >= l.Value.ExpiresAt)
+            .Where(l => isDead(l.Value))
             .OrderBy(l => l.Value.Sequence)
             .Select(l => (l.Key, l.Value.Cells))
             .ToList();

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Layerbench.Core.Scheduling;
 
 /// <summary>Cells leased together to one device; all of one backend and thread count, so that they share launches.</summary>
@@ -13,6 +15,10 @@ public sealed record Slice(
     long? Epoch = null
 )
 {
+    /// <summary>In its holder's hands: under which epoch it is written now; null: <see cref="Epoch"/>, whatever happens.</summary>
+    [JsonIgnore]
+    public ISliceFence? Fence { get; init; }
+
     public string Backend => Cells[0].Backend;
     public int Threads => Cells[0].Threads;
 }
@@ -21,7 +27,7 @@ public sealed record Slice(
 public abstract record CellTold(long Index)
 {
     /// <summary>It ended; the store has it.</summary>
-    /// <param name="LaunchSeconds">Mean time of its time launches of this run, all of the cell's phases; null where it had none.</param>
+    /// <param name="LaunchSeconds">Mean time of its launches of this run that timed or trained it, all of the cell's phases; null where it had none.</param>
     public sealed record Ended(long Index, Results.Outcome Outcome, double? LaunchSeconds = null) : CellTold(Index);
 
     /// <summary>The worker died or hung on it; it may be tried again.</summary>
@@ -52,7 +58,8 @@ public interface ICellSource
     string? Refusal(Cell cell);
 }
 
-/// <param name="Flops">Of one block: the sum over variants.</param>
-/// <param name="Bytes">Least bytes moved by one block.</param>
+/// <param name="Flops">Of one block: the sum over variants. Of trainings: of all steps, the models around the variants included.</param>
+/// <param name="Bytes">Least bytes moved by one block, likewise.</param>
 /// <param name="PeakBytes">A rough upper bound of live memory, of the variant that needs most.</param>
-public readonly record struct CellCost(double Flops, double Bytes, double PeakBytes);
+/// <param name="Steps">Optimiser steps of trainings: the sum over variants; 0 where nothing is trained.</param>
+public readonly record struct CellCost(double Flops, double Bytes, double PeakBytes, double Steps = 0);

@@ -114,7 +114,7 @@ public sealed partial class SweepState
     /// <summary>
     /// What became of a slice; cells of it that are not named are handed back. A stale token is refused, a repeated one
     /// changes nothing. Whether a lease has expired depends on <paramref name="now"/> alone, not on whether
-    /// <see cref="Expire"/> has been called since.
+    /// <see cref="Expire(DateTimeOffset)"/> has been called since.
     /// </summary>
     /// <exception cref="ArgumentException">A cell is named that is not in the slice, or one is named twice; nothing has changed.</exception>
     public TellAnswer Tell(LeaseToken token, IReadOnlyList<CellTold> told, DateTimeOffset now)

@@ -16,6 +16,7 @@ internal sealed class PlanUse
     private readonly Expression flopsFactor;
     private readonly Expression memoryFactor;
     private readonly Expression parameterCount;
+    private readonly StepWork? step;
     private readonly MatchedAxis? matched;
 
     /// <exception cref="ExpressionException">The catalogue has an expression that cannot be read.</exception>
@@ -37,6 +38,7 @@ internal sealed class PlanUse
         flopsFactor = Expression.Parse(pass.FlopsFactor);
         memoryFactor = Expression.Parse(pass.MemoryFactor);
         parameterCount = Expression.Parse(info.Parameters);
+        step = StepWork.Of(pass);
     }
 
     /// <summary>The same with one axis chosen at each point.</summary>
@@ -45,7 +47,7 @@ internal sealed class PlanUse
     {
         (variant, parameters, names, constraints) = (plain.variant, plain.parameters, plain.names, plain.constraints);
         (flops, bytes, parameterCount) = (plain.flops, plain.bytes, plain.parameterCount);
-        (flopsFactor, memoryFactor) = (plain.flopsFactor, plain.memoryFactor);
+        (flopsFactor, memoryFactor, step) = (plain.flopsFactor, plain.memoryFactor, plain.step);
         var info = parameters.FirstOrDefault(p => string.Equals(p.Info.Name, axis, StringComparison.Ordinal)).Info;
         matched = new(
             match,
@@ -60,14 +62,17 @@ internal sealed class PlanUse
     /// <summary>The variant with every parameter that can be computed at the point; what cannot is left out.</summary>
     public VariantUse At(Func<string, AxisValue?> point)
     {
-        point = Seen(point, out _);
+        point = Seen(point, out var choice);
         var values = new AxisValue[parameters.Length];
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = Value(parameters[i].Info, parameters[i].With, point, out _) ?? default;
         }
 
-        return new(variant.Label, variant.Variant, new ParameterTable(names, values));
+        return new(variant.Label, variant.Variant, new ParameterTable(names, values))
+        {
+            Matched = choice is { Value: { } value } ? new(matched!.By, choice.Axis, value, choice.Ratio) : null,
+        };
     }
 
     /// <summary>Why the variant cannot run at this point, or null.</summary>
@@ -158,7 +163,12 @@ internal sealed class PlanUse
         var forwardBytes = bytes.Number(lookup);
         // A pass moves the forward pass's bytes about as many times more as it does its FLOPs: each product is one pass
         // over its operands.
-        return new(flops.Number(lookup) * factor, forwardBytes * factor, forwardBytes * memoryFactor.Number(lookup));
+        var cost = new CellCost(
+            flops.Number(lookup) * factor,
+            forwardBytes * factor,
+            forwardBytes * memoryFactor.Number(lookup)
+        );
+        return step?.AddTo(cost, lookup) ?? cost;
     }
 
     /// <summary>The variant's own parameters, and behind them the point.</summary>

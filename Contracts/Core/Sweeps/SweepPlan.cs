@@ -130,7 +130,8 @@ public sealed partial class SweepPlan : ICellSource
             total = new(
                 total.Flops + cost.Flops,
                 total.Bytes + (cost.Bytes * scale),
-                Math.Max(total.PeakBytes, cost.PeakBytes * scale)
+                Math.Max(total.PeakBytes, cost.PeakBytes * scale),
+                total.Steps + cost.Steps
             );
         }
 

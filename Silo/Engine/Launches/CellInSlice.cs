@@ -31,13 +31,13 @@ internal sealed class CellInSlice(Cell cell, CellProgress progress)
     /// <summary>Time its launches have taken, earlier runs included where a budget asks for it.</summary>
     public TimeSpan Spent { get; set; }
 
-    /// <summary>Mean of this run's time launches, all of the cell's phases; null before the first.</summary>
+    /// <summary>Mean of this run's launches that timed or trained it, all of the cell's phases; null before the first.</summary>
     public double? LaunchSeconds
     {
         get
         {
-            var timed = Records.Where(r => r.Kind == LaunchKind.Time).Select(r => r.Phases.Total.TotalSeconds);
-            return timed.Any() ? timed.Average() : null;
+            var told = Records.Where(r => r.Kind != LaunchKind.Memory).Select(r => r.Phases.Total.TotalSeconds);
+            return told.Any() ? told.Average() : null;
         }
     }
 

@@ -57,8 +57,14 @@ internal sealed class CellOrders(SliceContext context, DeviceInfo device)
         );
     }
 
-    /// <summary>With what an iteration has to do, which the catalogue knows now and may tell otherwise later.</summary>
-    public VariantFacts WithWork(VariantFacts facts, VariantUse use, Cell cell) =>
+    /// <summary>
+    /// With what the plan chose for the variant, and what an iteration has to do, which the catalogue knows now and may
+    /// tell otherwise later.
+    /// </summary>
+    public VariantFacts WithPlanned(VariantFacts facts, VariantUse use, Cell cell) =>
+        WithWork(facts with { Matched = use.Matched }, use, cell);
+
+    private VariantFacts WithWork(VariantFacts facts, VariantUse use, Cell cell) =>
         parts.Catalog.FindVariant(use.Variant) is { } variant
         && PassOf(cell) is { } pass
         && VariantWork.Of(

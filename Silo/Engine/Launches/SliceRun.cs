@@ -160,7 +160,7 @@ internal sealed class SliceRun(
                     [
                         .. findings.Variants.Zip(
                             cell.Cell.Variants,
-                            (facts, use) => orders.WithWork(facts, use, cell.Cell)
+                            (facts, use) => orders.WithPlanned(facts, use, cell.Cell)
                         ),
                     ],
                     launch.Gpu is { } gpu
@@ -183,9 +183,10 @@ internal sealed class SliceRun(
             return;
         }
 
-        await parts
-            .Store.AcceptAsync(
-                new LaunchBatch(options.Sweep, launch.Fingerprint, [.. records.Select(r => r.Record)], slice.Epoch),
+        var launches = records.Select(r => r.Record).ToList();
+        await slice
+            .WriteAsync(
+                epoch => parts.Store.AcceptAsync(new(options.Sweep, launch.Fingerprint, launches, epoch), kill),
                 kill
             )
             .ConfigureAwait(false);

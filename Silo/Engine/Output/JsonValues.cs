@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Layerbench.Core;
+using Layerbench.Core.Results;
 
 namespace Layerbench.Engine.Output;
 
@@ -72,6 +73,31 @@ internal static class JsonValues
                 ? double.Parse(number.ToString(format, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
                 : (double?)null
         );
+
+    /// <summary>Curves by name: lists of [x, y].</summary>
+    public static void Curves(
+        Utf8JsonWriter json,
+        string key,
+        IReadOnlyDictionary<string, IReadOnlyList<CurvePoint>> curves
+    )
+    {
+        json.WriteStartObject(key);
+        foreach (var (name, points) in curves)
+        {
+            json.WriteStartArray(name);
+            foreach (var (x, y) in points)
+            {
+                json.WriteStartArray();
+                json.WriteNumberValue(x);
+                json.WriteNumberValue(y);
+                json.WriteEndArray();
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
 
     public static void Truth(Utf8JsonWriter json, string key, bool? value)
     {

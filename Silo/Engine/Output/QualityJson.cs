@@ -57,22 +57,7 @@ internal static class QualityJson
         }
 
         json.WriteEndObject();
-        json.WriteStartObject("series");
-        foreach (var (name, points) in training.Series)
-        {
-            json.WriteStartArray(name);
-            foreach (var (x, y) in points)
-            {
-                json.WriteStartArray();
-                json.WriteNumberValue(x);
-                json.WriteNumberValue(y);
-                json.WriteEndArray();
-            }
-
-            json.WriteEndArray();
-        }
-
-        json.WriteEndObject();
+        JsonValues.Curves(json, "series", training.Series);
         json.WriteEndObject();
     }
 

@@ -1,4 +1,5 @@
 using Layerbench.Core;
+using Layerbench.Core.Analysis;
 using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.Core.Statistics;
@@ -106,6 +107,15 @@ public sealed record ResultRow
 
     /// <summary>False: some launch's warm-up ended with a slope left.</summary>
     public bool? Steady { get; init; }
+
+    /// <summary>The size that was chosen to match the baseline; null where none was.</summary>
+    public MatchedSize? Matched { get; init; }
+
+    /// <summary>The median launch as <c>%timeit</c> sums it up, where the pass is <c>seed_epoch</c>; else null.</summary>
+    public LoopTimes? Timeit { get; init; }
+
+    /// <summary>What was learnt over the epochs of that launch, curves by name; null where it tells nothing.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<CurvePoint>>? EpochCurves { get; init; }
 
     /// <summary>What was learnt, where the pass is one of quality; else null.</summary>
     public Training? Training { get; init; }

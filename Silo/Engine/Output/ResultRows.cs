@@ -18,7 +18,7 @@ public static class ResultRows
     /// </summary>
     /// <param name="conclusion">What <see cref="ConcludeAsync"/> gave under the same rule.</param>
     public static async IAsyncEnumerable<IReadOnlyList<ResultRow>> ReadAsync(
-        IResultStore store,
+        IResultReader store,
         SweepId sweep,
         AnalysisRule rule,
         SweepConclusion conclusion,
@@ -36,7 +36,7 @@ public static class ResultRows
 
     /// <summary>What all finished cells say together.</summary>
     public static async Task<SweepConclusion> ConcludeAsync(
-        IResultStore store,
+        IResultReader store,
         SweepId sweep,
         AnalysisRule rule,
         CancellationToken cancellation = default
@@ -46,11 +46,14 @@ public static class ResultRows
         var quality = new QualityAnalysis();
         var backends = new BackendAnalysis(rule);
         var axes = new OrderedDictionary<string, bool>(StringComparer.Ordinal);
+        var (matches, epochs) = (false, false);
         await foreach (var cell in store.CellsAsync(sweep, cancellation))
         {
             var launches = await store.LaunchesAsync(sweep, cell.Id, cancellation);
             backends.See(cell, analysis.See(cell, launches), launches);
             quality.See(cell, launches);
+            matches |= launches.Any(l => l.Variants.Any(v => v.Matched is not null));
+            epochs |= Epochs.Are(cell);
             foreach (var axis in cell.Point.Keys)
             {
                 axes[axis] = true;
@@ -62,7 +65,11 @@ public static class ResultRows
             quality.Conclude(),
             [.. axes.Keys],
             backends.Conclude(await store.CanariesAsync(sweep, cancellation))
-        );
+        )
+        {
+            HasMatches = matches,
+            HasEpochs = epochs,
+        };
     }
 
     /// <param name="estimate">Null where nothing was measured.</param>
@@ -87,9 +94,14 @@ public static class ResultRows
         [
             .. cell.Labels.Select(
                 (label, place) =>
-                    Between(
-                        Row(cell, label, estimate, launches, conclusion.Verdicts.Of(cell, label), peak),
-                        conclusion.Backends.Of(cell, label)
+                    WithEpochs(
+                        Between(
+                            Row(cell, label, estimate, launches, conclusion.Verdicts.Of(cell, label), peak),
+                            conclusion.Backends.Of(cell, label)
+                        ),
+                        cell,
+                        place,
+                        launches
                     ) with
                     {
                         Training = trainings[place].FirstOrDefault(),
@@ -99,6 +111,24 @@ public static class ResultRows
             ),
         ];
     }
+
+    private static ResultRow WithEpochs(
+        ResultRow row,
+        CellResult cell,
+        int variant,
+        IReadOnlyList<LaunchRecord> launches
+    ) =>
+        Epochs.Are(cell) && LoopTimes.Median(row.Variant, variant, launches) is { } times
+            ? row with
+            {
+                Timeit = times with
+                {
+                    MeanSeconds = Finite(times.MeanSeconds).GetValueOrDefault(),
+                    DeviationSeconds = Finite(times.DeviationSeconds).GetValueOrDefault(),
+                },
+                EpochCurves = Epochs.Curves(variant, launches, times),
+            }
+            : row;
 
     private static ResultRow Between(ResultRow row, BackendRatio? pair)
     {
@@ -163,6 +193,12 @@ public static class ResultRows
             Bytes = bytes,
             Roofline = Roofline.Of(flops, bytes, Finite(timed?.Seconds.Value), peak),
             Parameters = facts.Count == 0 ? null : facts[0].ParameterCount,
+            Matched = facts.Select(f => f.Matched).FirstOrDefault(m => m is not null) is { } match
+                ? match with
+                {
+                    Ratio = Finite(match.Ratio).GetValueOrDefault(),
+                }
+                : null,
             ForwardError = Worst(facts.Select(f => f.ForwardError)),
             GradientError = Worst(facts.Select(f => f.GradientError)),
             Steady = estimate is { TimeLaunches: > 0 } ? estimate.Steady : null,

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using Layerbench.Core;
+using Layerbench.Core.Results;
 
 namespace Layerbench.Engine.Output;
 
@@ -57,6 +58,26 @@ public sealed class ResultsCsv(TextWriter writer, SweepId sweep, SweepConclusion
         new("control", r => r.ControlName),
     ];
 
+    /// <summary>Behind the others, in sweeps that have matched variants to the baseline.</summary>
+    private static readonly Column[] matched =
+    [
+        new("match_by", r => r.Matched?.By),
+        new("match_axis", r => r.Matched?.Axis),
+        new("match_value", r => Number(r.Matched?.Value)),
+        new("match_ratio", r => Number(r.Matched?.Ratio)),
+    ];
+
+    /// <summary>Behind the others, in sweeps that have timed epochs.</summary>
+    private static readonly Column[] epochs =
+    [
+        new("timeit_launch", r => Number(r.Timeit?.Launch)),
+        new("timeit_mean_s", r => Number(r.Timeit?.MeanSeconds)),
+        new("timeit_std_s", r => Number(r.Timeit?.DeviationSeconds)),
+        new("timeit_runs", r => Number(r.Timeit?.Runs)),
+        new("loss_first", r => Number(Loss(r)?[0].Y)),
+        new("loss_last", r => Number(Loss(r)?[^1].Y)),
+    ];
+
     /// <summary>Behind the others, in sweeps that have measured a point in several backends.</summary>
     private static readonly Column[] paired =
     [
@@ -87,6 +108,8 @@ public sealed class ResultsCsv(TextWriter writer, SweepId sweep, SweepConclusion
     private readonly IReadOnlyList<Column> behind =
     [
         .. after,
+        .. conclusion.HasMatches ? matched : [],
+        .. conclusion.HasEpochs ? epochs : [],
         .. conclusion.Backends.Ratios.Count > 0 ? paired : [],
         .. conclusion.Quality.Groups.Count > 0 ? trained : [],
     ];
@@ -130,6 +153,9 @@ public sealed class ResultsCsv(TextWriter writer, SweepId sweep, SweepConclusion
 
     private static string? Axis(ResultRow row, string name) =>
         row.Point.TryGetValue(name, out var value) ? value.Canonical : null;
+
+    private static IReadOnlyList<CurvePoint>? Loss(ResultRow row) =>
+        row.EpochCurves?.TryGetValue("loss", out var loss) == true && loss.Count > 0 ? loss : null;
 
     private static string? Number(double? value) => value?.ToString("R", CultureInfo.InvariantCulture);
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Layerbench.Core;
+using Layerbench.Core.Analysis;
 using Layerbench.Core.Results;
 
 namespace Layerbench.Engine.Output;
@@ -126,6 +127,26 @@ public static class ResultsJson
         JsonValues.Number(json, "parameters", row.Parameters);
         JsonValues.Number(json, "forward_error", row.ForwardError);
         JsonValues.Number(json, "gradient_error", row.GradientError);
+        if (row.Matched is { } match)
+        {
+            json.WriteStartObject("match");
+            json.WriteString("by", match.By);
+            json.WriteString("axis", match.Axis);
+            json.WriteNumber("value", match.Value);
+            json.WriteNumber("ratio", match.Ratio);
+            json.WriteEndObject();
+        }
+
+        if (row.Timeit is { } timeit)
+        {
+            Timeit(json, timeit);
+        }
+
+        if (row.EpochCurves is { } curves)
+        {
+            JsonValues.Curves(json, "curve", curves);
+        }
+
         if (row.BackendFrom is { } from)
         {
             json.WriteString("backend_from", from);
@@ -140,6 +161,18 @@ public static class ResultsJson
             JsonValues.Truth(json, "best_rate", row.IsBestRate);
         }
 
+        json.WriteEndObject();
+    }
+
+    private static void Timeit(Utf8JsonWriter json, LoopTimes times)
+    {
+        json.WriteStartObject("timeit");
+        json.WriteNumber("launch", times.Launch);
+        json.WriteNumber("launches", times.Launches);
+        json.WriteNumber("mean_s", times.MeanSeconds);
+        json.WriteNumber("std_s", times.DeviationSeconds);
+        json.WriteNumber("runs", times.Runs);
+        json.WriteNumber("loops", times.Loops);
         json.WriteEndObject();
     }
 

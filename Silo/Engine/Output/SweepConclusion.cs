@@ -11,4 +11,11 @@ public sealed record SweepConclusion(
     QualityFindings Quality,
     IReadOnlyList<string> Axes,
     BackendReport Backends
-);
+)
+{
+    /// <summary>Whether sizes were chosen to match a baseline.</summary>
+    public bool HasMatches { get; init; }
+
+    /// <summary>Whether epochs were timed.</summary>
+    public bool HasEpochs { get; init; }
+}

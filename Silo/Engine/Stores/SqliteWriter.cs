@@ -8,7 +8,7 @@ namespace Layerbench.Engine.Stores;
 
 /// <summary>
 /// What can be written, over the one connection that writes. Every method runs inside a transaction that
-/// <see cref="GroupCommit"/> begins and ends; nothing here is durable by itself. Not thread-safe.
+/// <see cref="SqliteGroups"/> begins and ends; nothing here is durable by itself. Not thread-safe.
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
@@ -237,11 +237,7 @@ internal sealed class SqliteWriter : IDisposable
     {
         if (!sweepKeys.TryGetValue(sweep.Value, out var key))
         {
-            key =
-                findSweep.Number(sweep.Value)
-                ?? throw new InvalidOperationException(
-                    $"The store has no sweep '{sweep}'; save it with SaveSweepAsync before its results."
-                );
+            key = findSweep.Number(sweep.Value) ?? throw WriteRules.NoSweep(sweep);
             sweepKeys.Add(sweep.Value, key);
         }
 

@@ -14,9 +14,9 @@ internal sealed class NodePlanner : ISweepPlanner
 {
     public PlannedSweep Plan(SweepRecord sweep, VariantCatalog catalog)
     {
-        if (SimulatedSweep.Cells(sweep) is { } cells)
+        if (SimulatedSweep.Read(sweep) is { } simulated)
         {
-            return new PlannedSweep(new SimulatedCells(cells), Measure: null, Backends: [], DeviceSelector.Any);
+            return new PlannedSweep(new SimulatedCells(simulated), Measure: null, Backends: [], DeviceSelector.Any);
         }
 
         try

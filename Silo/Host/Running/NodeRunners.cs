@@ -34,7 +34,7 @@ internal sealed class NodeRunners(
 
     public ISliceRunner For(SweepRecord sweep)
     {
-        if (SimulatedSweep.Cells(sweep) is not null)
+        if (SimulatedSweep.Read(sweep) is not null)
         {
             return simulated.For(sweep);
         }
@@ -65,7 +65,7 @@ internal sealed class NodeRunners(
                     logging.CreateLogger<ClusterRungs>()
                 ),
             },
-            static _ => { },
+            new EventRelay(grains.GetGrain<ISweepGrain>(sweep.Id.Value), settings.Node, time).Tell,
             logging.CreateLogger<SliceRunner>()
         );
     }

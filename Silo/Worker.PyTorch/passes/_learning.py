@@ -17,9 +17,11 @@ def test_batches(batch: int) -> int:
     return -(-TEST_SEQUENCES // batch)
 
 
-def described(name: str, summary: str, axes: tuple[Axis, ...], blocks: str, guess: str) -> Pass:
-    """A pass that trains. `blocks` is how often the variant stands in the model, an expression; the FLOPs are those of
-    the variant's part, three forward passes a step."""
+def described(
+    name: str, summary: str, axes: tuple[Axis, ...], blocks: str, guess: str, step_flops: str, step_bytes: str
+) -> Pass:
+    """A pass that trains. `blocks` is how often the variant stands in the model, an expression; the factors are of the
+    variant's part, three forward passes a step. `step_flops` and `step_bytes` are those of the rest of a step."""
     return Pass(
         name=name,
         summary=summary,
@@ -29,6 +31,9 @@ def described(name: str, summary: str, axes: tuple[Axis, ...], blocks: str, gues
         kind="quality",
         metric="accuracy",
         guess=guess,
+        steps="steps",
+        step_flops=step_flops,
+        step_bytes=step_bytes,
     )
 
 

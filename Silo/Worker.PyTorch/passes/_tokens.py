@@ -21,9 +21,28 @@ LN_EPSILON = 1e-5
 NO_TARGET = -1
 
 
-def pass_of(name: str, summary: str, learning_rate: str, steps: str, axes: tuple[Axis, ...], guess: str):
-    axes = (*_learning.axes(learning_rate, steps), BLOCKS, *axes)
-    return _learning.described(name, summary, axes, "blocks", guess)
+def pass_of(
+    name: str,
+    summary: str,
+    learning_rate: str,
+    steps: str,
+    axes: tuple[Axis, ...],
+    guess: str,
+    vocabulary: str = "vocabulary",
+):
+    """`vocabulary` is how many tokens there are, an expression."""
+    return _learning.described(
+        name,
+        summary,
+        (*_learning.axes(learning_rate, steps), BLOCKS, *axes),
+        "blocks",
+        guess,
+        # Three times forward: the feed-forward network and the logits.
+        step_flops=f"3*2*batch*seq_len*d_model*(4*blocks*d_model + {vocabulary})",
+        # Likewise: some 40 passes over a block's features (two norms, the short convolution, GELU over twice as many,
+        # two sums) and 5 over the logits.
+        step_bytes=f"3*4*batch*seq_len*(40*blocks*d_model + 5*{vocabulary})",
+    )
 
 
 class Model:

@@ -29,8 +29,9 @@ def check(p: dict) -> None:
 def batch(draws: _learning.Draws, name: str, count: int, p: dict):
     length = p["seq_len"]
     others = p["vocabulary"] - 1
-    tokens = 1 + (draws.uniform(f"tokens@{name}", (count, length)) * others).long().clamp(max=others - 1)
-    place = (draws.uniform(f"place@{name}", (count, 1)) * (length - 2)).long().clamp(max=length - 3)
+    # The generator's largest number is 1 - 2**-33.
+    tokens = 1 + (draws.uniform(f"tokens@{name}", (count, length)) * others).long()
+    place = (draws.uniform(f"place@{name}", (count, 1)) * (length - 2)).long()
     tokens.scatter_(1, place, TRIGGER)
     tokens[:, -1] = TRIGGER
     targets = tokens.new_full(tokens.shape, _tokens.NO_TARGET)

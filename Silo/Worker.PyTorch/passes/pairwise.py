@@ -14,6 +14,10 @@ PASS = _learning.described(
     ),
     blocks="1",
     guess="0.5",
+    step_flops="0",
+    # Drawing the numbers takes some 40 int64 and float64 passes over them; spreading them, adding positions and the
+    # head some 20 over the features.
+    step_bytes="batch*seq_len*(40*16 + 20*4*d_model)",
 )
 GRADIENTS = True
 INPUT_GRADIENT = True

@@ -15,6 +15,7 @@ PASS = _tokens.pass_of(
         Axis("distance", "integer", "tokens from one of them to the next; (ways - 1) * distance is less than seq_len", "5", 1),
     ),
     guess="0.5",
+    vocabulary="2",
 )
 GRADIENTS = True
 INPUT_GRADIENT = True

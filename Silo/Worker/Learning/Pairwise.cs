@@ -24,7 +24,11 @@ internal sealed class Pairwise : TrainingPass
                 ),
             ],
             blocks: "1",
-            guess: "0.5"
+            guess: "0.5",
+            stepFlops: "0",
+            // Drawing the numbers takes some 40 int64 and float64 passes over them; spreading them, adding positions and
+            // the head some 20 over the features.
+            stepBytes: "batch*seq_len*(40*16+20*4*d_model)"
         );
 
     protected override void Check(AxisValues values)

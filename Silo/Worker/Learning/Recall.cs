@@ -4,17 +4,15 @@ using Layerbench.Worker.Variants;
 namespace Layerbench.Worker.Learning;
 
 /// <summary>Multi-query associative recall (Arora et al. 2023, arXiv:2312.04927): what stood behind this key?</summary>
-internal sealed class Recall : TrainingPass
+internal sealed class Recall : TokenPass
 {
     public override PassInfo Info { get; } =
         Describe(
             "recall",
             "Trains a model with the variant as its token mixer on multi-query associative recall: pairs of key and value, "
                 + "then each key once more, at which its value is asked for",
-            learningRate: "0.002",
             steps: "1000",
             [
-                new("blocks", "integer", "residual blocks, each with a variant of its own", "2", Minimum: 1),
                 new(
                     "pairs",
                     "integer",
@@ -30,7 +28,6 @@ internal sealed class Recall : TrainingPass
                     Minimum: 4
                 ),
             ],
-            blocks: "blocks",
             guess: "1 / pairs"
         );
 
@@ -48,33 +45,22 @@ internal sealed class Recall : TrainingPass
         );
     }
 
-    protected override LearningTask Begin(TrialDraws draws) =>
-        new TokenTask(
-            draws,
-            new(draws, draws.Values.Integer("vocabulary")),
-            (name, count) => Sequences(draws, name, count)
-        );
-
     /// <summary>
     /// Keys 1 to V/2 − 1 and values V/2 to V − 1 of a sequence are different ones; the queries stand anywhere behind the
     /// pairs, token 0 between them.
     /// </summary>
-    private static (Tensor Tokens, Tensor Targets) Sequences(TrialDraws draws, string name, long count)
+    protected override (Tensor Tokens, Tensor Targets) Sequences(TrialDraws draws, string name, long count)
     {
-        using var scope = torch.NewDisposeScope();
         var (pairs, length) = (draws.Values.Integer("pairs"), draws.Values.Integer("seq_len"));
         var vocabulary = draws.Values.Integer("vocabulary");
         var half = vocabulary / 2;
-        var keys = Chosen("keys", half - 1).add(1);
-        var values = Chosen("values", vocabulary - half).add(half);
-        var places = Chosen("places", length - (2 * pairs)).add(2 * pairs);
+        var keys = Chosen(draws, $"keys@{name}", count, half - 1, pairs).add(1);
+        var values = Chosen(draws, $"values@{name}", count, vocabulary - half, pairs).add(half);
+        var places = Chosen(draws, $"places@{name}", count, length - (2 * pairs), pairs).add(2 * pairs);
         var front = torch.stack([keys, values], -1).flatten(1);
         var rest = torch.zeros([count, length - (2 * pairs)], torch.ScalarType.Int64, keys.device);
         var tokens = torch.cat([front, rest], 1).scatter_(1, places, keys);
         var targets = torch.full_like(tokens, TokenTask.NoTarget).scatter_(1, places, values);
-        return scope.MoveToOuter(tokens, targets);
-
-        Tensor Chosen(string what, long among) =>
-            draws.Source.Uniform($"{what}@{name}", [count, among]).argsort(-1).narrow(1, 0, pairs);
+        return (tokens, targets);
     }
 }

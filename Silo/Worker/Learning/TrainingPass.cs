@@ -19,7 +19,9 @@ internal abstract class TrainingPass : QualityPass
         return TrainingRun.Train(task, line);
     }
 
-    /// <param name="blocks">How often the variant stands in the model, an expression. FLOPs are those of its part.</param>
+    /// <param name="blocks">How often the variant stands in the model, an expression; the factors are of its part.</param>
+    /// <param name="stepFlops">Of a step beside the variant's part, an expression.</param>
+    /// <param name="stepBytes">Likewise.</param>
     protected static PassInfo Describe(
         string name,
         string summary,
@@ -27,7 +29,9 @@ internal abstract class TrainingPass : QualityPass
         string steps,
         IReadOnlyList<AxisInfo> axes,
         string blocks,
-        string guess
+        string guess,
+        string stepFlops,
+        string stepBytes
     ) =>
         new(
             name,
@@ -54,6 +58,9 @@ internal abstract class TrainingPass : QualityPass
             $"4 * {blocks}",
             "quality",
             "accuracy",
-            guess
+            guess,
+            "steps",
+            stepFlops,
+            stepBytes
         );
 }

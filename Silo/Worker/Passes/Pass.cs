@@ -17,6 +17,9 @@ internal abstract class Pass
         new SeedEpoch(),
         new Pairwise(),
         new Recall(),
+        new Parity(),
+        new SelectiveCopy(),
+        new Induction(),
         new Interaction(),
     ];
 

@@ -17,6 +17,16 @@ public class HelpTests
         "init",
         "schema",
         "completions",
+        "submit",
+        "watch",
+        "status",
+        "pause",
+        "resume",
+        "cancel",
+        "rerun",
+        "nodes",
+        "drain",
+        "token",
     ];
 
     [Fact]

@@ -31,6 +31,16 @@ public class MatchRunTests
         again.Error.ShouldNotContain("pilot");
         again.Error.ShouldContain("2 cells, 2 done before");
         resumed.Error.ShouldContain("2 cells, 2 done before");
+
+        var results = await command.RunAsync("results", "o");
+        results.Output.ShouldMatch(
+            "matched by time to ffn.dense: ffn.residual_relu with d_ff 1[0-9]{2}( to 1[0-9]{2})?, off by "
+        );
+        var rows = (await command.RunAsync("results", "o", "--csv")).OutputLines.Select(l => l.Split(',')).ToList();
+        string[] Column(string name) => [.. rows.Skip(1).Select(r => r[Array.IndexOf(rows[0], name)])];
+        Column("match_by").ShouldBe(["", "time", "", "time"]);
+        Column("match_axis").ShouldBe(["", "d_ff", "", "d_ff"]);
+        Column("match_value").Where(v => v.Length > 0).ShouldAllBe(v => v.Length == 3 && v[0] == '1');
     }
 
     [Fact]

@@ -70,6 +70,47 @@ public sealed class QualityTests
     }
 
     [Fact]
+    public async Task TwoRunsAreComparedInTimesByVerdictsAndInWhatWasLearntByDescription()
+    {
+        using var folder = Written("[1, 2]");
+        await folder.Command.RunAsync("run", "learn.yaml", "--out", "a", "--quiet");
+
+        var same = await folder.Command.RunAsync("compare", "a", "a");
+
+        same.OutputLines.ShouldContain(
+            "6 trained cells: what was learnt is described, not judged; learnt: mean over trials at the best learning rate [least, greatest]; spreads that overlap show no difference"
+        );
+        same.OutputLines.ShouldContain("B ÷ A, 2 comparisons: 0 slower, 0 faster, 2 equivalent, 0 inconclusive");
+        var good = same.OutputLines.Single(l => l.Contains("accuracy 0.99", StringComparison.Ordinal));
+        good.ShouldMatch("good +accuracy (0.99[0-9]* \\[0.99[0-9]*, (1|0.99[0-9]*)\\]) +0.005 +accuracy \\1 +0.005");
+    }
+
+    [Fact]
+    public async Task RunsThatHaveOnlyTrainedAreDescribedAndNothingIsKnownOfTheirTimes()
+    {
+        using var folder = Written("[1, 2]");
+        await folder.Command.RunAsync("run", "learn.yaml", "--out", "a", "--quiet", "--set", "pass=sim_learn");
+        await folder.Command.RunAsync(
+            "run",
+            "learn.yaml",
+            "--out",
+            "b",
+            "--quiet",
+            "--set",
+            "pass=sim_learn",
+            "--set",
+            "seed=2"
+        );
+
+        var compared = await folder.Command.RunAsync("compare", "a", "b", "--markdown");
+
+        compared.ExitCode.ShouldBe(4, compared.Error);
+        compared.OutputLines[0].ShouldBe("| variant | learnt in A | at rate | learnt in B | at rate |");
+        compared.OutputLines[2].ShouldMatch(@"^\| good \| accuracy 0\.9.* \| 0\.005 \| accuracy 0\.9.* \| 0\.005 \|$");
+        compared.OutputLines.ShouldContain("no cell was timed in both runs");
+    }
+
+    [Fact]
     public async Task KilledAnywhereNoFinishedTrainingIsRepeated()
     {
         using var folder = Written("{range: {from: 1, to: 100}}");

@@ -48,7 +48,7 @@ public sealed class VerdictCommandTests : IDisposable
         var same = await layerbench.RunAsync("compare", "a", "b");
         same.ExitCode.ShouldBe(0, same.Output);
         same.OutputLines.ShouldContain(
-            "drift: between the runs the machine itself moved by 0%, by its canaries, at most 0%; intervals are wider by the first, and a difference is one beyond the second"
+            "drift: between the runs the machine itself moved by 0%, by the canaries of what limits these variants, at most 0%; intervals are wider by the first, and a difference is one beyond the second"
         );
 
         Change("b", "update samples set wall_ns = cast(wall_ns * 1.1 as integer)");
@@ -89,7 +89,7 @@ public sealed class VerdictCommandTests : IDisposable
 
         compared.ExitCode.ShouldBe(4, compared.Output);
         compared.OutputLines.ShouldContain("B ÷ A, 6 comparisons: 0 slower, 0 faster, 0 equivalent, 6 inconclusive");
-        compared.Output.ShouldContain("the machine itself moved by 11.1%, by its canaries");
+        compared.Output.ShouldContain("the machine itself moved by 11.1%, by the canaries of what limits these variants");
     }
 
     [Fact]

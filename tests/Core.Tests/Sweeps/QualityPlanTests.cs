@@ -144,6 +144,29 @@ public sealed class QualityPlanTests
         new SchedulingOptions().ExpectedSeconds(cell, plan.Cost(cell)).ShouldBe((flops / 5e10) + 2e-5, 1e-9);
     }
 
+    [Fact]
+    public void TheStepsOfATrainingCostWhatTheModelAroundTheVariantDoesAndTheirDispatch()
+    {
+        var plan = Bound.Plan(
+            Head + $"axes: {{{Shape}, steps: 1000}}\n",
+            CatalogFixture.Of(
+                WithPairwise(
+                    "pytorch",
+                    p => p with { Steps = "steps", StepFlops = "7*batch", StepBytes = "1e9*seq_len" }
+                )
+            )
+        );
+        var cell = plan.At(1)!;
+
+        var cost = plan.Cost(cell);
+
+        cost.Steps.ShouldBe(2 * 1000);
+        cost.Flops.ShouldBe((2 * 4.0 * 8 * 32 * 64 * 256 * 3 * 1000) + (2 * 1000 * 7 * 8.0));
+        var seconds = new SchedulingOptions().ExpectedSeconds(cell, cost);
+        seconds.ShouldBe((cost.Flops / 5e10) + (cost.Bytes / 1e10) + 2e-5 + (2000 * 5e-4), 1e-9);
+        cost.Bytes.ShouldBeGreaterThan(2 * 1000 * 1e9 * 32);
+    }
+
     private static SweepPlan Plan(string rest) => Bound.Plan(Head + rest, Catalog);
 
     private static string[] Shown(SweepPlan plan) =>
@@ -153,7 +176,7 @@ public sealed class QualityPlanTests
                 .Select(c => $"{c.Pass}/{c.Point.Find("learning_rate")?.Canonical}/{c.Point.Find("trial")?.Canonical}"),
         ];
 
-    private static BackendInfo WithPairwise(string name)
+    private static BackendInfo WithPairwise(string name, Func<PassInfo, PassInfo>? changed = null)
     {
         var backend = CatalogFixture.Backend(name);
         var pairwise = new PassInfo(
@@ -171,6 +194,6 @@ public sealed class QualityPlanTests
             Metric: "accuracy",
             Guess: "0.5"
         );
-        return backend with { Passes = [.. backend.Passes, pairwise] };
+        return backend with { Passes = [.. backend.Passes, changed?.Invoke(pairwise) ?? pairwise] };
     }
 }

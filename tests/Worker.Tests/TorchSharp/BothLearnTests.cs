@@ -12,6 +12,9 @@ public sealed class BothLearnTests
     [InlineData("pairwise", "ffn.conv1d_ncl")]
     [InlineData("recall", "mix.attention")]
     [InlineData("recall", "mix.mlp")]
+    [InlineData("parity", "mix.gconv_fft")]
+    [InlineData("selective_copy", "mix.attention")]
+    [InlineData("induction", "mix.attention")]
     public async Task TheFirstStepsGiveTheSameLosses(string pass, string variant)
     {
         var values = QualityCells.Small(

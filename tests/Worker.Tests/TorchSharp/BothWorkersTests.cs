@@ -10,7 +10,12 @@ namespace Layerbench.Worker.Tests.TorchSharp;
 /// <summary>The two real workers are one product: the same catalogue, and the same numbers from the same seed.</summary>
 public sealed class BothWorkersTests
 {
-    private static readonly AxisInfo Batch = new("batch", "integer", "");
+    private static readonly AxisInfo[] Shape =
+    [
+        new("batch", "integer", ""),
+        new("seq_len", "integer", ""),
+        new("d_model", "integer", ""),
+    ];
 
     [Theory]
     [InlineData("forward")]
@@ -100,9 +105,12 @@ public sealed class BothWorkersTests
         foreach (var (left, right) in Common(sharp.Passes, python.Passes, p => p.Name))
         {
             right.Axes.Select(Axis).ShouldBe(left.Axes.Select(Axis));
-            var point = CataloguePoints.At([Batch, .. left.Axes], []);
+            var point = CataloguePoints.At([.. Shape, .. left.Axes], []);
             Number(right.FlopsFactor, point).ShouldBe(Number(left.FlopsFactor, point), left.Name);
             Number(right.MemoryFactor, point).ShouldBe(Number(left.MemoryFactor, point), left.Name);
+            Number(right.Steps ?? "0", point).ShouldBe(Number(left.Steps ?? "0", point), left.Name);
+            Number(right.StepFlops ?? "0", point).ShouldBe(Number(left.StepFlops ?? "0", point), left.Name);
+            Number(right.StepBytes ?? "0", point).ShouldBe(Number(left.StepBytes ?? "0", point), left.Name);
         }
 
         python.Dtypes.Order().ShouldBe(sharp.Dtypes.Order());

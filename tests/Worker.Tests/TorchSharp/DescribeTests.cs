@@ -48,6 +48,9 @@ public sealed class DescribeTests
                 "seed_epoch",
                 "pairwise",
                 "recall",
+                "parity",
+                "selective_copy",
+                "induction",
                 "interaction",
             ]);
         info.Dtypes.ShouldBe(["float32", "float64", "float16", "bfloat16"]);

@@ -8,6 +8,9 @@ internal sealed class MatchedAxis(MatchSpec spec, AxisInfo axis, PlanUse own, Pl
 {
     public string Name => axis.Name;
 
+    /// <summary>In what it is matched, as the sweep file has it.</summary>
+    public string By => MatchSpec.NameOf(spec.By);
+
     public Matched At(Func<string, AxisValue?> point)
     {
         try

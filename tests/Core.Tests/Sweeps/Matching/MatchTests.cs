@@ -1,4 +1,5 @@
 using Layerbench.Core.Catalog;
+using Layerbench.Core.Results;
 using Layerbench.Core.Sweeps;
 using Layerbench.Core.Sweeps.Matching;
 
@@ -75,6 +76,9 @@ public sealed class MatchTests
         plan.Matches(cells[0])
             .ShouldHaveSingleItem()
             .ShouldBe(new Matched("ffn.gated", "d_ff", 171, 171 * 3 / 512.0, null));
+        cells[0]
+            .Variants.Select(v => v.Matched is { } m ? m with { By = "" } : null)
+            .ShouldBe([null, new MatchedSize("", "d_ff", 171, 171 * 3 / 512.0)]);
     }
 
     [Fact]
