@@ -45,6 +45,16 @@ apt_install() {
 # libtcmalloc-minimal4: glibc's malloc distorts CPU timings (docs/measurement.md).
 torch_packages=(python3-torch libopenblas0-pthread libtcmalloc-minimal4)
 
+# What draws report.html's figures is built with npm. Without it everything else works, so this never ends the command.
+want_node() {
+  if command -v node >/dev/null && command -v npm >/dev/null; then return 0; fi
+  if can_apt; then
+    apt_install "the build of report.html's figures" nodejs npm || say "going on without; report.html will be without figures"
+  else
+    say "node and npm are missing, so report.html will be without figures; to have them: sudo apt-get install --no-install-recommends nodejs npm"
+  fi
+}
+
 # The server's programs; tests of the cluster's store start one of their own.
 has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
 # What renders the Helm chart in the tests, where there is no helm: about 85 MB to download.

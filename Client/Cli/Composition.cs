@@ -82,6 +82,7 @@ internal static class Composition
             ResultsCommand.Create(terminal, time),
             AnalyzeCommand.Create(terminal),
             CompareCommand.Create(terminal, time),
+            ReportCommand.Create(terminal),
             RunsCommand.Create(terminal),
             VariantsCommand.Create(terminal),
             DevicesCommand.Create(terminal),

@@ -71,6 +71,10 @@ public static class SweepFile
     public static IReadOnlyList<HeadlineSpec> HeadlinesOf(string text) =>
         SweepYaml.Read(text, out _) is { } tree ? SweepBinder.HeadlinesOf(tree) : [];
 
+    /// <summary>What the sweep asks, likewise; null where it does not say.</summary>
+    public static string? QuestionOf(string text) =>
+        SweepYaml.Read(text, out _) is { } tree ? SweepBinder.QuestionOf(tree) : null;
+
     /// <summary>The axes that tell the sweep's points apart, from the text that a store has kept.</summary>
     public static IReadOnlyList<string> ListedAxesOf(string text) =>
         SweepYaml.Read(text, out _) is { } tree ? SweepBinder.ListedAxesOf(tree) : [];

@@ -1,3 +1,4 @@
+using Layerbench.Core.Results;
 using Layerbench.Engine.Stores;
 using Layerbench.Silo;
 using Layerbench.Silo.Clustering;
@@ -6,6 +7,7 @@ using Layerbench.Silo.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 var (settings, errors) = SiloSettings.Read(Host.CreateApplicationBuilder(args).Configuration);
@@ -29,7 +31,9 @@ try
             return await RefusedAsync(taken);
         }
 
-        using var host = Build(args, settings, await NodeMeans.FindAsync(settings));
+        // Before the host, which logs what fails in it with its stack.
+        await using var store = await ResultStores.OpenAsync(settings);
+        using var host = Build(args, settings, await NodeMeans.FindAsync(settings), store);
         await host.RunAsync();
         return 0;
     }
@@ -40,18 +44,20 @@ catch (Exception wrong) when (wrong is StoreException or IOException || JoinErro
     return 2;
 }
 
-static IHost Build(string[] args, SiloSettings settings, NodeMeans means)
+static IHost Build(string[] args, SiloSettings settings, NodeMeans means, IResultStore store)
 {
     if (settings.HttpPort == 0)
     {
         var builder = Host.CreateApplicationBuilder(args);
         Quieten(builder.Configuration);
+        builder.Services.AddSingleton(store);
         builder.AddNode(settings, means);
         return builder.Build();
     }
 
     var web = WebApplication.CreateSlimBuilder(args);
     Quieten(web.Configuration);
+    web.Services.AddSingleton(store);
     web.AddNode(settings, means);
     web.AddHealth(settings);
     return web.Build().MapHealth();

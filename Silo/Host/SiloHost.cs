@@ -1,4 +1,3 @@
-using Layerbench.Core.Results;
 using Layerbench.Engine.Stores;
 using Layerbench.Grains;
 using Layerbench.Silo.Clustering;
@@ -38,7 +37,8 @@ public static class SiloHost
         });
 
         var services = builder.Services;
-        services.TryAddSingleton<IResultStore>(_ => ResultStores.Open(settings));
+        // A service is made without awaiting; the silo's own program brings an open store.
+        services.TryAddSingleton(_ => ResultStores.OpenAsync(settings).GetAwaiter().GetResult());
         services.TryAddSingleton<ISweepPlanner, NodePlanner>();
         AddRunners(services, settings);
         services.AddSingleton(settings);

@@ -42,15 +42,24 @@ internal sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Silos of these names, started at once, each with two simulated devices.</summary>
     public static async Task<PostgresCluster> StartAsync(params string[] nodes)
     {
-        var made = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
-        var cluster = new PostgresCluster(made, await PostgresResultStore.OpenAsync(PostgresAddress.Parse(made)));
-        foreach (var node in nodes)
+        var empty = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+        var cluster = new PostgresCluster(empty, await PostgresResultStore.OpenAsync(PostgresAddress.Parse(empty)));
+        try
         {
-            cluster.Add(node);
+            foreach (var node in nodes)
+            {
+                cluster.Add(node);
+            }
+
+            await cluster.ConnectAsync();
+            await cluster.UntilNodesAsync(nodes);
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
         }
 
-        await cluster.ConnectAsync();
-        await cluster.UntilNodesAsync(nodes);
         return cluster;
     }
 
@@ -79,11 +88,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
     /// <summary>A client of the silos that are in the table now.</summary>
     public async Task ConnectAsync()
     {
-        if (client is not null)
-        {
-            await StopClientAsync();
-        }
-
+        await StopClientAsync();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.UseOrleansClient(orleans =>
@@ -124,7 +129,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
                     return false;
                 }
             },
-            () => string.Join('\n', silos.Select(s => $"{s.Key}: {s.Value.Output}"))
+            Said
         );
 
     public async Task<ISweepGrain> StartSweepAsync(int cells)
@@ -139,7 +144,21 @@ internal sealed class PostgresCluster : IAsyncDisposable
     public Task UntilFinishedAsync(int cells) =>
         Wait.UntilAsync(
             async () => (await Store.CountsAsync(new SweepId("s"))).Values.Sum() >= cells,
-            () => string.Join('\n', silos.Select(s => $"{s.Key}: {s.Value.Output}"))
+            Said
+        );
+
+    /// <summary>So many silos have been declared dead.</summary>
+    public Task UntilDeadAsync(int silos) =>
+        Wait.UntilAsync(
+            async () =>
+                Equals(
+                    await PostgresServer.AskAsync(
+                        database,
+                        "SELECT COUNT(*) FROM layerbench.OrleansMembershipTable WHERE Status = 6"
+                    ),
+                    (long)silos
+                ),
+            Said
         );
 
     /// <summary>Each cell has one outcome and one launch in the store, no more, no less.</summary>
@@ -165,12 +184,19 @@ internal sealed class PostgresCluster : IAsyncDisposable
         await Store.DisposeAsync();
     }
 
+    private string Said() => string.Join('\n', silos.Select(s => $"{s.Key}: {s.Value.Output}"));
+
     private async Task StopClientAsync()
     {
+        if (client is null)
+        {
+            return;
+        }
+
         // At once: there may be no silo left to take leave of.
         using var now = new CancellationTokenSource();
         await now.CancelAsync();
-        await client!.StopAsync(now.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await client.StopAsync(now.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         client.Dispose();
     }
 

@@ -15,11 +15,14 @@ public sealed class PostgresClusterTests
         await cluster.StartSweepAsync(Cells);
         await cluster.UntilFinishedAsync(10);
 
+        var since = Stopwatch.GetTimestamp();
         cluster.Silos["a"].Kill();
 
         (await cluster.Silos["a"].ExitAsync()).ShouldBe(137);
         await cluster.UntilFinishedAsync(Cells);
         await cluster.ShouldHaveEachCellOnceAsync(Cells);
+        await cluster.UntilDeadAsync(1);
+        Say("the sweep is done and the silo declared dead", since);
         await cluster.UntilNodesAsync("b");
         await Wait.UntilDoneAsync(cluster.Sweep);
     }
@@ -43,12 +46,7 @@ public sealed class PostgresClusterTests
 
         await cluster.ConnectAsync();
         await cluster.UntilNodesAsync("a", "b");
-        TestContext.Current.TestOutputHelper?.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"both nodes back after {Stopwatch.GetElapsedTime(since).TotalSeconds:F1} s"
-            )
-        );
+        Say("both nodes are back", since);
         await cluster.UntilFinishedAsync(Cells);
         await cluster.ShouldHaveEachCellOnceAsync(Cells);
     }
@@ -60,8 +58,11 @@ public sealed class PostgresClusterTests
         await cluster.StartSweepAsync(2 * Cells);
         await cluster.UntilFinishedAsync(10);
 
+        var since = Stopwatch.GetTimestamp();
         cluster.Silos["b"].Signal("STOP");
 
+        await cluster.UntilDeadAsync(1);
+        Say("a silo that hangs is declared dead", since);
         await cluster.UntilFinishedAsync(2 * Cells);
         await cluster.ShouldHaveEachCellOnceAsync(2 * Cells);
         await cluster.UntilNodesAsync("a", "c");
@@ -117,4 +118,12 @@ public sealed class PostgresClusterTests
         );
         silo.Output.ShouldNotContain("   at ");
     }
+
+    private static void Say(string what, long since) =>
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{what} after {Stopwatch.GetElapsedTime(since).TotalSeconds:F1} s"
+            )
+        );
 }

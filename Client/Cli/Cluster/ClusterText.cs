@@ -38,7 +38,9 @@ internal static class ClusterText
             table.AddRow(
                 new Text(part.Name),
                 new Text(Word(part.State)),
-                new Text(part.State == PartState.Down ? "" : part.Process?.Id.ToString(CultureInfo.InvariantCulture) ?? ""),
+                new Text(
+                    part.State == PartState.Down ? "" : part.Process?.Id.ToString(CultureInfo.InvariantCulture) ?? ""
+                ),
                 new Text(part.Where),
                 new Text(part.Devices),
                 new Text(part.Log)
@@ -52,7 +54,9 @@ internal static class ClusterText
     public static string Remedy(IReadOnlyList<PartStatus> parts)
     {
         var down = parts.Where(p => p.State == PartState.Down).Select(p => p.Name).ToList();
-        return down.Count == 0 ? "" : $"down: {string.Join(", ", down)}; 'layerbench cluster up' starts what is missing\n";
+        return down.Count == 0
+            ? ""
+            : $"down: {string.Join(", ", down)}; 'layerbench cluster up' starts what is missing\n";
     }
 
     private static string Word(PartState state) =>

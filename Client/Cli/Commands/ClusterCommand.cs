@@ -132,7 +132,9 @@ internal static class ClusterCommand
                 var wiped = parsed.GetValue(wipe);
                 await new ClusterStop(place, Programs(), Say(terminal), time).DownAsync(wiped, cancellation);
                 await terminal.Output.WriteLineAsync(
-                    wiped ? $"the cluster is down, and {place.Path} is removed" : $"the cluster is down; its results stay in {place.Path}"
+                    wiped
+                        ? $"the cluster is down, and {place.Path} is removed"
+                        : $"the cluster is down; its results stay in {place.Path}"
                 );
                 return ExitCode.Done;
             }

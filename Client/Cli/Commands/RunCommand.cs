@@ -182,7 +182,7 @@ internal static class RunCommand
         {
             await Answer.WriteAsync(terminal, folder.Store, record, Answer.ShownCells, cancellation);
             await terminal.Output.WriteLineAsync(
-                $"files: {Path.Combine(path, DerivedFiles.CsvName)}, {DerivedFiles.JsonLinesName}, {DerivedFiles.ScalingName}, {DerivedFiles.EnvironmentName}, {OutputFolder.StoreName}"
+                $"files: {Path.Combine(path, RunReport.FileName)}, {DerivedFiles.CsvName}, {DerivedFiles.JsonLinesName}, {DerivedFiles.ScalingName}, {DerivedFiles.EnvironmentName}, {OutputFolder.StoreName}"
             );
             await terminal.Output.WriteLineAsync($"again: layerbench results {path}");
             if (summary.End != RunEnd.Finished)

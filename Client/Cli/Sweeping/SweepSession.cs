@@ -42,13 +42,15 @@ internal sealed class SweepSession(Workplace place, OutputFolder folder, TimePro
         return await engine.RunAsync(run, e => view.See(Counted(e, plan)), signals.Stop, signals.Kill);
     }
 
-    /// <summary>Writes results.csv, results.jsonl, scaling.json and environment.json beside the store.</summary>
+    /// <summary>Writes results.csv, results.jsonl, scaling.json, environment.json and report.html beside the store.</summary>
     public async Task WriteFilesAsync(SweepRecord record, string commandLine, CancellationToken cancellation)
     {
         var rule = Answer.RuleOf(record);
         await DerivedFiles.WriteAsync(folder.Path, folder.Store, record, rule, commandLine, cancellation);
         var scaling = await Answer.ScalingAsync(folder.Store, record, rule, cancellation);
         await DerivedFiles.WriteScalingAsync(folder.Path, record.Id, scaling);
+        var report = await RunReport.ReadAsync(folder.Path, folder.Store, record, commandLine, cancellation);
+        await RunReport.WritePageAsync(Path.Combine(folder.Path, RunReport.FileName), report, cancellation);
     }
 
     /// <summary>

@@ -96,10 +96,10 @@ public sealed class ClusterFolder(string path)
     public IDisposable Hold()
     {
         Directory.CreateDirectory(Logs);
-        var path = System.IO.Path.Combine(Path, LockName);
+        var held = System.IO.Path.Combine(Path, LockName);
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(held, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e)
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using Layerbench.Core.Results;
 using Layerbench.Engine.Stores.Postgres;
 using Layerbench.Grains;
 using Microsoft.Extensions.DependencyInjection;
@@ -91,7 +92,12 @@ internal static class ClusterMembership
             GrainStorageName.Value,
             (services, _) => new PatientGrainStorage(services.GetRequiredKeyedService<IGrainStorage>(Raw))
         );
-        silo.Services.AddSingleton(_ => new MembershipRows(address, settings.ClusterId));
+        silo.Services.AddSingleton(services =>
+        {
+            // Opening it brings the database to this build's schema, the rows' table with it.
+            _ = services.GetRequiredService<IResultStore>();
+            return new MembershipRows(address, settings.ClusterId);
+        });
         silo.Services.AddHostedService<LeftoverSilos>();
         return silo;
     }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Layerbench.Core.Results;
 using Layerbench.Engine.Stores.Postgres;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Layerbench.Silo.Clustering;
 
 /// <summary>
-/// Before this silo joins: opens the store (which brings the database to this build's schema), and declares silos dead that
-/// the table has as active and that are gone. Orleans does not let a silo join that cannot reach every active one, and those
+/// Before this silo joins, and after the store was opened (which brings the database to this build's schema): declares silos
+/// dead that the table has as active and that are gone. Orleans does not let a silo join that cannot reach every active one, and those
 /// that were all killed at once have left nobody to declare them dead.
 /// </summary>
 /// <remarks>
@@ -17,7 +16,6 @@ namespace Layerbench.Silo.Clustering;
 /// whose port takes no connection. Those that live were seen a moment ago, so only after a loss is there anything to wait for.
 /// </remarks>
 internal sealed partial class LeftoverSilos(
-    IResultStore store,
     MembershipRows rows,
     SiloSettings settings,
     TimeProvider time,
@@ -32,7 +30,6 @@ internal sealed partial class LeftoverSilos(
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        _ = store; // opened by now
         var since = time.GetTimestamp();
         while (await AnyInDoubtAsync(cancellationToken) && time.GetElapsedTime(since) < longest)
         {

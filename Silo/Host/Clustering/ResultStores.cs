@@ -8,12 +8,11 @@ namespace Layerbench.Silo.Clustering;
 internal static class ResultStores
 {
     /// <exception cref="StoreException">It cannot be opened.</exception>
-    public static IResultStore Open(SiloSettings settings)
+    public static async Task<IResultStore> OpenAsync(SiloSettings settings)
     {
         if (settings.PostgresAddress is { } address)
         {
-            // A service is made without awaiting; nothing else runs yet.
-            return PostgresResultStore.OpenAsync(address).GetAwaiter().GetResult();
+            return await PostgresResultStore.OpenAsync(address);
         }
 
         Directory.CreateDirectory(settings.Data);

@@ -10,6 +10,7 @@ public class HelpTests
         "results",
         "analyze",
         "compare",
+        "report",
         "runs",
         "variants",
         "devices",

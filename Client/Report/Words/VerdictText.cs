@@ -2,10 +2,10 @@ using System.Globalization;
 using Layerbench.Core.Analysis;
 using Layerbench.Core.Statistics;
 
-namespace Layerbench.Cli.Views;
+namespace Layerbench.Report.Words;
 
 /// <summary>Verdicts in words.</summary>
-internal static class VerdictText
+public static class VerdictText
 {
     /// <summary><c>faster (p 0.0012)</c>, the value corrected over the grid; <c>inconclusive</c> where there is none; empty of the baseline.</summary>
     public static string Of(Judgement? judgement) =>

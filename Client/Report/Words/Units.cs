@@ -1,10 +1,10 @@
 using System.Globalization;
 using Layerbench.Core.Statistics;
 
-namespace Layerbench.Cli.Views;
+namespace Layerbench.Report.Words;
 
 /// <summary>Numbers as people read them: three digits, a unit, an interval in the value's own unit.</summary>
-internal static class Units
+public static class Units
 {
     private const string Unknown = "–";
 

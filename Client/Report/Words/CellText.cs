@@ -1,11 +1,12 @@
 using System.Globalization;
+using Layerbench.Core.Engines;
 using Layerbench.Core.Results;
 using Layerbench.Core.Statistics;
 
-namespace Layerbench.Cli.Views;
+namespace Layerbench.Report.Words;
 
 /// <summary>What a finished cell says, in one line, and what must be known to read its numbers.</summary>
-internal static class CellText
+public static class CellText
 {
     public const string QuickLook = "quick look: one launch, no interval";
 
@@ -33,7 +34,7 @@ internal static class CellText
                     compared.Select(v => $"{v.Label} ÷ {result.Baseline} {Units.Ratio(v.Ratio!.Value)}")
                 );
         var notes = Notes(estimate).ToList();
-        if (result.Outcome is not Core.Results.Outcome.Completed)
+        if (result.Outcome is not Layerbench.Core.Results.Outcome.Completed)
         {
             notes.Insert(0, Outcome(result.Outcome));
         }

@@ -1,9 +1,9 @@
 using Layerbench.Core;
 
-namespace Layerbench.Cli.Views;
+namespace Layerbench.Report.Words;
 
 /// <summary>Points as text, only by the axes that tell them apart.</summary>
-internal static class PointText
+public static class PointText
 {
     /// <summary><c>batch=8 d_model=512</c>; <c>the one point</c> where no axis varies.</summary>
     public static string Of(IEnumerable<string> axes, Func<string, AxisValue?> value)

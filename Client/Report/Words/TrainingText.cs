@@ -1,10 +1,11 @@
 using System.Globalization;
+using Layerbench.Core.Engines;
 using Layerbench.Core.Results;
 
-namespace Layerbench.Cli.Views;
+namespace Layerbench.Report.Words;
 
 /// <summary>Trainings in words.</summary>
-internal static class TrainingText
+public static class TrainingText
 {
     /// <summary><c>mix.attention step 200 of 1000, accuracy 0.87</c></summary>
     public static string Of(EngineEvent.TrainingProgressed progressed)

@@ -1,7 +1,7 @@
-using Layerbench.Cli.Views;
 using Layerbench.Core.Statistics;
+using Layerbench.Report.Words;
 
-namespace Layerbench.Cli.Tests.Views;
+namespace Layerbench.Report.Tests;
 
 public class UnitsTests
 {

@@ -1,9 +1,9 @@
 using Layerbench.Core;
 
-namespace Layerbench.Cli.Views;
+namespace Layerbench.Report.Words;
 
 /// <summary>Which axes vary over the points seen so far, and what the others are fixed at.</summary>
-internal sealed class AxisUse
+public sealed class AxisUse
 {
     private readonly Dictionary<string, AxisValue> first = new(StringComparer.Ordinal);
     private readonly HashSet<string> varying = new(StringComparer.Ordinal);
