@@ -96,7 +96,11 @@ public class SweepStateTests
 
         given.Order().ShouldBe(Enumerable.Range(0, 6).Select(i => (long)i).Except([first, second]));
         after
-            .Tell(slice.Token, [.. slice.Cells.Select(c => new CellTold.Ended(c.Index, new Outcome.Completed()))], Start)
+            .Tell(
+                slice.Token,
+                [.. slice.Cells.Select(c => new CellTold.Ended(c.Index, new Outcome.Completed()))],
+                Start
+            )
             .ShouldBeOfType<TellAnswer.Accepted>();
         (after.Progress.Finished, after.Progress.InFlight).ShouldBe((6, 0));
     }
