@@ -26,6 +26,7 @@ public static class ClusterSilo
         );
         silo.Services.AddSerializer(s => s.AddCoreRecords());
         silo.Services.AddPlacementFilter<DevicePlacementStrategy, DevicePlacementDirector>(ServiceLifetime.Transient);
+        silo.Services.AddSingleton<LiveNodes>();
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.AddSingleton(Options.Create(times));
         // Not more than a device waits for: a caller that has given up leaves nothing behind for half a minute.

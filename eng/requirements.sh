@@ -45,6 +45,36 @@ apt_install() {
 # libtcmalloc-minimal4: glibc's malloc distorts CPU timings (docs/measurement.md).
 torch_packages=(python3-torch libopenblas0-pthread libtcmalloc-minimal4)
 
+# What draws report.html's figures is built with npm. Without it everything else works, so this never ends the command.
+want_node() {
+  if command -v node >/dev/null && command -v npm >/dev/null; then return 0; fi
+  if can_apt; then
+    apt_install "the build of report.html's figures" nodejs npm || say "going on without; report.html will be without figures"
+  else
+    say "node and npm are missing, so report.html will be without figures; to have them: sudo apt-get install --no-install-recommends nodejs npm"
+  fi
+}
+
+# The server's programs; tests of the cluster's store start one of their own.
+has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
+# What renders the Helm chart in the tests, where there is no helm: about 85 MB to download.
+renderer_packages=(golang-go golang-github-masterminds-sprig-dev golang-github-ghodss-yaml-dev golang-github-xeipuuv-gojsonschema-dev)
+has_renderer() { command -v go >/dev/null && [[ -d /usr/share/gocode/src/github.com/xeipuuv/gojsonschema ]]; }
+
+# Prometheus' programs, taken out of Debian's package (19 MB) into artifacts/tools: installing it would start a server.
+has_promtool() { command -v promtool >/dev/null || [[ -x $root/artifacts/tools/usr/bin/promtool ]]; }
+fetch_promtool() {
+  local work
+  work=$(mktemp -d) && chmod 0755 "$work" || return 1
+  say "taking promtool out of the package prometheus into artifacts/tools"
+  mkdir -p "$root/artifacts/tools"
+  (cd "$work" && apt-get download -qq prometheus >/dev/null 2>&1 && dpkg-deb --fsys-tarfile prometheus_*.deb) |
+    tar -x -C "$root/artifacts/tools" ./usr/bin/promtool ./usr/bin/prometheus 2>/dev/null
+  local status=$?
+  rm -rf "$work"
+  return "$status"
+}
+
 has_torchsharp() { grep -q '<HasTorchSharp>true' "$root/artifacts/features.props" 2>/dev/null; }
 
 # A worker that can run, unless the arguments ask for none.

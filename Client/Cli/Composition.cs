@@ -79,17 +79,30 @@ internal static class Composition
             RunCommand.Create(terminal, time),
             PlanCommand.Create(terminal),
             ValidateCommand.Create(terminal),
-            ResultsCommand.Create(terminal),
+            ResultsCommand.Create(terminal, time),
             AnalyzeCommand.Create(terminal),
             CompareCommand.Create(terminal, time),
+            ReportCommand.Create(terminal),
             RunsCommand.Create(terminal),
             VariantsCommand.Create(terminal),
             DevicesCommand.Create(terminal),
             DoctorCommand.Create(terminal, time),
+            ClusterCommand.Create(terminal, time),
             InitCommand.Create(terminal),
             SchemaCommand.Create(terminal),
             CompletionsCommand.Create(terminal),
+            SubmitCommand.Create(terminal, time),
+            WatchCommand.Create(terminal, time),
+            StatusCommand.Create(terminal, time),
+            NodeCommands.Nodes(terminal, time),
+            NodeCommands.Drain(terminal, time),
+            TokenCommand.Create(terminal, time),
         };
+        foreach (var command in SweepCommands.Create(terminal, time))
+        {
+            root.Subcommands.Add(command);
+        }
+
         var help = root.Options.OfType<HelpOption>().Single();
         help.Aliases.Remove("/h"); // a path on every system this runs on
         help.Aliases.Remove("/?");

@@ -11,8 +11,8 @@ internal sealed class ExamplesHelp(HelpAction help) : SynchronousCommandLineActi
         Exit codes:
           0    done
           1    compare: some comparisons are slower
-          2    bad input: an option, a sweep file, a folder, a missing program
-          3    the sweep ended; some cells are incorrect, failed or poisoned
+          2    bad input: an option, a sweep file, a folder, a missing program, a server that refuses
+          3    the sweep ended; some cells are incorrect, failed or poisoned; cluster status: not all of it is up
           4    not all is known: compare: some comparisons are inconclusive, none slower; run: the budget is spent
           70   a bug in layerbench
           130  interrupted; what was measured is kept

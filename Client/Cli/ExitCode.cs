@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using Layerbench.Core.Results;
+
 namespace Layerbench.Cli;
 
 /// <summary>What the command's exit status says; docs/command.md has the same list.</summary>
@@ -17,7 +20,7 @@ internal static class ExitCode
     /// <summary>The user can repair it: a sweep file, an option, a folder, a missing program.</summary>
     public const int BadInput = 2;
 
-    /// <summary>The sweep ran to its end; some cells are Incorrect, Failed or Poisoned.</summary>
+    /// <summary>The sweep ran to its end; some cells are Incorrect, Failed or Poisoned. <c>cluster status</c>: not all of it is up.</summary>
     public const int SomeCellsFailed = 3;
 
     /// <summary>An exception nobody expected; sysexits.h's EX_SOFTWARE.</summary>
@@ -25,4 +28,21 @@ internal static class ExitCode
 
     /// <summary>128 + SIGINT.</summary>
     public const int Interrupted = 130;
+
+    /// <summary>Of a run that ended so, here or on a cluster.</summary>
+    /// <exception cref="BadInputException">A backend cannot be used.</exception>
+    public static int Of(RunEnd end, IReadOnlyDictionary<string, long> outcomes, string? reason) =>
+        end switch
+        {
+            RunEnd.BackendUnusable => throw new BadInputException(reason ?? "The backend cannot be used."),
+            RunEnd.Interrupted => Interrupted,
+            RunEnd.Stopped => SomeCellsFailed,
+            RunEnd.Finished or RunEnd.BudgetSpent => outcomes.Any(o =>
+                o.Value > 0 && Outcome.Read(o.Key, reason: null).IsFailure
+            )
+                ? SomeCellsFailed
+            : end == RunEnd.BudgetSpent ? Inconclusive
+            : Done,
+            _ => throw new UnreachableException(),
+        };
 }

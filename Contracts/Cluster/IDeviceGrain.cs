@@ -1,4 +1,5 @@
 using Layerbench.Core;
+using Layerbench.Core.Scheduling;
 
 namespace Layerbench.Cluster;
 
@@ -13,6 +14,12 @@ public interface IDeviceGrain : IGrainWithStringKey
 
     /// <summary>Asks for no more work and ends the slice in flight after its launch.</summary>
     Task Drain();
+
+    /// <summary>The slice of this sweep that it has in flight; null: none. Asked by who takes the sweep over.</summary>
+    Task<SliceClaim?> Claim(SweepId sweep);
+
+    /// <summary>Its slice in flight is taken over: what it writes of it is kept from now on under this epoch.</summary>
+    Task Adopted(LeaseToken token, long epoch);
 
     /// <summary>What it does now.</summary>
     Task<DeviceActivity> Activity();

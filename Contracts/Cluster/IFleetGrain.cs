@@ -1,4 +1,5 @@
 using Layerbench.Core;
+using Layerbench.Core.Catalog;
 
 namespace Layerbench.Cluster;
 
@@ -14,7 +15,16 @@ public interface IFleetGrain : IGrainWithIntegerKey
 
     /// <summary>A node says that it is there, with these devices; the first one registers it.</summary>
     /// <exception cref="InvalidOperationException">Another silo has this name and was heard of within the node timeout.</exception>
-    Task Heartbeat(NodeInfo node);
+    Task<HeartbeatAnswer> Heartbeat(NodeInfo node);
+
+    /// <summary>A node describes its workers, when a heartbeat was answered so.</summary>
+    Task Describe(IReadOnlyList<BackendInfo> workers);
+
+    /// <summary>What a new sweep is planned with: of the product version and of each worker what most devices have.</summary>
+    Task<FleetCatalog> Catalog();
+
+    /// <summary>What there is for a sweep of such terms and needs, whether or not it is active.</summary>
+    Task<FleetShare> Share(ActiveSweep sweep);
 
     /// <summary>A node goes, and does not wait to be missed.</summary>
     Task Leave(string node, string silo);
@@ -49,7 +59,36 @@ public interface IFleetGrain : IGrainWithIntegerKey
 /// <param name="Name">Unique in the cluster.</param>
 /// <param name="Silo">The address of its silo, which tells two nodes of one name apart.</param>
 [GenerateSerializer, Alias("layerbench.NodeInfo")]
-public sealed record NodeInfo(string Name, string Silo, IReadOnlyList<DeviceInfo> Devices);
+public sealed record NodeInfo(string Name, string Silo, IReadOnlyList<DeviceInfo> Devices)
+{
+    /// <summary>Of layerbench.</summary>
+    [Id(0)]
+    public string Version { get; init; } = "";
+
+    /// <summary>Backends that can be used there, each with the hash of its worker's description.</summary>
+    [Id(1)]
+    public IReadOnlyDictionary<string, string> Workers { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
+}
+
+/// <param name="Draining">Its devices are to get no more work.</param>
+/// <param name="Describe">It has workers that the fleet has no description of.</param>
+[GenerateSerializer, Alias("layerbench.HeartbeatAnswer")]
+public sealed record HeartbeatAnswer(bool Draining, bool Describe);
+
+/// <param name="Version">Of layerbench; empty where no node is there.</param>
+[GenerateSerializer, Alias("layerbench.FleetCatalog")]
+public sealed record FleetCatalog(string Version, IReadOnlyList<BackendInfo> Backends)
+{
+    public VariantCatalog Variants => new(Backends);
+}
+
+/// <summary>The devices that may work for a sweep: alive, not draining, compatible, selected.</summary>
+/// <param name="Kind">That most of them have; empty where there are none.</param>
+/// <param name="LargestMemoryBytes">Of any; 0 where there are none.</param>
+/// <param name="SecondMemoryBytes">Of the one with the most memory beside that; 0 where there are not two.</param>
+[GenerateSerializer, Alias("layerbench.FleetShare")]
+public sealed record FleetShare(int Devices, string Kind, long LargestMemoryBytes, long SecondMemoryBytes);
 
 /// <param name="Draining">Its devices get no more work.</param>
 /// <param name="Busy">Which of its devices work for which sweep.</param>
@@ -59,14 +98,28 @@ public sealed record NodeStatus(
     DateTimeOffset LastHeard,
     bool Draining,
     IReadOnlyDictionary<DeviceId, SweepId> Busy
-);
+)
+{
+    /// <summary>Sweeps that want devices and are offered none of this node's, or not all, and why.</summary>
+    [Id(0)]
+    public IReadOnlyDictionary<SweepId, string> Refusals { get; init; } = new Dictionary<SweepId, string>();
+}
 
 /// <param name="Since">When it was activated first; of equals the older goes first.</param>
 [GenerateSerializer, Alias("layerbench.ActiveSweep")]
-public sealed record ActiveSweep(SweepId Id, SweepTerms Terms, DateTimeOffset Since);
+public sealed record ActiveSweep(SweepId Id, SweepTerms Terms, DateTimeOffset Since)
+{
+    [Id(0)]
+    public SweepNeeds Needs { get; init; } = SweepNeeds.Nothing;
+}
 
 /// <summary>Where a free device asks for work.</summary>
 /// <param name="Draining">It asks nowhere.</param>
 /// <param name="Sweeps">In this order.</param>
 [GenerateSerializer, Alias("layerbench.FleetOrders")]
-public sealed record FleetOrders(bool Draining, IReadOnlyList<SweepId> Sweeps);
+public sealed record FleetOrders(bool Draining, IReadOnlyList<SweepId> Sweeps)
+{
+    /// <summary>The fleet has not heard of the device's node, or not since it was lost: a heartbeat first.</summary>
+    [Id(0)]
+    public bool Unheard { get; init; }
+}

@@ -1,4 +1,6 @@
 using Layerbench.Core;
+using Layerbench.Core.Engines;
+using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
 
@@ -13,10 +15,11 @@ public interface ISweepGrain : IGrainWithStringKey
 {
     /// <summary>
     /// Keeps the sweep in the store and offers it to the fleet. Starting one that runs changes nothing but its terms;
-    /// starting a cancelled one again lets it go on.
+    /// starting a cancelled one again lets it go on. It stays the user's who started it first: by another it is left as it is.
     /// </summary>
+    /// <returns>True: it was not known before.</returns>
     /// <exception cref="ArgumentException">The record is another sweep's, another text was stored under this id, or its text cannot be planned.</exception>
-    Task Start(SweepRecord sweep, SweepTerms terms);
+    Task<bool> Start(SweepRecord sweep, SweepTerms terms);
 
     /// <summary>The sweep as the store has it.</summary>
     /// <exception cref="InvalidOperationException">It was never started.</exception>
@@ -43,6 +46,35 @@ public interface ISweepGrain : IGrainWithStringKey
     Task Cancel();
 
     Task<SweepProgress> Progress();
+
+    /// <summary>How far it is, for people; null: it was never started.</summary>
+    Task<SweepStatus?> Status();
+
+    /// <summary>
+    /// What happened after an event that was seen. Where that is not remembered (it is another activation's, or long ago),
+    /// a snapshot: <see cref="EngineEvent.SweepStarted"/> and the progress, and the end where it has ended.
+    /// </summary>
+    /// <param name="after">The default: nothing was seen.</param>
+    /// <param name="most">Events at most, at least 1.</param>
+    /// <returns>Null: it was never started.</returns>
+    Task<EventPage?> Events(EventId after, int most);
+
+    /// <summary>What a device is at, for those who watch. A message that is lost is not missed.</summary>
+    [Orleans.Concurrency.OneWay]
+    Task Seen(IReadOnlyList<EngineEvent> events);
+
+    /// <summary>
+    /// Runs cells again that were incorrect, failed or poisoned, also of a sweep that has ended or stopped by itself.
+    /// Slices that are out are given out again. Nothing happens where no cell has failed.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The sweep is cancelled, or was never started.</exception>
+    Task RerunFailed();
+
+    /// <summary>
+    /// A training has reached a rung: whether it goes on. One book for the whole cluster, kept in the store before the
+    /// answer; asking again gives the same answer.
+    /// </summary>
+    Task<RungDecision> DecideRung(RungArrival arrival);
 }
 
 /// <summary>On what terms a sweep shares the fleet.</summary>
@@ -52,6 +84,29 @@ public interface ISweepGrain : IGrainWithStringKey
 public sealed record SweepTerms(int Priority, string User)
 {
     public static SweepTerms Ordinary { get; } = new(0, "");
+
+    /// <summary>Most devices that work for it at once, at least 1; null: as many as it gets.</summary>
+    [Id(0)]
+    public int? MaximumDevices { get; init; }
+
+    /// <summary>Which devices it is measured on, beside what its text says; null: any.</summary>
+    [Id(1)]
+    public DeviceSelector? Devices { get; init; }
+
+    /// <summary>After how many failed cells it stops; null: it goes on whatever fails.</summary>
+    [Id(2)]
+    public FailureBudget? Failures { get; init; }
+}
+
+/// <summary>What a node must have to run a sweep: what the sweep was planned with.</summary>
+/// <param name="Version">Of layerbench; empty: any.</param>
+/// <param name="Workers">The hash of the worker's description, by backend (<see cref="Core.Catalog.CatalogHash"/>).</param>
+/// <param name="Devices">What the sweep's text says of devices.</param>
+[GenerateSerializer, Alias("layerbench.SweepNeeds")]
+public sealed record SweepNeeds(string Version, IReadOnlyDictionary<string, string> Workers, DeviceSelector Devices)
+{
+    public static SweepNeeds Nothing { get; } =
+        new("", new Dictionary<string, string>(StringComparer.Ordinal), DeviceSelector.Any);
 }
 
 /// <summary>What the holder of a lease does next.</summary>

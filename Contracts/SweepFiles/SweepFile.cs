@@ -1,4 +1,5 @@
 using System.Text;
+using Layerbench.Core.Analysis;
 using Layerbench.Core.Catalog;
 using Layerbench.Core.Sweeps;
 using Layerbench.Core.Sweeps.Matching;
@@ -49,6 +50,13 @@ public static class SweepFile
     public static MeasureSpec MeasureOf(string text) =>
         SweepYaml.Read(text, out _) is { } tree ? SweepBinder.MeasureOf(tree) : new();
 
+    /// <summary>The rule that a sweep was measured for, likewise.</summary>
+    public static AnalysisRule RuleOf(string text) =>
+        AnalysisRule.Of(MeasureOf(text)) with
+        {
+            Headlines = HeadlinesOf(text),
+        };
+
     /// <summary>The plug-ins of a file with these settings; none where it cannot be read, which loading it reports.</summary>
     public static IReadOnlyList<PlugIn> PlugInsOfFile(string path, IReadOnlyList<string> overrides) =>
         ReadText(path, out _) is { } text ? PlugInsOf(text, overrides) : [];
@@ -62,6 +70,10 @@ public static class SweepFile
     /// <summary>The comparisons that a sweep names, likewise.</summary>
     public static IReadOnlyList<HeadlineSpec> HeadlinesOf(string text) =>
         SweepYaml.Read(text, out _) is { } tree ? SweepBinder.HeadlinesOf(tree) : [];
+
+    /// <summary>What the sweep asks, likewise; null where it does not say.</summary>
+    public static string? QuestionOf(string text) =>
+        SweepYaml.Read(text, out _) is { } tree ? SweepBinder.QuestionOf(tree) : null;
 
     /// <summary>The axes that tell the sweep's points apart, from the text that a store has kept.</summary>
     public static IReadOnlyList<string> ListedAxesOf(string text) =>
@@ -77,7 +89,7 @@ public static class SweepFile
         );
 
     /// <summary>The whole text, or one error: no such file, a folder, not readable, too large, not UTF-8.</summary>
-    private static string? ReadText(string path, out SpecError? error)
+    public static string? ReadText(string path, out SpecError? error)
     {
         if (Directory.Exists(path))
         {

@@ -1,5 +1,6 @@
 using Layerbench.Cluster;
 using Layerbench.Core;
+using Layerbench.Core.Scheduling;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
@@ -20,6 +21,7 @@ internal sealed class DeviceGrain(
     private DeviceLoop? loop;
     private DeviceKey key;
     private DeviceInfo? device;
+    private bool drained;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -41,6 +43,11 @@ internal sealed class DeviceGrain(
 
     public async Task Work()
     {
+        if (drained)
+        {
+            return; // a call that was on its way when the node was told to stop
+        }
+
         if (loop is { IsRunning: true })
         {
             loop.Wake();
@@ -52,13 +59,22 @@ internal sealed class DeviceGrain(
             await loop.DisposeAsync(); // it has ended, so this does not wait
         }
 
-        loop = new DeviceLoop(key, device!, GrainFactory, runners, times.Value, time, logger);
+        loop = new DeviceLoop(key, node, device!, GrainFactory, runners, times.Value, time, logger);
         loop.Start();
     }
 
     public Task Drain()
     {
+        drained = true;
         loop?.Drain();
+        return Task.CompletedTask;
+    }
+
+    public Task<SliceClaim?> Claim(SweepId sweep) => Task.FromResult(loop?.Claim(sweep));
+
+    public Task Adopted(LeaseToken token, long epoch)
+    {
+        loop?.Adopted(token, epoch);
         return Task.CompletedTask;
     }
 

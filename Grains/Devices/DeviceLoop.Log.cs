@@ -14,4 +14,7 @@ internal sealed partial class DeviceLoop
 
     [LoggerMessage(3, LogLevel.Debug, "Device {Device}: what became of the slice of {Token} was {Answer}")]
     private partial void LogTold(DeviceKey device, LeaseToken token, string answer);
+
+    [LoggerMessage(4, LogLevel.Information, "Device {Device}: the slice of lease {Token} goes on under epoch {Epoch}")]
+    private partial void LogAdopted(DeviceKey device, LeaseToken token, long epoch);
 }

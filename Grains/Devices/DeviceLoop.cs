@@ -12,6 +12,7 @@ namespace Layerbench.Grains.Devices;
 /// </summary>
 internal sealed partial class DeviceLoop(
     DeviceKey key,
+    NodeInfo node,
     DeviceInfo device,
     IGrainFactory grains,
     ISliceRunners runners,
@@ -24,8 +25,10 @@ internal sealed partial class DeviceLoop(
     private readonly CancellationTokenSource kill = new();
     private readonly SemaphoreSlim wake = new(0, 1);
     private readonly Dictionary<SweepId, ISliceRunner> known = [];
+    private readonly RunnerFailures failures = new(times, time);
     private Task? running;
     private volatile DeviceActivity activity = DeviceActivity.Idle;
+    private volatile InFlight? inFlight;
 
     public bool IsRunning => running is { IsCompleted: false };
 
@@ -50,6 +53,26 @@ internal sealed partial class DeviceLoop(
 
     /// <summary>No more slices; the one in flight ends after its launch.</summary>
     public void Drain() => drain.Cancel();
+
+    /// <summary>The slice of this sweep that is in flight; null: none.</summary>
+    public SliceClaim? Claim(SweepId sweep) =>
+        inFlight is { } held && held.Sweep == sweep
+            ? new SliceClaim(
+                held.Slice.Token,
+                key.Named(device),
+                held.Slice.Attempt,
+                [.. held.Slice.Cells.Select(c => c.Index)]
+            )
+            : null;
+
+    public void Adopted(LeaseToken token, long epoch)
+    {
+        if (inFlight is { } held && held.Slice.Token == token)
+        {
+            held.Fence.Adopt(epoch);
+            LogAdopted(key, token, epoch);
+        }
+    }
 
     /// <summary>Ends the slice in flight now, and with it the loop; nothing is told of the slice, its lease expires.</summary>
     public async ValueTask DisposeAsync()
@@ -94,13 +117,13 @@ internal sealed partial class DeviceLoop(
     /// <summary>True: a slice was run.</summary>
     private async Task<bool> RoundAsync()
     {
-        var orders = await Fleet.Ask(key).WaitAsync(times.Call, time);
+        var orders = await OrdersAsync();
         foreach (var over in known.Keys.Except(orders.Sweeps).ToList())
         {
             known.Remove(over);
         }
 
-        foreach (var sweep in orders.Sweeps)
+        foreach (var sweep in orders.Sweeps.Where(failures.IsOver))
         {
             var asked = time.GetTimestamp();
             var answer = await LeaseAsync(grains.GetGrain<ISweepGrain>(sweep.Value));
@@ -112,6 +135,19 @@ internal sealed partial class DeviceLoop(
         }
 
         return false;
+    }
+
+    private async Task<FleetOrders> OrdersAsync()
+    {
+        var orders = await Fleet.Ask(key).WaitAsync(times.Call, time);
+        if (!orders.Unheard)
+        {
+            return orders;
+        }
+
+        // A fleet that was lost would hear of the node with its next heartbeat only.
+        await Fleet.Heartbeat(node).WaitAsync(times.Call, time);
+        return await Fleet.Ask(key).WaitAsync(times.Call, time);
     }
 
     private async Task<LeaseAnswer> LeaseAsync(ISweepGrain sweep)
@@ -129,13 +165,17 @@ internal sealed partial class DeviceLoop(
     private async Task RunAsync(SweepId id, Slice slice, long asked)
     {
         var sweep = grains.GetGrain<ISweepGrain>(id.Value);
+        var fence = new LeaseFence(slice.Epoch, time);
+        slice = slice with { Fence = fence };
         activity = new DeviceActivity(id, slice.Token, false);
+        inFlight = new InFlight(id, slice, fence);
         try
         {
             Fleet.Busy(key, id).Ignore();
             var held = new HeldLease(sweep, slice.Token, asked, times, time, logger);
             var told = await held.KeepWhileAsync(
-                async (stop, killed) => await (await RunnerAsync(id, sweep)).RunAsync(slice, device, stop, killed),
+                async (stop, killed) =>
+                    await (await RunnerAsync(id, sweep)).RunAsync(slice, key.Named(device), stop, killed),
                 drain.Token,
                 kill.Token
             );
@@ -145,10 +185,17 @@ internal sealed partial class DeviceLoop(
                 return;
             }
 
+            failures.Forget(id);
             LogTold(key, slice.Token, Word(await held.TellAsync(told)));
+        }
+        catch
+        {
+            failures.Note(id);
+            throw;
         }
         finally
         {
+            inFlight = null;
             activity = DeviceActivity.Idle;
         }
     }
@@ -172,4 +219,6 @@ internal sealed partial class DeviceLoop(
             null => "not heard before the lease ended",
             _ => throw new UnreachableException(),
         };
+
+    private sealed record InFlight(SweepId Sweep, Slice Slice, LeaseFence Fence);
 }

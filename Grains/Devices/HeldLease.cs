@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Layerbench.Cluster;
 using Layerbench.Core;
+using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
 using Microsoft.Extensions.Logging;
 
@@ -120,6 +121,11 @@ internal sealed partial class HeldLease(
         }
         catch (OperationCanceledException) when (killed.IsCancellationRequested)
         {
+            return null;
+        }
+        catch (StaleEpochException)
+        {
+            // Another activation of the sweep gives out leases by now, and the store takes nothing of this one's.
             return null;
         }
         catch (Exception) when (!lost && !killed.IsCancellationRequested)

@@ -1,5 +1,6 @@
 using Layerbench.Cluster;
 using Layerbench.Core;
+using Layerbench.Core.Catalog;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
 
@@ -22,11 +23,21 @@ internal sealed class FleetGrain(
         return Task.CompletedTask;
     }
 
-    public Task Heartbeat(NodeInfo node)
+    public Task<HeartbeatAnswer> Heartbeat(NodeInfo node)
     {
         state.Hear(node, time.GetUtcNow());
+        return Task.FromResult(new HeartbeatAnswer(state.IsDraining(node.Name), state.LacksWorkersOf(node)));
+    }
+
+    public Task Describe(IReadOnlyList<BackendInfo> workers)
+    {
+        state.Describe(workers, time.GetUtcNow());
         return Task.CompletedTask;
     }
+
+    public Task<FleetCatalog> Catalog() => Task.FromResult(state.Catalog(time.GetUtcNow()));
+
+    public Task<FleetShare> Share(ActiveSweep sweep) => Task.FromResult(state.Share(sweep, time.GetUtcNow()));
 
     public Task Leave(string node, string silo)
     {

@@ -1,5 +1,6 @@
 using Layerbench.Cluster;
 using Layerbench.Core;
+using Layerbench.Core.Catalog;
 
 namespace Layerbench.Grains.Fleet;
 
@@ -12,6 +13,7 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
     private readonly Dictionary<string, Entry> nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<SweepId, ActiveSweep> sweeps = [];
     private readonly HashSet<string> draining = new(StringComparer.Ordinal);
+    private readonly WorkerBook workers = new();
 
     /// <exception cref="InvalidOperationException">Another silo that is alive has this name.</exception>
     public void Hear(NodeInfo node, DateTimeOffset now)
@@ -62,15 +64,51 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
 
     public FleetOrders Ask(DeviceKey device, DateTimeOffset now)
     {
-        if (nodes.TryGetValue(device.Node, out var entry))
+        if (!nodes.TryGetValue(device.Node, out var entry))
         {
-            entry.Busy.Remove(device.Device);
+            return new FleetOrders(draining.Contains(device.Node), []) { Unheard = true };
         }
 
+        entry.Busy.Remove(device.Device);
         return draining.Contains(device.Node)
             ? new FleetOrders(true, [])
-            : new FleetOrders(false, [.. Order(now).Select(s => s.Id)]);
+            : new FleetOrders(
+                false,
+                [.. Order(now).Where(s => IsOffered(s, entry.Node, device, now)).Select(s => s.Id)]
+            );
     }
+
+    /// <summary>What there is for the sweep now.</summary>
+    public FleetShare Share(ActiveSweep sweep, DateTimeOffset now)
+    {
+        var devices = Alive(now)
+            .Where(n => !draining.Contains(n.Node.Name))
+            .SelectMany(n => n.Node.Devices.Where(d => Fitness.Refusal(sweep, n.Node, d) is null))
+            .ToList();
+        var memories = devices.Select(d => d.MemoryBytes).OrderDescending().Take(2).ToList();
+        return new FleetShare(
+            devices.Count,
+            devices
+                .CountBy(d => d.Kind, StringComparer.Ordinal)
+                .OrderByDescending(k => k.Value)
+                .ThenBy(k => k.Key, StringComparer.Ordinal)
+                .FirstOrDefault()
+                .Key
+                ?? "",
+            memories.ElementAtOrDefault(0),
+            memories.ElementAtOrDefault(1)
+        );
+    }
+
+    /// <summary>Whether the fleet lacks the description of a worker that this node has.</summary>
+    public bool LacksWorkersOf(NodeInfo node) => workers.Lacks(node);
+
+    public bool IsDraining(string node) => draining.Contains(node);
+
+    public void Describe(IEnumerable<BackendInfo> described, DateTimeOffset now) =>
+        workers.Keep(described, [.. Alive(now).Select(n => n.Node)]);
+
+    public FleetCatalog Catalog(DateTimeOffset now) => workers.Catalog([.. Alive(now).Select(n => n.Node)]);
 
     public void Busy(DeviceKey device, SweepId sweep)
     {
@@ -112,8 +150,26 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
                     n.LastHeard,
                     draining.Contains(n.Node.Name),
                     new Dictionary<DeviceId, SweepId>(n.Busy)
-                )),
+                )
+                {
+                    Refusals = Refusals(n.Node),
+                }),
         ];
+
+    private Dictionary<SweepId, string> Refusals(NodeInfo node) =>
+        sweeps
+            .Values.Select(s => (s.Id, Reason: Fitness.Refusals(s, node)))
+            .Where(s => s.Reason is not null)
+            .ToDictionary(s => s.Id, s => s.Reason!);
+
+    /// <summary>How many devices it has is the sweep's own to count; here one that has enough is just not asked in vain.</summary>
+    private bool IsOffered(ActiveSweep sweep, NodeInfo node, DeviceKey key, DateTimeOffset now) =>
+        node.Devices.FirstOrDefault(d => d.Id == key.Device) is { } device
+        && Fitness.Refusal(sweep, node, device) is null
+        && (
+            sweep.Terms.MaximumDevices is not { } most
+            || Alive(now).Sum(n => n.Busy.Values.Count(s => s == sweep.Id)) < most
+        );
 
     private IEnumerable<Entry> Alive(DateTimeOffset now) => nodes.Values.Where(n => IsAlive(n, now));
 

@@ -1,7 +1,9 @@
 using Layerbench.Cluster;
 using Layerbench.Core;
+using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
+using Layerbench.Grains.Devices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
@@ -15,42 +17,44 @@ internal sealed partial class SweepGrain(
     [PersistentState("sweep", GrainStorageName.Value)] IPersistentState<SweepStanding> standing,
     IResultStore store,
     ISweepPlanner planner,
+    LiveNodes live,
     IOptions<ClusterTimes> times,
     TimeProvider time,
     ILogger<SweepGrain> logger
 ) : Grain, ISweepGrain
 {
-    private SweepRecord? record;
-    private SweepState? state;
-
     private SweepId Id => new(this.GetPrimaryKeyString());
     private IFleetGrain Fleet => GrainFactory.GetGrain<IFleetGrain>(IFleetGrain.Key);
     private SweepState State => state ?? throw Unknown();
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        var sweeps = await store.SweepsAsync(cancellationToken);
-        record = sweeps.FirstOrDefault(s => s.Id == Id);
-        if (record is not null)
-        {
-            await LoadAsync(record, cancellationToken);
-        }
-    }
-
-    public async Task Start(SweepRecord sweep, SweepTerms terms)
+    public async Task<bool> Start(SweepRecord sweep, SweepTerms terms)
     {
         Check(sweep);
-        _ = planner.Plan(sweep); // refused before anything of it is kept
-        await store.SaveSweepAsync(sweep);
-        if (standing.State.Cancelled || record is null)
+        var isNew = standing.State.Pin is null;
+        if (!isNew && standing.State.Terms.User != terms.User)
         {
-            standing.State.Cancelled = false;
-            await this.KeepAsync(standing);
-            await LoadAsync(sweep, CancellationToken.None);
+            return false;
         }
 
-        await Fleet.Activate(new ActiveSweep(Id, terms, time.GetUtcNow()));
+        var (pin, plan) = await PinAsync(record ?? sweep); // refused before anything of it is kept
+        await store.SaveSweepAsync(sweep);
+        var begins = state is null || standing.State.IsStopped || standing.State.Pin != pin.ToJson();
+        standing.State.Terms = terms;
+        if (begins)
+        {
+            await BeginAsync(pin, plan);
+        }
+
+        await this.KeepAsync(standing);
+        if (begins)
+        {
+            await LoadAsync(CancellationToken.None);
+        }
+
+        (State.MaximumDevices, State.Failures) = (terms.MaximumDevices, terms.Failures);
+        await Fleet.Activate(Active);
         LogStarted(Id, State.Progress.Size, State.Progress.Finished);
+        return isNew;
     }
 
     public Task<SweepRecord> Record() => Task.FromResult(record ?? throw Unknown());
@@ -58,13 +62,18 @@ internal sealed partial class SweepGrain(
     public async Task<LeaseAnswer> Lease(DeviceInfo device)
     {
         var now = time.GetUtcNow();
-        foreach (var token in State.Expire(now))
+        Expire(now);
+        // It has nothing in flight, or it would not ask: what it held before is of another process, or of an answer that was lost.
+        TakeBack(d => d == device.Id);
+
+        if ((needs.Devices.Refusal(device) ?? standing.State.Terms.Devices?.Refusal(device)) is { } refusal)
         {
-            LogExpired(Id, token);
+            return new LeaseAnswer.Wait(refusal, []);
         }
 
         var answer = State.Lease(device, now);
         await PersistAsync(answer.Settled, now);
+        watch?.Given(answer, now);
         if (answer is LeaseAnswer.Drained)
         {
             await Fleet.Retire(Id);
@@ -87,9 +96,21 @@ internal sealed partial class SweepGrain(
         if (answer is TellAnswer.Accepted accepted)
         {
             await PersistAsync(accepted.Settled, now);
+            watch?.Told(token, told, accepted.Settled, now);
+            watch?.Progress(State, now);
+            await StopIfToldAsync();
         }
 
         return answer;
+    }
+
+    public async Task<RungDecision> DecideRung(RungArrival arrival)
+    {
+        rungs ??= await RungsAsync();
+        var decision = rungs.Decide(arrival);
+        await store.RecordRungAsync(Id, decision);
+        rungs.Keep(decision);
+        return decision;
     }
 
     public async Task Pause()
@@ -120,38 +141,6 @@ internal sealed partial class SweepGrain(
 
     public Task<SweepProgress> Progress() => Task.FromResult(State.Progress);
 
-    private async Task LoadAsync(SweepRecord sweep, CancellationToken cancellation)
-    {
-        var finished = new List<long>();
-        await foreach (var index in store.FinishedIndicesAsync(sweep.Id, cancellation))
-        {
-            finished.Add(index);
-        }
-
-        var devices = (await Fleet.Nodes()).SelectMany(n => n.Node.Devices).ToList();
-        var options = new SchedulingOptions
-        {
-            Seed = sweep.Seed,
-            LeaseDuration = times.Value.Lease,
-            Devices = Math.Max(1, devices.Count),
-            // Without a device yet nothing is known to be too large.
-            LargestDeviceMemoryBytes = devices.Count == 0 ? long.MaxValue : devices.Max(d => d.MemoryBytes),
-        };
-        var loaded = new SweepState(planner.Plan(sweep), options, finished);
-        if (standing.State.Paused)
-        {
-            loaded.Pause();
-        }
-
-        if (standing.State.Cancelled)
-        {
-            loaded.Cancel();
-        }
-
-        (record, state) = (sweep, loaded);
-        LogLoaded(sweep.Id, finished.Count, devices.Count);
-    }
-
     /// <summary>What the state settled is decided only once it is stored: if that fails, the activation ends and the next loads the truth.</summary>
     private async Task PersistAsync(IReadOnlyList<Settlement> settled, DateTimeOffset now)
     {
@@ -163,7 +152,7 @@ internal sealed partial class SweepGrain(
         var kept = false;
         try
         {
-            await store.FinishAsync(Id, [.. settled.Select(s => s.Cell.Ended(s.Outcome, device: null, now))]);
+            await store.FinishAsync(Id, [.. settled.Select(s => s.Cell.Ended(s.Outcome, device: null, now))], epoch);
             kept = true;
         }
         finally
@@ -172,6 +161,18 @@ internal sealed partial class SweepGrain(
             {
                 DeactivateOnIdle();
             }
+        }
+    }
+
+    /// <summary>The state may have stopped the sweep: that survives the activation, and the fleet offers it no more.</summary>
+    private async Task StopIfToldAsync()
+    {
+        if (State.Progress.StopReason is { } reason && standing.State.StopReason is null)
+        {
+            standing.State.StopReason = reason;
+            await this.KeepAsync(standing);
+            LogStopped(Id, reason);
+            await Fleet.Retire(Id);
         }
     }
 
@@ -195,20 +196,13 @@ internal sealed partial class SweepGrain(
     {
         if (State.Progress.Cancelled)
         {
-            throw new InvalidOperationException($"Sweep '{Id}' is cancelled; start it again to go on.");
+            throw new InvalidOperationException(
+                State.Progress.StopReason is { } reason
+                    ? $"Sweep '{Id}' has stopped: {reason}."
+                    : $"Sweep '{Id}' is cancelled; start it again to go on."
+            );
         }
     }
 
     private InvalidOperationException Unknown() => new($"Sweep '{Id}' is not known here; start it first.");
-}
-
-/// <summary>What a user has asked of a sweep; the store keeps only what was measured.</summary>
-[GenerateSerializer, Alias("layerbench.SweepStanding")]
-internal sealed class SweepStanding
-{
-    [Id(0)]
-    public bool Paused { get; set; }
-
-    [Id(1)]
-    public bool Cancelled { get; set; }
 }

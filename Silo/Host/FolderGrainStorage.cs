@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Layerbench.Cluster;
+using Layerbench.Core.Protocol;
 using Orleans.Storage;
 
 namespace Layerbench.Silo;

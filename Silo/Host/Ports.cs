@@ -12,23 +12,24 @@ internal static class Ports
     public static IEnumerable<string> Taken(SiloSettings settings)
     {
         foreach (
-            var (name, port) in new[]
+            var (name, address, port) in new[]
             {
-                (nameof(settings.SiloPort), settings.SiloPort),
-                (nameof(settings.GatewayPort), settings.GatewayPort),
-            }
+                (nameof(settings.SiloPort), settings.Address, settings.SiloPort),
+                (nameof(settings.GatewayPort), settings.Address, settings.GatewayPort),
+                (nameof(settings.HttpPort), settings.HttpAddress, settings.HttpPort),
+            }.Where(p => p.Item3 != 0)
         )
         {
-            if (Problem(port) is { } problem)
+            if (Problem(IPAddress.Parse(address), port) is { } problem)
             {
                 yield return $"{name}: {port} cannot be listened on ({problem}); stop what uses it, or give another port";
             }
         }
     }
 
-    private static string? Problem(int port)
+    private static string? Problem(IPAddress address, int port)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, port);
+        using var listener = new TcpListener(address, port);
         try
         {
             listener.Start();

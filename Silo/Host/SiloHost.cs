@@ -1,13 +1,14 @@
-using Layerbench.Cluster;
-using Layerbench.Core.Results;
 using Layerbench.Engine.Stores;
 using Layerbench.Grains;
-using Layerbench.Silo.Simulated;
+using Layerbench.Silo.Clustering;
+using Layerbench.Silo.Journals;
+using Layerbench.Silo.Nodes;
+using Layerbench.Silo.Planning;
+using Layerbench.Silo.Running;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
-using Orleans.Runtime.Hosting;
 
 namespace Layerbench.Silo;
 
@@ -15,19 +16,17 @@ namespace Layerbench.Silo;
 public static class SiloHost
 {
     /// <summary>Added first, a service of the same kind is kept: so a test brings its own store and runners.</summary>
-    /// <exception cref="StoreException">The results store in the data folder cannot be opened.</exception>
-    public static IHostApplicationBuilder AddNode(this IHostApplicationBuilder builder, SiloSettings settings)
+    /// <param name="means">What the node measures with; null: its devices, and no worker but the simulated one.</param>
+    /// <exception cref="StoreException">The results store cannot be opened.</exception>
+    public static IHostApplicationBuilder AddNode(
+        this IHostApplicationBuilder builder,
+        SiloSettings settings,
+        NodeMeans? means = null
+    )
     {
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(
-                settings.SiloPort,
-                settings.GatewayPort,
-                settings.PrimaryEndpoint,
-                settings.ClusterId,
-                settings.ClusterId
-            );
-            silo.Configure<ClusterMembershipOptions>(NoticeDeathSoon);
+            silo.UseCluster(settings);
 #pragma warning disable ORLEANSEXP003 // Experimental, but Orleans' default directory ends a share of the survivors' grains with every silo that dies.
             silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
@@ -35,47 +34,39 @@ public static class SiloHost
             // Here a second activation is harmless: its leases are others, and the store takes each result once.
             silo.Configure<GrainDirectoryOptions>(o => o.RangeLeaseDuration = TimeSpan.FromSeconds(5));
             silo.AddLayerbenchGrains(settings.Node, settings.Times);
-            silo.Services.AddGrainStorage(
-                GrainStorageName.Value,
-                (_, _) => new FolderGrainStorage(Path.Combine(settings.Data, "grains"))
-            );
         });
 
         var services = builder.Services;
-        services.TryAddSingleton<IResultStore>(_ => OpenStore(settings.Data));
-        services.TryAddSingleton<ISweepPlanner, SimulatedPlanner>();
-        services.TryAddSingleton<ISliceRunners>(p => new SimulatedRunners(
-            p.GetRequiredService<IResultStore>(),
-            settings.SimulatedCell,
-            p.GetRequiredService<TimeProvider>()
-        ));
+        // A service is made without awaiting; the silo's own program brings an open store.
+        services.TryAddSingleton(_ => ResultStores.OpenAsync(settings).GetAwaiter().GetResult());
+        services.TryAddSingleton<ISweepPlanner, NodePlanner>();
+        AddRunners(services, settings);
         services.AddSingleton(settings);
-        services.AddSingleton(p => new NodeInfo(
-            settings.Node,
-            p.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(),
-            NodeDevices.Resolve(settings.Devices).Devices
-        ));
+        services.AddSingleton(means ?? NodeMeans.WithoutWorkers(settings));
+        services.AddSingleton<NodeStanding>();
+        services.AddSingleton(p =>
+            p.GetRequiredService<NodeMeans>()
+                .InfoOf(settings.Node, p.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString())
+        );
         services.AddHostedService<NodeService>();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.Grace + TimeSpan.FromSeconds(15));
         return builder;
     }
 
-    private static SqliteResultStore OpenStore(string data)
+    private static void AddRunners(IServiceCollection services, SiloSettings settings)
     {
-        Directory.CreateDirectory(data);
-        return SqliteResultStore.Open(Path.Combine(data, "layerbench.db"));
-    }
+        services.AddSingleton<NodeRunners>();
+        if (settings.Journal.Length == 0)
+        {
+            services.TryAddSingleton<ISliceRunners>(p => p.GetRequiredService<NodeRunners>());
+            return;
+        }
 
-    /// <summary>
-    /// A killed silo is declared dead after about 3 s instead of 6 to 30. One vote is enough because on one machine a silo
-    /// is not cut off from some and heard by others; not for a network.
-    /// </summary>
-    private static void NoticeDeathSoon(ClusterMembershipOptions options)
-    {
-        options.ProbeTimeout = TimeSpan.FromSeconds(1);
-        options.NumMissedProbesLimit = 3;
-        options.NumVotesForDeathDeclaration = 1;
-        options.TableRefreshTimeout = TimeSpan.FromSeconds(5);
-        options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+        services.AddSingleton(_ => SliceJournal.Open(settings.Journal));
+        services.TryAddSingleton<ISliceRunners>(p => new JournaledRunners(
+            p.GetRequiredService<NodeRunners>(),
+            p.GetRequiredService<SliceJournal>(),
+            p.GetRequiredService<TimeProvider>()
+        ));
     }
 }

@@ -1,5 +1,8 @@
 using System.Net;
+using Layerbench.Engine.Stores;
+using Layerbench.Engine.Stores.Postgres;
 using Layerbench.Grains;
+using Layerbench.Silo.Nodes;
 using Microsoft.Extensions.Configuration;
 
 namespace Layerbench.Silo;
@@ -8,14 +11,17 @@ namespace Layerbench.Silo;
 /// How a silo is configured: section <c>Layerbench</c> of appsettings.json, environment (<c>Layerbench__Node</c>) or
 /// arguments (<c>--Layerbench:Node=a</c>).
 /// </summary>
-public sealed record SiloSettings
+public sealed partial record SiloSettings
 {
     public const string Section = "Layerbench";
 
     /// <summary>Unique in the cluster, without a slash; by default the machine's name.</summary>
     public string Node { get; init; } = Environment.MachineName;
 
-    /// <summary>Device patterns; today <c>simulated:4</c> only. None: a silo that coordinates and runs nothing.</summary>
+    /// <summary>
+    /// Device patterns: <c>auto</c>, <c>cpu</c>, <c>cpu:0-3</c>, <c>cuda</c>, <c>cuda:0</c>, <c>simulated:4</c>; without any
+    /// <c>auto</c>, which is the GPUs or else the CPUs. <c>none</c>: a silo that coordinates and runs nothing.
+    /// </summary>
     public IReadOnlyList<string> Devices { get; init; } = [];
 
     /// <summary>Silos of one id form a cluster.</summary>
@@ -27,11 +33,29 @@ public sealed record SiloSettings
     /// <summary>On which clients connect, 1 to 65535.</summary>
     public int GatewayPort { get; init; } = 30000;
 
+    /// <summary>On which health is answered; 0: nowhere.</summary>
+    public int HttpPort { get; init; } = 8081;
+
+    /// <summary>The address of <see cref="HttpPort"/>; <c>0.0.0.0</c>: every address of the machine.</summary>
+    public string HttpAddress { get; init; } = "127.0.0.1";
+
     /// <summary>Address and silo port of the first silo, which keeps the membership table in memory; empty: this is it.</summary>
     public string Primary { get; init; } = "";
 
-    /// <summary>Folder of the results store and the grains' state; all silos of the cluster share it.</summary>
+    /// <summary>Folder of the results store and the grains' state; all silos of the cluster share it. Not with <see cref="Postgres"/>.</summary>
     public string Data { get; init; } = "";
+
+    /// <summary>
+    /// Connection string of the PostgreSQL database that keeps results, membership and the grains' state, e.g.
+    /// <c>Host=db;Database=layerbench;Username=layerbench</c>; in place of <see cref="Data"/> and <see cref="Primary"/>.
+    /// </summary>
+    public string Postgres { get; init; } = "";
+
+    /// <summary>A file whose first line is the password; empty: it is in the connection string, or in PGPASSWORD.</summary>
+    public string PostgresPasswordFile { get; init; } = "";
+
+    /// <summary>This machine's address, on which silos and clients reach this one.</summary>
+    public string Address { get; init; } = "127.0.0.1";
 
     /// <summary>How long a silo that is told to stop waits for slices in flight.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(20);
@@ -39,9 +63,17 @@ public sealed record SiloSettings
     /// <summary>How long a simulated device takes for a cell.</summary>
     public TimeSpan SimulatedCell { get; init; } = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>A file to which every slice that this node runs is appended, by which results can be checked; empty: none.</summary>
+    public string Journal { get; init; } = "";
+
     public ClusterTimes Times { get; init; } = new();
 
     internal IPEndPoint? PrimaryEndpoint => Primary.Length == 0 ? null : IPEndPoint.Parse(Primary);
+
+    /// <summary>Null: one machine, with a folder.</summary>
+    /// <exception cref="StoreException">The connection string or the password file is none.</exception>
+    internal PostgresAddress? PostgresAddress =>
+        Postgres.Length == 0 ? null : Engine.Stores.Postgres.PostgresAddress.Parse(Postgres, PostgresPasswordFile);
 
     /// <summary>The settings, or everything that is wrong with them.</summary>
     public static (SiloSettings? Settings, IReadOnlyList<string> Errors) Read(IConfiguration configuration)
@@ -77,6 +109,21 @@ public sealed record SiloSettings
             }
         }
 
+        if (HttpPort is < 0 or > 65535)
+        {
+            yield return $"HttpPort: {HttpPort} is no port; give a number from 1 to 65535, or 0 for none";
+        }
+
+        if (!IPAddress.TryParse(HttpAddress, out _))
+        {
+            yield return $"HttpAddress: '{HttpAddress}' is no address; give e.g. 127.0.0.1 or 0.0.0.0";
+        }
+
+        if (HttpPort != 0 && (HttpPort == SiloPort || HttpPort == GatewayPort))
+        {
+            yield return $"HttpPort: {HttpPort} is the silo's or the gateway's port as well; give another, or 0 for none";
+        }
+
         if (SiloPort == GatewayPort)
         {
             yield return $"GatewayPort: {GatewayPort} is the silo port as well; give another";
@@ -92,9 +139,9 @@ public sealed record SiloSettings
             yield return "ClusterId: is empty; give the name that all silos of the cluster have";
         }
 
-        if (Data.Length == 0)
+        foreach (var error in PlaceErrors())
         {
-            yield return "Data: is missing; give the folder of the results that all silos share, e.g. /var/lib/layerbench";
+            yield return error;
         }
 
         if (Grace < TimeSpan.Zero || Grace > TimeSpan.FromHours(1))

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Layerbench.Core;
+using Layerbench.Core.Engines;
+using Layerbench.Core.Protocol;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
 using Layerbench.Silo.Simulated;
@@ -102,6 +104,70 @@ public sealed class CoreJsonTests : IDisposable
         sent.Name.ShouldBe("a");
         sent.Devices.Single().Cpus.ShouldBe([1, 2]);
         sent.Devices.Single().MemoryBytes.ShouldBe(80);
+    }
+
+    [Fact]
+    public void ANodeTravelsWithWhatItIsRefused()
+    {
+        var sweep = new SweepId("s");
+        var status = new NodeStatus(
+            new NodeInfo("a", "127.0.0.1:1@2", []),
+            DateTimeOffset.UnixEpoch,
+            Draining: false,
+            new Dictionary<DeviceId, SweepId> { [new DeviceId("cpu")] = sweep }
+        )
+        {
+            Refusals = new Dictionary<SweepId, string> { [sweep] = "another version" },
+        };
+
+        var sent = Sent(status);
+
+        sent.Refusals[sweep].ShouldBe("another version");
+        sent.Busy[new DeviceId("cpu")].ShouldBe(sweep);
+    }
+
+    [Fact]
+    public void EventsAndStatusTravelAsThemselves()
+    {
+        var id = new SweepId("s");
+        EngineEvent[] events =
+        [
+            new EngineEvent.SliceLeased(DateTimeOffset.UnixEpoch, new DeviceId("a/cpu"), 3, 1),
+            new EngineEvent.SweepEnded(
+                DateTimeOffset.UnixEpoch,
+                RunEnd.Stopped,
+                new Dictionary<string, long> { ["failed"] = 2 },
+                TimeSpan.FromSeconds(1.5),
+                "why"
+            ),
+        ];
+        var page = new EventPage([.. events.Select(e => new SweepEvent(new EventId(3, 4), e))], Ended: true);
+
+        var sent = Sent<EventPage?>(page)!;
+
+        sent.Ended.ShouldBeTrue();
+        sent.Events.Select(e => e.Id.ToString()).ShouldBe(["3:4", "3:4"]);
+        sent.Events[0].Event.ShouldBe(events[0]);
+        sent.Events[1].Event.ShouldBeOfType<EngineEvent.SweepEnded>().Outcomes["failed"].ShouldBe(2);
+        Sent<IReadOnlyList<EngineEvent>>(events)[0].ShouldBe(events[0]);
+        Sent(new EventId(5, 6)).ShouldBe(new EventId(5, 6));
+        Sent<SweepStatus?>(null).ShouldBeNull();
+        var status = new SweepStatus(
+            id,
+            "n",
+            "ann",
+            1,
+            SweepStage.Running,
+            DateTimeOffset.UnixEpoch,
+            null,
+            10,
+            4,
+            2,
+            new Dictionary<string, long>(),
+            TimeSpan.FromMinutes(1)
+        );
+        var back = Sent<SweepStatus?>(status)!;
+        (back with { Outcomes = status.Outcomes }).ShouldBe(status);
     }
 
     public void Dispose() => services.Dispose();

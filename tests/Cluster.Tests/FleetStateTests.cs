@@ -12,6 +12,7 @@ public sealed class FleetStateTests
     [Fact]
     public void HigherPriorityIsAskedFirstThenTheOlderSweep()
     {
+        Hear("elsewhere", "1:1@1", 1, start);
         Activate("old", 0, "ann", 0);
         Activate("young", 0, "ann", 1);
         Activate("urgent", 5, "ann", 2);
@@ -22,6 +23,7 @@ public sealed class FleetStateTests
     [Fact]
     public void OfEqualPriorityTheUserWithTheFewestDevicesIsAskedFirstThenTheSweepWithTheFewest()
     {
+        Hear("elsewhere", "2:1@1", 1, start);
         Hear("a", "1:1@1", 3, start);
         Activate("ann-1", 0, "ann", 0);
         Activate("ann-2", 0, "ann", 1);
@@ -83,6 +85,7 @@ public sealed class FleetStateTests
     [Fact]
     public void ADrainingNodeIsToldSoAndAskedNothing()
     {
+        Hear("a", "1:1@1", 1, start);
         Activate("s", 0, "ann", 0);
 
         fleet.Drain("a", drain: true);
@@ -112,5 +115,5 @@ public sealed class FleetStateTests
         fleet.Activate(new ActiveSweep(new SweepId(sweep), new SweepTerms(priority, user), start.AddSeconds(second)));
 
     private IEnumerable<string> Asked(DateTimeOffset now) =>
-        fleet.Ask(new DeviceKey("elsewhere", new DeviceId("d")), now).Sweeps.Select(s => s.Value);
+        fleet.Ask(Device("elsewhere", 0), now).Sweeps.Select(s => s.Value);
 }

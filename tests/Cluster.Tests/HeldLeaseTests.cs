@@ -1,4 +1,5 @@
 using Layerbench.Core;
+using Layerbench.Core.Engines;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
 using Layerbench.Grains;
@@ -152,7 +153,7 @@ public sealed class HeldLeaseTests
                 : Task.FromResult<TellAnswer>(new TellAnswer.Accepted([]));
         }
 
-        public Task Start(SweepRecord sweep, SweepTerms terms) => throw new NotSupportedException();
+        public Task<bool> Start(SweepRecord sweep, SweepTerms terms) => throw new NotSupportedException();
 
         public Task<SweepRecord> Record() => throw new NotSupportedException();
 
@@ -165,5 +166,16 @@ public sealed class HeldLeaseTests
         public Task Cancel() => throw new NotSupportedException();
 
         public Task<SweepProgress> Progress() => throw new NotSupportedException();
+
+        public Task<SweepStatus?> Status() => throw new NotSupportedException();
+
+        public Task<EventPage?> Events(EventId after, int most) => throw new NotSupportedException();
+
+        public Task Seen(IReadOnlyList<EngineEvent> events) => throw new NotSupportedException();
+
+        public Task RerunFailed() => throw new NotSupportedException();
+
+        public Task<Core.Quality.RungDecision> DecideRung(Core.Quality.RungArrival arrival) =>
+            throw new NotSupportedException();
     }
 }

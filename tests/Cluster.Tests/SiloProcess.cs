@@ -5,13 +5,17 @@ using Layerbench.Silo;
 
 namespace Layerbench.Cluster.Tests;
 
-/// <summary>The silo's own program, as it is built, in a process of its own.</summary>
+/// <summary>A program of the product, as it is built, in a process of its own: the silo's, unless another is named.</summary>
 internal sealed class SiloProcess : IDisposable
 {
     private readonly Process process;
     private readonly ConcurrentQueue<string> lines = new();
 
-    private SiloProcess(IEnumerable<string> arguments)
+    private SiloProcess(
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> environment,
+        string program = "layerbench-silo.dll"
+    )
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -20,10 +24,15 @@ internal sealed class SiloProcess : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = AppContext.BaseDirectory,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "layerbench-silo.dll"));
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program));
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         process = Process.Start(start)!;
@@ -35,15 +44,17 @@ internal sealed class SiloProcess : IDisposable
 
     public string Output => string.Join('\n', lines);
 
-    public static SiloProcess Start(params string[] arguments) => new(arguments);
+    public static SiloProcess Start(params string[] arguments) => new(arguments, new Dictionary<string, string>());
 
-    public static SiloProcess Start(SiloSettings settings)
+    /// <param name="environment">Beside this process's own.</param>
+    public static SiloProcess Start(SiloSettings settings, IReadOnlyDictionary<string, string>? environment = null)
     {
         List<string> arguments = [];
         void Set(string key, object value) =>
             arguments.Add(string.Create(CultureInfo.InvariantCulture, $"--Layerbench:{key}={value}"));
         Set("Node", settings.Node);
         Set("Devices:0", settings.Devices[0]);
+        Set("HttpPort", settings.HttpPort);
         Set("ClusterId", settings.ClusterId);
         Set("SiloPort", settings.SiloPort);
         Set("GatewayPort", settings.GatewayPort);
@@ -56,16 +67,24 @@ internal sealed class SiloProcess : IDisposable
         Set("Times:Call", settings.Times.Call);
         Set("Times:Heartbeat", settings.Times.Heartbeat);
         Set("Times:NodeTimeout", settings.Times.NodeTimeout);
-        return new SiloProcess(arguments);
+        return new SiloProcess(arguments, environment ?? new Dictionary<string, string>());
     }
+
+    /// <summary>The gateway's program.</summary>
+    public static SiloProcess StartGateway(params string[] arguments) =>
+        new(arguments, new Dictionary<string, string>(), "layerbench-gateway.dll");
+
+    public int Id => process.Id;
 
     /// <summary>SIGKILL: the process runs nothing any more.</summary>
     public void Kill() => process.Kill();
 
     /// <summary>SIGTERM, as a service manager stops a process.</summary>
-    public void Terminate()
+    public void Terminate() => Signal("TERM");
+
+    public void Signal(string name)
     {
-        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", ["-" + name, process.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 

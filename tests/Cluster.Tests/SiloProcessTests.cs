@@ -1,4 +1,5 @@
 using Layerbench.Core;
+using Layerbench.Grains;
 using Orleans.Runtime.Placement;
 
 namespace Layerbench.Cluster.Tests;
@@ -26,11 +27,8 @@ public sealed class SiloProcessTests
         // What the dead silo had finished stays its own; all the rest is a's.
         (await FinishedBy(cluster, "b/")).ShouldBe(finishedByDead);
         (await FinishedBy(cluster, "a/")).ShouldBe(Cells - finishedByDead);
-        if (!coordinatorDies)
-        {
-            // Slices of the survivor were let be: none of its cells was given out twice.
-            cluster.Log.Given.Select(g => g.Cell).ShouldBeUnique();
-        }
+        // Slices of the survivor were let be, also where the one who gave them out is gone: none of its cells was given out twice.
+        cluster.Log.Given.Select(g => g.Cell).ShouldBeUnique();
 
         await Wait.UntilAsync(async () => (await cluster.Fleet.Nodes()).Count == 1);
     }
@@ -59,16 +57,20 @@ public sealed class SiloProcessTests
     {
         using var silo = SiloProcess.Start(
             "--Layerbench:Node=a/b",
-            "--Layerbench:Devices:0=cuda:0",
+            "--Layerbench:Devices:0=gpu:0",
             "--Layerbench:SiloPort=0",
+            "--Layerbench:HttpPort=30000",
+            "--Layerbench:HttpAddress=everywhere",
             "--Layerbench:Primary=nowhere",
             "--Layerbench:Times:Heartbeat=00:01:00"
         );
 
         (await silo.ExitAsync()).ShouldBe(2);
         silo.Output.ShouldContain("Layerbench:Node: 'a/b' is empty or has a slash");
-        silo.Output.ShouldContain("Layerbench:Devices: 'cuda:0' is no device that a silo can have yet");
+        silo.Output.ShouldContain("Layerbench:Devices: 'gpu:0' names no device of this machine; it has cpu");
         silo.Output.ShouldContain("Layerbench:SiloPort: 0 is no port");
+        silo.Output.ShouldContain("Layerbench:HttpPort: 30000 is the silo's or the gateway's port as well");
+        silo.Output.ShouldContain("Layerbench:HttpAddress: 'everywhere' is no address");
         silo.Output.ShouldContain("Layerbench:Primary: 'nowhere' is no address with a port");
         silo.Output.ShouldContain("Layerbench:Data: is missing");
         silo.Output.ShouldContain("Layerbench:Times:Heartbeat: 00:01:00 is not below NodeTimeout");
@@ -102,9 +104,28 @@ public sealed class SiloProcessTests
         second.Output.ShouldContain($"Layerbench:SiloPort: {cluster.PrimaryPort} cannot be listened on");
     }
 
-    private static async Task<SiloProcess> JoinAsync(TestCluster cluster, int cellMilliseconds)
+    [Fact]
+    public async Task TheCellsOfASiloThatIsGoneAreNotWaitedForUntilItsLeasesExpire()
     {
-        var settings = cluster.Settings("b", 2, TestCluster.Quick);
+        var times = TestCluster.Quick with { Lease = TimeSpan.FromMinutes(30) };
+        await using var cluster = await TestCluster.StartAsync(silos: 1, devicesEach: 2, times);
+        using var killed = await JoinAsync(cluster, cellMilliseconds: 100, times);
+        var sweep = await StartAsync(cluster, "a");
+        await Wait.UntilAsync(async () => (await BusyOn(cluster, "b")) == 2);
+
+        killed.Kill();
+
+        await Wait.UntilDoneAsync(sweep);
+        await cluster.ShouldHaveEachCellOnceAsync("s", Cells);
+    }
+
+    private static async Task<SiloProcess> JoinAsync(
+        TestCluster cluster,
+        int cellMilliseconds,
+        ClusterTimes? times = null
+    )
+    {
+        var settings = cluster.Settings("b", 2, times ?? TestCluster.Quick);
         var process = SiloProcess.Start(settings with { SimulatedCell = TimeSpan.FromMilliseconds(cellMilliseconds) });
         await Wait.UntilAsync(async () => (await cluster.Fleet.Nodes()).Count == 2, () => process.Output);
         return process;

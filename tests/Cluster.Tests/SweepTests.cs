@@ -142,7 +142,7 @@ public sealed class SweepTests
         var text = await Should.ThrowAsync<ArgumentException>(() =>
             cluster.Sweep("s").Start(record with { Spec = "axes: {}" }, SweepTerms.Ordinary)
         );
-        text.Message.ShouldContain("only 'simulated: N'");
+        text.Message.ShouldContain("variants");
         (await cluster.Store.SweepsAsync(TestContext.Current.CancellationToken)).ShouldBeEmpty();
         var unknown = await Should.ThrowAsync<InvalidOperationException>(() => cluster.Sweep("s").Progress());
         unknown.Message.ShouldContain("'s' is not known here; start it first");

@@ -17,7 +17,8 @@ namespace Layerbench.Cluster.Tests;
 internal sealed class TestCluster : IAsyncDisposable
 {
     private readonly Dictionary<string, IHost> hosts = new(StringComparer.Ordinal);
-    private readonly string clusterId = Guid.NewGuid().ToString("N")[..8];
+    private bool ofTheSilo;
+    private IReadOnlyDictionary<string, TimeProvider> clocks = new Dictionary<string, TimeProvider>();
 
     private TestCluster() => Store = SqliteResultStore.Open(Path.Combine(Folder, "layerbench.db"));
 
@@ -34,14 +35,30 @@ internal sealed class TestCluster : IAsyncDisposable
     public string Folder { get; } = Directory.CreateTempSubdirectory("layerbench-cluster-").FullName;
     public SqliteResultStore Store { get; }
     public RunLog Log { get; } = new();
+    public string ClusterId { get; } = Guid.NewGuid().ToString("N")[..8];
     public int PrimaryPort { get; private set; }
+
+    /// <summary>Where clients connect to the first silo.</summary>
+    public int GatewayPort { get; private set; }
     public IGrainFactory Grains => hosts.Values.First().Services.GetRequiredService<IGrainFactory>();
     public IFleetGrain Fleet => Grains.GetGrain<IFleetGrain>(IFleetGrain.Key);
 
     /// <summary>Silos <c>a</c>, <c>b</c>, … with so many simulated devices each.</summary>
-    public static async Task<TestCluster> StartAsync(int silos, int devicesEach, ClusterTimes? times = null)
+    /// <param name="ofTheSilo">Slices are run by the silo's own runners, and nothing is watched.</param>
+    /// <param name="clocks">By node, where it has another clock than the machine's.</param>
+    public static async Task<TestCluster> StartAsync(
+        int silos,
+        int devicesEach,
+        ClusterTimes? times = null,
+        bool ofTheSilo = false,
+        IReadOnlyDictionary<string, TimeProvider>? clocks = null
+    )
     {
-        var cluster = new TestCluster();
+        var cluster = new TestCluster
+        {
+            ofTheSilo = ofTheSilo,
+            clocks = clocks ?? new Dictionary<string, TimeProvider>(),
+        };
         foreach (var number in Enumerable.Range(0, silos))
         {
             await cluster.AddAsync(((char)('a' + number)).ToString(), devicesEach, times ?? Quick);
@@ -57,10 +74,11 @@ internal sealed class TestCluster : IAsyncDisposable
         return new SiloSettings
         {
             Node = node,
-            Devices = devices == 0 ? [] : [$"simulated:{devices}"],
-            ClusterId = clusterId,
+            Devices = devices == 0 ? ["none"] : [$"simulated:{devices}"],
+            ClusterId = ClusterId,
             SiloPort = silo,
             GatewayPort = gateway,
+            HttpPort = 0,
             Primary = PrimaryPort == 0 ? "" : $"127.0.0.1:{PrimaryPort}",
             Data = Folder,
             Grace = TimeSpan.FromSeconds(10),
@@ -115,13 +133,25 @@ internal sealed class TestCluster : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton<IResultStore>(Store);
-        builder.Services.AddSingleton<ISliceRunners>(new WatchedRunners(node, Store, settings.SimulatedCell, Log));
+        if (!ofTheSilo)
+        {
+            builder.Services.AddSingleton<ISliceRunners>(new WatchedRunners(node, Store, settings.SimulatedCell, Log));
+        }
+
+        if (clocks.TryGetValue(node, out var clock))
+        {
+            builder.Services.AddSingleton(clock);
+        }
+
         builder.AddNode(settings);
         var host = builder.Build();
         hosts.Add(node, host);
         await host.StartAsync();
-        PrimaryPort = PrimaryPort == 0 ? settings.SiloPort : PrimaryPort;
+        (PrimaryPort, GatewayPort) =
+            PrimaryPort == 0 ? (settings.SiloPort, settings.GatewayPort) : (PrimaryPort, GatewayPort);
     }
+
+    public static int FreePort() => FreePorts().Silo;
 
     private static (int Silo, int Gateway) FreePorts()
     {

@@ -77,7 +77,7 @@ internal static class AnalyzeCommand
     }
 
     private static async Task WriteJsonAsync(
-        IResultStore store,
+        IResultReader store,
         SweepRecord sweep,
         AnalysisRule rule,
         CancellationToken cancellation

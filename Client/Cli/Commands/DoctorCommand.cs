@@ -4,6 +4,7 @@ using Layerbench.Cli.Views;
 using Layerbench.Engine.Devices;
 using Layerbench.Engine.Simulated;
 using Layerbench.Engine.Workers;
+using Layerbench.Report.Page;
 
 namespace Layerbench.Cli.Commands;
 
@@ -62,7 +63,7 @@ internal static class DoctorCommand
         return new DoctorReport(
             Edition.Version(assembly),
             Edition.Name(assembly),
-            Edition.Features(Edition.Missing(assembly)),
+            [.. Edition.Features(Edition.Missing(assembly)), Edition.Charts(PageAssets.OfBuild.Missing)],
             await new BackendFindings(catalog, workers, devices[0], Edition.Missing(assembly), time).FindAsync(
                 cancellation
             ),

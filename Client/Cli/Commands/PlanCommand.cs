@@ -3,6 +3,7 @@ using Layerbench.Cli.Planning;
 using Layerbench.Cli.Sweeping;
 using Layerbench.Cli.Views;
 using Layerbench.Core.Sweeps;
+using Layerbench.SweepFiles;
 
 namespace Layerbench.Cli.Commands;
 
@@ -51,7 +52,12 @@ internal static class PlanCommand
                 );
                 var plugIns = PlugIns.OfFile(parsed.GetValue(file)!, request.OfTheSweep);
                 var place = await Workplace.FindAsync(parsed.GetValue(python), plugIns, cancellation);
-                var sweep = LoadedSweep.FromFile(parsed.GetValue(file)!, request, place.Catalog.Variants, plugIns);
+                var sweep = LoadedSweep.FromFile(
+                    parsed.GetValue(file)!,
+                    request,
+                    place.Catalog.Variants,
+                    plugIns.Setting
+                );
                 var on = place.DevicesOf(sweep.Spec);
                 var plan = SweepPlan.Create(sweep.Spec, place.Catalog.Variants);
                 var summary = PlanSummary.Of(sweep.Spec, plan, on, Math.Max(0, parsed.GetValue(cells)), cancellation);

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Layerbench.Cli.Remote;
 using Layerbench.Cli.Sweeping;
 using Layerbench.Cli.Views;
+using Layerbench.Core;
 using Layerbench.Core.Results;
 using Layerbench.Engine.Output;
 
@@ -9,9 +11,12 @@ namespace Layerbench.Cli.Commands;
 /// <summary>Shows what a folder has measured, also while a run is going on.</summary>
 internal static class ResultsCommand
 {
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal, TimeProvider time)
     {
-        var folder = new Argument<string>("DIR") { Description = "An output folder of `run`." };
+        var folder = new Argument<string>("DIR")
+        {
+            Description = "An output folder of `run`; with a server, a sweep's id.",
+        };
         var csv = new Option<bool>("--csv") { Description = "Print CSV, one row per cell and variant." };
         var json = new Option<bool>("--json") { Description = "Print JSON, one object per cell and line." };
         var cell = new Option<string?>("--cell")
@@ -26,12 +31,14 @@ internal static class ResultsCommand
             HelpName = "N",
             DefaultValueFactory = _ => Answer.ShownCells,
         };
+        var server = new ServerOptions();
         var command = new DocumentedCommand(
             "results",
             "Show what a folder has measured: a table, CSV or JSON.",
             "layerbench results results/quickstart",
             "layerbench results results/quickstart --csv > quickstart.csv",
-            "layerbench results results/quickstart --cell 1f3a"
+            "layerbench results results/quickstart --cell 1f3a",
+            "layerbench results quickstart-1f3a9c20 --server http://127.0.0.1:8080"
         )
         {
             folder,
@@ -41,10 +48,23 @@ internal static class ResultsCommand
             sweep,
             most,
         };
+        server.AddTo(command);
         command.SetAction(
             async (parsed, cancellation) =>
             {
                 var path = parsed.GetValue(folder)!;
+                var shown = new Shown(
+                    parsed.GetValue(csv),
+                    parsed.GetValue(json),
+                    parsed.GetValue(cell),
+                    Math.Max(0, parsed.GetValue(most))
+                );
+                if (server.IsGiven(parsed) || (server.IsKnown(parsed) && !Directory.Exists(path)))
+                {
+                    using var remote = server.Connect(parsed, time);
+                    return await OfServerAsync(remote, new SweepId(path), terminal, shown, cancellation);
+                }
+
                 await using var store = OutputFolder.OpenForReading(path);
                 var sweeps = await store.SweepsAsync(cancellation);
                 var chosen = StoredSweeps.Choose(path, sweeps, parsed.GetValue(sweep));
@@ -55,64 +75,69 @@ internal static class ResultsCommand
                     );
                 }
 
-                if (parsed.GetValue(cell) is { } id)
-                {
-                    await ShowCellAsync(terminal, store, chosen, id, cancellation);
-                }
-                else if (parsed.GetValue(csv))
-                {
-                    await WriteCsvAsync(terminal, store, chosen, cancellation);
-                }
-                else if (parsed.GetValue(json))
-                {
-                    await WriteJsonAsync(store, chosen, cancellation);
-                }
-                else
-                {
-                    await Answer.WriteAsync(terminal, store, chosen, Math.Max(0, parsed.GetValue(most)), cancellation);
-                }
-
+                await ShowAsync(terminal, store, chosen, shown, cancellation);
                 return ExitCode.Done;
             }
         );
         return command;
     }
 
-    private static async Task WriteCsvAsync(
+    private static async Task ShowAsync(
         Terminal terminal,
-        IResultStore store,
-        SweepRecord sweep,
+        IResultReader results,
+        SweepRecord chosen,
+        Shown shown,
         CancellationToken cancellation
     )
     {
-        var rule = Answer.RuleOf(sweep);
-        var conclusion = await ResultRows.ConcludeAsync(store, sweep.Id, rule, cancellation);
-        var csv = new ResultsCsv(terminal.Output, sweep.Id, conclusion);
-        await csv.WriteHeaderAsync();
-        await foreach (var rows in ResultRows.ReadAsync(store, sweep.Id, rule, conclusion, cancellation))
+        var rule = Answer.RuleOf(chosen);
+        if (shown.Cell is { } id)
         {
-            foreach (var row in rows)
-            {
-                await csv.WriteAsync(row);
-            }
+            await ShowCellAsync(terminal, results, chosen, id, cancellation);
+        }
+        else if (shown.Csv)
+        {
+            await ResultExport.WriteCsvAsync(terminal.Output, results, chosen.Id, rule, cancellation);
+        }
+        else if (shown.Json)
+        {
+            await using var output = Console.OpenStandardOutput();
+            await using var buffered = new BufferedStream(output);
+            await ResultExport.WriteJsonLinesAsync(buffered, results, chosen.Id, rule, cancellation);
+        }
+        else
+        {
+            await Answer.WriteAsync(terminal, results, chosen, shown.MostCells, cancellation);
         }
     }
 
-    private static async Task WriteJsonAsync(IResultStore store, SweepRecord sweep, CancellationToken cancellation)
+    /// <summary>The rows are derived there, so that samples need not travel for them.</summary>
+    private static async Task<int> OfServerAsync(
+        RemoteServer server,
+        SweepId sweep,
+        Terminal terminal,
+        Shown shown,
+        CancellationToken cancellation
+    )
     {
-        await using var output = Console.OpenStandardOutput();
-        await using var buffered = new BufferedStream(output);
-        var rule = Answer.RuleOf(sweep);
-        var conclusion = await ResultRows.ConcludeAsync(store, sweep.Id, rule, cancellation);
-        await foreach (var rows in ResultRows.ReadAsync(store, sweep.Id, rule, conclusion, cancellation))
+        var results = server.Results(sweep);
+        if (shown.Cell is null && (shown.Csv || shown.Json))
         {
-            await ResultsJson.WriteCellAsync(buffered, sweep.Id, rows, cancellation);
+            await results.CopyAsync(
+                shown.Csv ? DerivedFiles.CsvName : DerivedFiles.JsonLinesName,
+                terminal.Output,
+                cancellation
+            );
+            return ExitCode.Done;
         }
+
+        await ShowAsync(terminal, results, await results.RecordAsync(cancellation), shown, cancellation);
+        return ExitCode.Done;
     }
 
     private static async Task ShowCellAsync(
         Terminal terminal,
-        IResultStore store,
+        IResultReader store,
         SweepRecord sweep,
         string wanted,
         CancellationToken cancellation
@@ -138,4 +163,7 @@ internal static class ResultsCommand
         var incidents = (await store.IncidentsAsync(sweep.Id, cancellation)).Where(i => i.Cell == found[0].Id);
         terminal.Write(CellView.Draw(found[0], launches, [.. incidents]));
     }
+
+    /// <summary>What is to be shown.</summary>
+    private sealed record Shown(bool Csv, bool Json, string? Cell, int MostCells);
 }

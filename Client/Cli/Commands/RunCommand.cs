@@ -1,10 +1,11 @@
 using System.CommandLine;
+using Layerbench.Cli.Remote;
 using Layerbench.Cli.Sweeping;
 using Layerbench.Cli.Views;
 using Layerbench.Core.Results;
-using Layerbench.Engine;
 using Layerbench.Engine.Local;
 using Layerbench.Engine.Output;
+using Layerbench.SweepFiles;
 
 namespace Layerbench.Cli.Commands;
 
@@ -45,6 +46,11 @@ internal static class RunCommand
         var backend = SharedOptions.Backend();
         var devices = SharedOptions.Devices();
         var python = SharedOptions.Python();
+        var cluster = new Option<bool>("--cluster")
+        {
+            Description = "Submit it to a cluster and watch it, as `submit` and `watch` do; results stay there.",
+        };
+        var server = new ServerOptions();
         var command = new DocumentedCommand(
             "run",
             "Measure a sweep; run it again to go on after a stop, a crash or a kill.",
@@ -66,11 +72,13 @@ internal static class RunCommand
             budget,
             json,
             quiet,
+            cluster,
         };
+        server.AddTo(command);
         command.SetAction(
             (parsed, cancellation) =>
             {
-                var order = new Order(
+                var order = new RunOrder(
                     parsed.GetValue(file),
                     parsed.GetValue(output),
                     Folder(parsed, resume),
@@ -83,18 +91,35 @@ internal static class RunCommand
                     parsed.GetValue(python),
                     parsed.GetValue(rerunFailed),
                     parsed.GetValue(json),
-                    parsed.GetValue(quiet)
-                );
-                return RunAsync(terminal, time, order.Checked(), cancellation);
+                    parsed.GetValue(quiet),
+                    parsed.GetValue(cluster)
+                ).Checked(server.IsGiven(parsed));
+                return order.Cluster
+                    ? OnClusterAsync(server.Connect(parsed, time), terminal, order)
+                    : RunAsync(terminal, time, order, cancellation);
             }
         );
         return command;
     }
 
+    private static async Task<int> OnClusterAsync(RemoteServer connected, Terminal terminal, RunOrder order)
+    {
+        using var remote = connected;
+        using var interruption = new Interruption();
+        var submission = new SweepSubmission("", order.Request.OfTheSweep);
+        var status = await Submitting.SubmitAsync(remote, order.File!, submission, terminal, interruption.Token);
+        return await new RemoteWatch(remote, terminal).ShowAsync(
+            status.Id,
+            order.Json,
+            order.Quiet,
+            interruption.Token
+        );
+    }
+
     private static async Task<int> RunAsync(
         Terminal terminal,
         TimeProvider time,
-        Order order,
+        RunOrder order,
         CancellationToken cancellation
     )
     {
@@ -105,7 +130,9 @@ internal static class RunCommand
         var place = await Workplace.FindAsync(order.Python, plugIns, cancellation);
         var catalog = place.Catalog.Variants;
         // Read before the folder is made, so that a mistake in the file leaves no folder behind.
-        var fromFile = order.File is { } file ? LoadedSweep.FromFile(file, order.Request, catalog, plugIns) : null;
+        var fromFile = order.File is { } file
+            ? LoadedSweep.FromFile(file, order.Request, catalog, plugIns.Setting)
+            : null;
         var path = order.Resume ?? order.Output ?? Path.Combine(DefaultFolder, fromFile!.Spec.Name);
         await using var folder = OutputFolder.Open(path, time);
         if (order.File is not null && plugIns.Any)
@@ -119,7 +146,7 @@ internal static class RunCommand
         if (fromFile is not null)
         {
             _ = place.DevicesOf(fromFile.Spec);
-            await using (var words = View(terminal, time, order, []))
+            await using (var words = RunViews.Of(terminal, time, order.Json, order.Quiet, []))
             {
                 if (await session.MatchAsync(fromFile, order.Request, words) is not { } matched)
                 {
@@ -139,7 +166,7 @@ internal static class RunCommand
         }
 
         RunSummary summary;
-        var view = View(terminal, time, order, PlanView.Varying(sweep.Spec));
+        var view = RunViews.Of(terminal, time, order.Json, order.Quiet, PlanView.Varying(sweep.Spec));
         using (var signals = new StopSignals(view.Say))
         {
             await using (view)
@@ -155,7 +182,7 @@ internal static class RunCommand
         {
             await Answer.WriteAsync(terminal, folder.Store, record, Answer.ShownCells, cancellation);
             await terminal.Output.WriteLineAsync(
-                $"files: {Path.Combine(path, DerivedFiles.CsvName)}, {DerivedFiles.JsonLinesName}, {DerivedFiles.ScalingName}, {DerivedFiles.EnvironmentName}, {OutputFolder.StoreName}"
+                $"files: {Path.Combine(path, RunReport.FileName)}, {DerivedFiles.CsvName}, {DerivedFiles.JsonLinesName}, {DerivedFiles.ScalingName}, {DerivedFiles.EnvironmentName}, {OutputFolder.StoreName}"
             );
             await terminal.Output.WriteLineAsync($"again: layerbench results {path}");
             if (summary.End != RunEnd.Finished)
@@ -166,13 +193,13 @@ internal static class RunCommand
             }
         }
 
-        return Code(summary);
+        return ExitCode.Of(summary.End, summary.Outcomes, summary.Reason);
     }
 
     /// <summary>Said before it runs: results show one sweep of a folder, and it is easily another than was meant.</summary>
     private static async Task NoteAnotherSweepAsync(
         Terminal terminal,
-        Order order,
+        RunOrder order,
         OutputFolder folder,
         LoadedSweep sweep,
         string path,
@@ -196,90 +223,12 @@ internal static class RunCommand
         : parsed.GetValue(resume) is { } named ? named
         : StoredSweeps.LatestFolder(DefaultFolder);
 
-    private static int Code(RunSummary summary) =>
-        summary.End switch
-        {
-            RunEnd.BackendUnusable => throw new BadInputException(summary.Reason ?? "The backend cannot be used."),
-            RunEnd.Interrupted => ExitCode.Interrupted,
-            RunEnd.Finished or RunEnd.BudgetSpent => summary.Outcomes.Any(o =>
-                o.Value > 0 && Outcome.Read(o.Key, reason: null).IsFailure
-            )
-                ? ExitCode.SomeCellsFailed
-            : summary.End == RunEnd.BudgetSpent ? ExitCode.Inconclusive
-            : ExitCode.Done,
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
-
-    private static IRunView View(Terminal terminal, TimeProvider time, Order order, IReadOnlyList<string> axes) =>
-        order switch
-        {
-            { Quiet: true } => new QuietRunView(),
-            { Json: true } => new JsonRunView(terminal.Output),
-            _ when terminal is { ErrorIsTerminal: true, MovesCursor: true } => new LiveRunView(
-                Terminal.Console(terminal.Error, terminal.Width, ansi: true, terminal.Colour),
-                axes,
-                time
-            ),
-            _ => new PlainRunView(terminal.Error, axes),
-        };
-
     // Opened for reading first: resuming must not make a store where there is none.
     private static async Task RequireStoreAsync(string? folder)
     {
         if (folder is not null)
         {
             await using var _ = OutputFolder.OpenForReading(folder);
-        }
-    }
-
-    /// <summary>What was asked for.</summary>
-    private sealed record Order(
-        string? File,
-        string? Output,
-        string? Resume,
-        SweepRequest Request,
-        string? Python,
-        bool RerunFailed,
-        bool Json,
-        bool Quiet
-    )
-    {
-        /// <summary>As it was typed, for environment.json.</summary>
-        public string CommandLine => string.Join(' ', Environment.GetCommandLineArgs().Skip(1));
-
-        public Order Checked()
-        {
-            List<string> wrong = [];
-            if (File is null && Resume is null)
-            {
-                wrong.Add("run: no sweep is given; give a FILE, or --resume DIR to go on with a folder's");
-            }
-
-            if (Resume is not null && File is not null)
-            {
-                wrong.Add(
-                    $"--resume {Resume}: takes the sweep from the folder; leave out '{File}', or use --out {Resume} with it"
-                );
-            }
-
-            if (Resume is not null && Output is not null)
-            {
-                wrong.Add($"--out {Output}: --resume goes on in {Resume}; leave out one of them");
-            }
-
-            if (Resume is not null && (Request.Set.Count > 0 || Request.Backend is not null))
-            {
-                wrong.Add(
-                    "--set and --backend: would make it another sweep, and --resume goes on with the folder's; leave them out"
-                );
-            }
-
-            if (Json && Quiet)
-            {
-                wrong.Add("--json and --quiet: exclude each other; leave out one of them");
-            }
-
-            return wrong.Count == 0 ? this : throw new BadInputException(wrong);
         }
     }
 }

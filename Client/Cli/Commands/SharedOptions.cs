@@ -13,6 +13,9 @@ internal static class SharedOptions
             HelpName = "PATH",
         };
 
+    /// <summary>A sweep on a server.</summary>
+    public static Argument<string> SweepId() => new("ID") { Description = "The sweep, as `submit` prints it." };
+
     public static Option<string?> Sweep() =>
         new("--sweep")
         {

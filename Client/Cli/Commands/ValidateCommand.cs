@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Layerbench.Cli.Sweeping;
-using Layerbench.Cli.Views;
 using Layerbench.Core.Sweeps;
 using Layerbench.SweepFiles;
 

@@ -47,6 +47,17 @@ internal static class Edition
         ];
     }
 
+    /// <param name="missing">Why the build could not make them; null where it did.</param>
+    public static Finding Charts(string? missing) =>
+        missing is null
+            ? new("charts", Health.Good, "in report.html, which the build made with node")
+            : new(
+                "charts",
+                Health.Missing,
+                $"report.html has a plain table and no figures: {missing}",
+                "install nodejs (18 or later) and npm, then: rm artifacts/.built-*, and give your command again"
+            );
+
     public static string Missing(Assembly assembly) => Metadata(assembly, "MissingFeatures") ?? "";
 
     private static string? Metadata(Assembly assembly, string key) =>

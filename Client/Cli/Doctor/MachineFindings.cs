@@ -1,5 +1,3 @@
-using Layerbench.Cli.Views;
-
 namespace Layerbench.Cli.Doctor;
 
 /// <summary>What of the machine decides how much its timings can be believed.</summary>

@@ -1,4 +1,3 @@
-using Layerbench.Cli.Views;
 using Layerbench.Core;
 using Layerbench.Core.Scheduling;
 using Layerbench.Core.Sweeps;

@@ -20,7 +20,7 @@ internal static class Answer
     /// <param name="rule">Null: the one that the sweep was measured for.</param>
     public static async Task WriteAsync(
         Terminal terminal,
-        IResultStore store,
+        IResultReader store,
         SweepRecord sweep,
         int shownCells,
         CancellationToken cancellation,
@@ -76,7 +76,7 @@ internal static class Answer
             terminal.Write(part);
         }
 
-        foreach (var warning in Warnings(await store.FingerprintsAsync(sweep.Id, cancellation)))
+        foreach (var warning in EnvironmentText.Warnings(await store.FingerprintsAsync(sweep.Id, cancellation)))
         {
             terminal.Write(new Text(warning));
         }
@@ -84,7 +84,7 @@ internal static class Answer
 
     /// <summary>What a store's sweep says along its axes.</summary>
     public static async Task<ScalingReport> ScalingAsync(
-        IResultStore store,
+        IResultReader store,
         SweepRecord sweep,
         AnalysisRule rule,
         CancellationToken cancellation
@@ -104,39 +104,5 @@ internal static class Answer
         new(SweepFile.ListedAxesOf(sweep.Spec), rule);
 
     /// <summary>The rule that the sweep was measured for.</summary>
-    public static AnalysisRule RuleOf(SweepRecord sweep) =>
-        AnalysisRule.Of(SweepFile.MeasureOf(sweep.Spec)) with
-        {
-            Headlines = SweepFile.HeadlinesOf(sweep.Spec),
-        };
-
-    /// <summary>What of the environment makes the numbers worse than they could be.</summary>
-    public static IEnumerable<string> Warnings(IReadOnlyList<Fingerprint> fingerprints)
-    {
-        if (fingerprints.Any(f => Has(f, "allocator", "glibc")))
-        {
-            yield return "warning: measured with glibc's memory allocator, which can distort CPU times about threefold; "
-                + "`layerbench doctor` says what to install";
-        }
-
-        foreach (
-            var problem in fingerprints.Select(f => BlasKernels.Problem(f.Entries)).OfType<BlasProblem>().Distinct()
-        )
-        {
-            yield return $"warning: {problem.Said}; set {problem.Variable} and measure again, or read these ratios as that library's";
-        }
-
-        if (fingerprints.Any(f => Has(f, "backend", "simulated")))
-        {
-            yield return "warning: simulated: these numbers were computed, nothing was measured";
-        }
-
-        if (fingerprints.Any(f => Has(f, "device_shared", "true")))
-        {
-            yield return "warning: CPU sets of one machine were measured side by side; they share caches and memory bandwidth";
-        }
-    }
-
-    private static bool Has(Fingerprint fingerprint, string key, string value) =>
-        fingerprint.Entries.TryGetValue(key, out var found) && string.Equals(found, value, StringComparison.Ordinal);
+    public static AnalysisRule RuleOf(SweepRecord sweep) => SweepFile.RuleOf(sweep.Spec);
 }

@@ -4,7 +4,6 @@ using Layerbench.Core.Analysis;
 using Layerbench.Core.Results;
 using Layerbench.Core.Sweeps;
 using Layerbench.Core.Sweeps.Matching;
-using Layerbench.Engine;
 using Layerbench.Engine.Local;
 using Layerbench.Engine.Output;
 using Layerbench.SweepFiles;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Layerbench.Cli.Views;
 using Layerbench.Core;
 using Layerbench.Core.Results;
 using Layerbench.Core.Sweeps;

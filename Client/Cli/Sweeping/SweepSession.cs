@@ -2,11 +2,11 @@ using Layerbench.Cli.Doctor;
 using Layerbench.Cli.Views;
 using Layerbench.Core.Results;
 using Layerbench.Core.Sweeps;
-using Layerbench.Engine;
 using Layerbench.Engine.Local;
 using Layerbench.Engine.Output;
 using Layerbench.Engine.Simulated;
 using Layerbench.Engine.Workers;
+using Layerbench.SweepFiles;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Layerbench.Cli.Sweeping;
@@ -14,8 +14,6 @@ namespace Layerbench.Cli.Sweeping;
 /// <summary>One run of one sweep into one output folder, with the local engine.</summary>
 internal sealed class SweepSession(Workplace place, OutputFolder folder, TimeProvider time)
 {
-    private static readonly string[] FailedOutcomes = ["incorrect", "failed", "poisoned"];
-
     /// <param name="rerunFailed">Forget the failures of earlier runs first.</param>
     public async Task<RunSummary> RunAsync(
         LoadedSweep sweep,
@@ -29,7 +27,7 @@ internal sealed class SweepSession(Workplace place, OutputFolder folder, TimePro
         var devices = place.DevicesOf(sweep.Spec);
         if (rerunFailed)
         {
-            var reopened = await folder.Store.ReopenAsync(record.Id, FailedOutcomes);
+            var reopened = await folder.Store.ReopenAsync(record.Id, Outcome.FailureNames);
             view.Say($"{Units.Count(reopened, "failed cell")} will be run again");
         }
 
@@ -44,13 +42,15 @@ internal sealed class SweepSession(Workplace place, OutputFolder folder, TimePro
         return await engine.RunAsync(run, e => view.See(Counted(e, plan)), signals.Stop, signals.Kill);
     }
 
-    /// <summary>Writes results.csv, results.jsonl, scaling.json and environment.json beside the store.</summary>
+    /// <summary>Writes results.csv, results.jsonl, scaling.json, environment.json and report.html beside the store.</summary>
     public async Task WriteFilesAsync(SweepRecord record, string commandLine, CancellationToken cancellation)
     {
         var rule = Answer.RuleOf(record);
         await DerivedFiles.WriteAsync(folder.Path, folder.Store, record, rule, commandLine, cancellation);
         var scaling = await Answer.ScalingAsync(folder.Store, record, rule, cancellation);
         await DerivedFiles.WriteScalingAsync(folder.Path, record.Id, scaling);
+        var report = await RunReport.ReadAsync(folder.Path, folder.Store, record, commandLine, cancellation);
+        await RunReport.WritePageAsync(Path.Combine(folder.Path, RunReport.FileName), report, cancellation);
     }
 
     /// <summary>

@@ -1,5 +1,3 @@
-using Layerbench.Engine;
-
 namespace Layerbench.Cli.Views;
 
 /// <summary>Shows a run while it goes on. <see cref="See"/> may be called from any thread.</summary>

@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Layerbench.Core.Protocol;
 using Layerbench.Core.Statistics;
-using Layerbench.Engine;
 
 namespace Layerbench.Cli.Views;
 

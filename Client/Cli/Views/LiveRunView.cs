@@ -1,4 +1,3 @@
-using Layerbench.Engine;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

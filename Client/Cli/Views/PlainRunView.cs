@@ -1,5 +1,4 @@
 using System.Globalization;
-using Layerbench.Engine;
 
 namespace Layerbench.Cli.Views;
 
@@ -96,6 +95,8 @@ internal sealed class PlainRunView(TextWriter writer, IReadOnlyList<string> axes
                 $"the budget is spent after {Units.Duration(ended.Elapsed)}; what was measured is kept, and a run with more goes on",
             RunEnd.BackendUnusable =>
                 $"ended after {Units.Duration(ended.Elapsed)}: a backend cannot be used; what was measured is kept",
+            RunEnd.Stopped =>
+                $"stopped after {Units.Duration(ended.Elapsed)}: {ended.Reason}; what was measured is kept",
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 

@@ -10,9 +10,6 @@ namespace Layerbench.Cli.Views;
 /// <param name="maximumGroups">Groups shown; the rest are counted.</param>
 internal sealed class QualityTable(QualityFindings findings, int maximumGroups)
 {
-    public const string Claim =
-        "learnt: mean over trials at the best learning rate [least, greatest]; spreads that overlap show no difference";
-
     private static readonly string[] Headers =
     [
         "variant",
@@ -71,20 +68,14 @@ internal sealed class QualityTable(QualityFindings findings, int maximumGroups)
             yield return $"the first {Units.Count(shown.Count)} of {Units.Count(findings.Groups.Count, "group")} are shown; results.csv has all of them";
         }
 
-        yield return Claim;
+        yield return LearntText.Claim;
     }
-
-    /// <summary><c>0.998 [0.991, 1]</c>, without the range where there is one trial; <c>diverged</c> where no learning rate has a value.</summary>
-    public static string Learnt(VariantFindings variant) =>
-        variant.Best is not { Mean: { } mean, Least: { } least, Greatest: { } greatest } best ? "diverged"
-        : best.Trials == 1 ? TrainingText.Value(mean)
-        : $"{TrainingText.Value(mean)} [{TrainingText.Value(least)}, {TrainingText.Value(greatest)}]";
 
     private static IEnumerable<string> Row(GroupFindings group, VariantFindings variant)
     {
         var best = variant.Best;
         yield return variant.Label;
-        yield return best is null ? "–" : $"{group.Metric} {Learnt(variant)}";
+        yield return best is null ? "–" : $"{group.Metric} {LearntText.Of(variant)}";
         yield return best?.LearningRate?.Canonical ?? "–";
         yield return Units.Count(best?.Trials ?? variant.Rates.Sum(r => r.Trials));
         yield return best?.StepsToSolve is { } steps ? Units.Count((long)Math.Round(steps)) : "–";

@@ -1,5 +1,3 @@
-using Layerbench.Engine;
-
 namespace Layerbench.Cli.Views;
 
 /// <summary><c>--quiet</c>: nothing but errors, which are not a view's.</summary>

@@ -147,7 +147,7 @@ internal sealed class ResultTable(int maximumCells)
         );
 
     private static string Learnt(Dictionary<string, GroupFindings> beside, string column, string label) =>
-        beside.GetValueOrDefault(column)?.Of(label) is { } variant ? QualityTable.Learnt(variant) : "";
+        beside.GetValueOrDefault(column)?.Of(label) is { } variant ? LearntText.Of(variant) : "";
 
     private IEnumerable<Row> Rows(CellResult result, CellEstimate? estimate, string note)
     {

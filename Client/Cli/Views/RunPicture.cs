@@ -1,7 +1,6 @@
 using System.Globalization;
 using Layerbench.Core;
 using Layerbench.Core.Results;
-using Layerbench.Engine;
 
 namespace Layerbench.Cli.Views;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Layerbench.Core;
 using Layerbench.Core.Analysis.Scaling;
 using Layerbench.Core.Statistics;
 using Spectre.Console;
@@ -36,7 +35,7 @@ internal static class ScalingView
 
         foreach (var crossover in report.Crossovers.Take(MostRows))
         {
-            yield return new Text(Line(crossover));
+            yield return new Text(ScalingText.Line(crossover));
         }
 
         if (More(report.Crossovers.Count) is { } left)
@@ -44,11 +43,6 @@ internal static class ScalingView
             yield return left;
         }
     }
-
-    /// <summary><c>mix.gconv_fft passes mix.gconv_direct at seq_len 121 [96, 170], at d_model=64</c>.</summary>
-    public static string Line(Crossover c) =>
-        $"{c.Faster} passes {c.Slower} at {c.Axis} {Number(c.At)} [{Number(c.Low)}, {Number(c.High)}]"
-        + (c.Place.Count == 0 ? "" : $", at {Place(c.Place)}");
 
     private static Table Table(IReadOnlyList<ExponentFit> fits)
     {
@@ -76,9 +70,9 @@ internal static class ScalingView
             string[] cells =
             [
                 fit.Axis,
-                .. setting ? [Place(fit.Setting)] : (string[])[],
+                .. setting ? [ScalingText.Place(fit.Setting)] : (string[])[],
                 fit.Label,
-                $"{Number(fit.From)} – {Number(fit.To)}",
+                $"{ScalingText.Number(fit.From)} – {ScalingText.Number(fit.To)}",
                 Exponent(fit.Exponent),
                 Exponent(fit.Analytic),
                 Exponent(fit.Top),
@@ -101,12 +95,4 @@ internal static class ScalingView
 
     private static string Exponent(double? e) =>
         e is { } value && double.IsFinite(value) ? value.ToString("0.00", CultureInfo.InvariantCulture) : "–";
-
-    private static string Number(double value) =>
-        value.ToString("G3", CultureInfo.InvariantCulture) is var text && text.Contains('E', StringComparison.Ordinal)
-            ? Math.Round(value).ToString("0", CultureInfo.InvariantCulture)
-            : text;
-
-    private static string Place(IEnumerable<(string Name, AxisValue Value)> place) =>
-        string.Join(' ', place.Select(p => $"{p.Name}={PointText.Value(p.Name, p.Value)}"));
 }

@@ -115,8 +115,12 @@ public sealed class SweepVerdicts
     public AnalysisSummary Summary { get; }
 
     /// <summary>Null for the baseline, for what was not measured, and for a cell that was not seen.</summary>
-    public Judgement? Of(CellResult cell, string label) =>
-        judgements.TryGetValue((cell.Index, label), out var judgement) ? judgement : null;
+    public Judgement? Of(CellResult cell, string label) => Of(cell.Index, label);
+
+    /// <param name="index">The cell's place in the plan.</param>
+    /// <inheritdoc cref="Of(CellResult, string)"/>
+    public Judgement? Of(long index, string label) =>
+        judgements.TryGetValue((index, label), out var judgement) ? judgement : null;
 }
 
 /// <summary>How one variant's cells were judged.</summary>

@@ -3,6 +3,9 @@ namespace Layerbench.Core.Catalog;
 /// <summary>What the backends at hand can run, merged: the union of their variants and passes by name.</summary>
 public sealed class VariantCatalog(IReadOnlyList<BackendInfo> backends)
 {
+    /// <summary>The backend that computes times instead of measuring them, and is always there.</summary>
+    public const string Simulated = "simulated";
+
     public IReadOnlyList<BackendInfo> Backends { get; } = backends;
 
     public IReadOnlyList<VariantInfo> Variants { get; } =

@@ -26,7 +26,13 @@ public sealed record CellResult(
 );
 
 /// <summary>Everything that one launch of a slice brought, kept or refused as a whole.</summary>
-public sealed record LaunchBatch(SweepId Sweep, Fingerprint Fingerprint, IReadOnlyList<LaunchRecord> Launches);
+/// <param name="Epoch">From <see cref="IResultStore.TakeEpochAsync"/>: under whose coordination it ran; null: not fenced.</param>
+public sealed record LaunchBatch(
+    SweepId Sweep,
+    Fingerprint Fingerprint,
+    IReadOnlyList<LaunchRecord> Launches,
+    long? Epoch = null
+);
 
 /// <summary>The environment a launch ran in; two equal sets of entries have one id.</summary>
 public sealed record Fingerprint(FingerprintId Id, IReadOnlyDictionary<string, string> Entries);
@@ -40,7 +46,11 @@ public sealed record Incident(
     string Cause,
     string Message,
     string StderrTail
-);
+)
+{
+    /// <summary>Whether a worker died or hung: it counts among its cell's <see cref="CellProgress.Crashes"/>.</summary>
+    public bool IsDeath => Cause is "worker_lost" or "oom" or "timeout" or "protocol";
+}
 
 /// <summary>Where in a launch a canary was measured: before its first cell or after its last.</summary>
 public enum CanaryPlace
@@ -86,10 +96,8 @@ public readonly record struct AcceptResult(int Accepted, int Duplicates);
 /// a launch's samples land exactly once (unique key: sweep, cell, kind, number among those not superseded).
 /// Times of day are kept to the microsecond, in UTC.
 /// </summary>
-public interface IResultStore : IAsyncDisposable
+public interface IResultStore : IResultReader, IAsyncDisposable
 {
-    Task<IReadOnlyList<SweepRecord>> SweepsAsync(CancellationToken cancellation = default);
-
     /// <summary>Keeps a sweep; one that is there already, with the same id, is left as it is.</summary>
     Task SaveSweepAsync(SweepRecord sweep, CancellationToken cancellation = default);
 
@@ -108,6 +116,7 @@ public interface IResultStore : IAsyncDisposable
     /// The sweep is not saved, or a cell's launches of the same kind that are kept have another fingerprint: they are
     /// to be superseded first.
     /// </exception>
+    /// <exception cref="StaleEpochException">A newer epoch of the sweep has been taken; nothing was kept.</exception>
     Task<AcceptResult> AcceptAsync(LaunchBatch batch, CancellationToken cancellation = default);
 
     /// <summary>
@@ -118,6 +127,24 @@ public interface IResultStore : IAsyncDisposable
 
     /// <summary>Writes how cells ended; returns how many are new. A cell that is finished already stays as it is.</summary>
     Task<int> FinishAsync(SweepId sweep, IReadOnlyList<CellResult> cells, CancellationToken cancellation = default);
+
+    /// <inheritdoc cref="FinishAsync(SweepId, IReadOnlyList{CellResult}, CancellationToken)"/>
+    /// <param name="epoch">From <see cref="TakeEpochAsync"/>; null: not fenced.</param>
+    /// <exception cref="StaleEpochException">A newer epoch of the sweep has been taken; nothing was written.</exception>
+    Task<int> FinishAsync(
+        SweepId sweep,
+        IReadOnlyList<CellResult> cells,
+        long? epoch,
+        CancellationToken cancellation = default
+    );
+
+    /// <summary>
+    /// Begins a new epoch of the sweep and returns its number: 1, 2, 3, … Once this has returned, no write that carries
+    /// an older one is kept, so that of two who think that they coordinate a sweep only the later is heard. Writes that
+    /// carry none are not held to it.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The sweep is not saved.</exception>
+    Task<long> TakeEpochAsync(SweepId sweep, CancellationToken cancellation = default);
 
     Task RecordIncidentAsync(SweepId sweep, Incident incident, CancellationToken cancellation = default);
 
@@ -133,12 +160,6 @@ public interface IResultStore : IAsyncDisposable
     /// <summary>Keeps what was decided of a training at a rung; the first decision of a cell, label and step stays.</summary>
     Task RecordRungAsync(SweepId sweep, RungDecision decision, CancellationToken cancellation = default);
 
-    /// <summary>In the order in which they were recorded.</summary>
-    Task<IReadOnlyList<RungDecision>> RungsAsync(SweepId sweep, CancellationToken cancellation = default);
-
-    /// <summary>By launch, device and place.</summary>
-    Task<IReadOnlyList<CanaryRecord>> CanariesAsync(SweepId sweep, CancellationToken cancellation = default);
-
     /// <summary>Forgets the outcome, crashes and failures (not the samples) of cells with these outcomes, so that they are run again; returns how many.</summary>
     Task<int> ReopenAsync(
         SweepId sweep,
@@ -151,24 +172,4 @@ public interface IResultStore : IAsyncDisposable
     /// many. Crashes still count against them.
     /// </summary>
     Task<int> ReopenUnconvergedAsync(SweepId sweep, int fewerThan, CancellationToken cancellation = default);
-
-    /// <summary>Finished cells, by plan index.</summary>
-    IAsyncEnumerable<CellResult> CellsAsync(SweepId sweep, CancellationToken cancellation = default);
-
-    /// <summary>A cell's launches that are not superseded, by kind and number; samples by block, then position.</summary>
-    Task<IReadOnlyList<LaunchRecord>> LaunchesAsync(
-        SweepId sweep,
-        CellId cell,
-        CancellationToken cancellation = default
-    );
-
-    /// <summary>How many launches of cells are kept, of both kinds, those of cells that have not ended included.</summary>
-    Task<long> LaunchCountAsync(SweepId sweep, CancellationToken cancellation = default);
-
-    Task<IReadOnlyList<Fingerprint>> FingerprintsAsync(SweepId sweep, CancellationToken cancellation = default);
-
-    Task<IReadOnlyList<Incident>> IncidentsAsync(SweepId sweep, CancellationToken cancellation = default);
-
-    /// <summary>How many cells ended in each outcome, by <see cref="Outcome.Name"/>.</summary>
-    Task<IReadOnlyDictionary<string, long>> CountsAsync(SweepId sweep, CancellationToken cancellation = default);
 }

@@ -60,6 +60,9 @@ public abstract record Outcome
             _ => throw new ArgumentException($"'{name}' is no outcome.", nameof(name)),
         };
 
+    /// <summary>Names of the outcomes that are failures.</summary>
+    public static IReadOnlyList<string> FailureNames { get; } = ["incorrect", "failed", "poisoned"];
+
     /// <summary>Whether the cell counts as failed for the exit code: Incorrect, Failed, Poisoned.</summary>
     public bool IsFailure => this is Incorrect or Failed or Poisoned;
 }

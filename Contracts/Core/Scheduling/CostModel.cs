@@ -1,5 +1,3 @@
-using Layerbench.Core.Statistics;
-
 namespace Layerbench.Core.Scheduling;
 
 /// <summary>
@@ -7,13 +5,12 @@ namespace Layerbench.Core.Scheduling;
 /// doi:10.1145/1498765.1498785), corrected by the median of observed ÷ prior over the last cells of the same
 /// device kind, pass and variant family. A median, because one preempted cell must not move it.
 /// </summary>
-/// <remarks>Bounded: 256 keys of 64 ratios; keys beyond that learn into their device kind as a whole. Not thread-safe.</remarks>
+/// <remarks>Bounded: 256 keys; keys beyond that learn into their device kind as a whole. Not thread-safe.</remarks>
 public sealed class CostModel
 {
     private const int Keys = 256;
-    private const int RatiosPerKey = 64;
 
-    private readonly Dictionary<CostKey, Recent> logRatios = [];
+    private readonly Dictionary<CostKey, RecentMedian> logRatios = [];
 
     /// <summary>Seconds one launch is expected to take.</summary>
     public double Predict(CostKey key, CellCost cost, LaunchShape shape) => Prior(key, cost, shape) * Correction(key);
@@ -54,38 +51,14 @@ public sealed class CostModel
         : logRatios.TryGetValue(key.WholeKind, out var kind) ? kind.Median
         : 0;
 
-    private Recent? RecentOf(CostKey key)
+    private RecentMedian? RecentOf(CostKey key)
     {
         if (logRatios.TryGetValue(key, out var recent))
         {
             return recent;
         }
 
-        return logRatios.Count >= Keys ? null : logRatios[key] = new Recent();
-    }
-
-    /// <summary>A ring of the last ratios.</summary>
-    private sealed class Recent
-    {
-        private readonly List<double> ring = new(RatiosPerKey);
-        private int next;
-
-        public double Median { get; private set; }
-
-        public void Add(double logRatio)
-        {
-            if (ring.Count < RatiosPerKey)
-            {
-                ring.Add(logRatio);
-            }
-            else
-            {
-                ring[next] = logRatio;
-                next = (next + 1) % RatiosPerKey;
-            }
-
-            Median = Quantiles.Median([.. ring]);
-        }
+        return logRatios.Count >= Keys ? null : logRatios[key] = new RecentMedian();
     }
 }
 

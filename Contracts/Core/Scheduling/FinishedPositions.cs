@@ -27,9 +27,12 @@ internal sealed class FinishedPositions
                 );
             }
 
-            Add(order.PositionOf(index));
+            Add(index);
         }
     }
+
+    /// <summary>False: it was there already. Not of a window that was taken.</summary>
+    public bool Add(long index) => AddPosition(order.PositionOf(index));
 
     /// <summary>Different indices given.</summary>
     public long Count { get; private set; }
@@ -46,7 +49,7 @@ internal sealed class FinishedPositions
 
     public static int CountOf(ulong[]? bits) => bits?.Sum(BitOperations.PopCount) ?? 0;
 
-    private void Add(long position)
+    private bool AddPosition(long position)
     {
         var (window, slot) = Math.DivRem(position, order.WindowSize);
         if (!windows.TryGetValue(window, out var bits))
@@ -55,7 +58,9 @@ internal sealed class FinishedPositions
         }
 
         var bit = 1UL << (int)(slot & 63);
-        Count += (bits[slot >> 6] & bit) == 0 ? 1 : 0;
+        var isNew = (bits[slot >> 6] & bit) == 0;
+        Count += isNew ? 1 : 0;
         bits[slot >> 6] |= bit;
+        return isNew;
     }
 }

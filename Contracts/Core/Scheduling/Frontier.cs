@@ -8,11 +8,18 @@ internal sealed class Frontier(
     ICellSource source,
     SchedulingOptions options,
     ExecutionOrder order,
-    FinishedPositions finished
+    FinishedPositions finished,
+    CrashedCells crashed
 )
 {
     private readonly List<(PendingCell[] Cells, int Next)> lanes = [];
+
+    /// <summary>As many as may wait for a larger device; more of them are settled at once, lest memory follows the plan.</summary>
+    private const int OversizeLimit = 4096;
+
     private readonly Queue<long> unfit = new();
+    private readonly List<PendingCell> oversize = [];
+    private long largestMemoryBytes = options.LargestDeviceMemoryBytes;
     private long nextWindow;
     private long lookedAt;
     private readonly List<double> secondsSoFar = [];
@@ -23,6 +30,9 @@ internal sealed class Frontier(
 
     /// <summary>Indices in windows not opened yet that were not finished before.</summary>
     public long Unopened { get; private set; } = order.Size - finished.Count;
+
+    /// <summary>A window has been opened.</summary>
+    public bool HasBegun => nextWindow > 0;
 
     /// <summary>Windows are left to open.</summary>
     public bool HasMore => nextWindow < order.Windows;
@@ -106,6 +116,26 @@ internal sealed class Frontier(
         return taken;
     }
 
+    /// <summary>The largest device has changed: of the cells that fitted none, those that fit now wait with the others.</summary>
+    public void SeeLargest(long memoryBytes, WaitingCells waiting)
+    {
+        largestMemoryBytes = memoryBytes;
+        foreach (var cell in oversize.FindAll(c => c.PeakBytes <= memoryBytes))
+        {
+            waiting.Add(cell);
+        }
+
+        oversize.RemoveAll(c => c.PeakBytes <= memoryBytes);
+    }
+
+    /// <summary>Cells that wait for a larger device are to be settled; false where there are none.</summary>
+    public bool GiveUpOversize()
+    {
+        oversize.ForEach(c => unfit.Enqueue(c.Index));
+        oversize.Clear();
+        return unfit.Count > 0;
+    }
+
     /// <summary>Sorts what is left of the window anew.</summary>
     /// <param name="byClass">What expected times are to be multiplied by.</param>
     public void Correct(IReadOnlyList<double> byClass)
@@ -113,6 +143,11 @@ internal sealed class Frontier(
         for (var i = 0; i < secondsSoFar.Count; i++)
         {
             secondsSoFar[i] *= byClass[i];
+        }
+
+        for (var i = 0; i < oversize.Count; i++)
+        {
+            oversize[i] = oversize[i].Corrected(byClass);
         }
 
         secondsHere = 0;
@@ -132,12 +167,28 @@ internal sealed class Frontier(
         while (settled.Count < limit && unfit.TryDequeue(out var index))
         {
             var cell = source.Required(index);
-            var reason =
-                source.Refusal(cell) ?? FitReason.Words(source.Cost(cell).PeakBytes, options.LargestDeviceMemoryBytes);
+            var reason = source.Refusal(cell) ?? FitReason.Words(source.Cost(cell).PeakBytes, largestMemoryBytes);
             settled.Add(new Settlement(cell, new Results.Outcome.Skipped(reason)));
         }
 
         return settled;
+    }
+
+    /// <summary>The cell as it waits.</summary>
+    public PendingCell PendingOf(Cell cell, CellCost cost)
+    {
+        var (seconds, @class) = options.Costs?.Expect(cell, cost) ?? (options.ExpectedSeconds(cell, cost), 0);
+        // A cost that is no number says nothing; such a cell runs last.
+        seconds = double.IsFinite(seconds) && seconds > 0 ? seconds : 0;
+        return new PendingCell(cell.Index, seconds, cost.PeakBytes, new Lane(cell.Backend, cell.Threads), @class);
+    }
+
+    /// <summary>Somebody has the cell already; false: it had been finished before. Before the first window is opened.</summary>
+    public bool Exclude(long index)
+    {
+        var isNew = finished.Add(index);
+        Unopened -= isNew ? 1 : 0;
+        return isNew;
     }
 
     private void Look(long index, Dictionary<Lane, List<PendingCell>> queues)
@@ -156,22 +207,32 @@ internal sealed class Frontier(
         }
 
         var cost = source.Cost(cell);
-        if (cost.PeakBytes > options.LargestDeviceMemoryBytes)
+        var isOversize = cost.PeakBytes > largestMemoryBytes;
+        if (isOversize && !(options.FleetChanges && oversize.Count < OversizeLimit))
         {
             unfit.Enqueue(index);
             return;
         }
 
-        var (seconds, @class) = options.Costs?.Expect(cell, cost) ?? (options.ExpectedSeconds(cell, cost), 0);
-        // A cost that is no number says nothing; such a cell runs last.
-        seconds = double.IsFinite(seconds) && seconds > 0 ? seconds : 0;
-        var lane = new Lane(cell.Backend, cell.Threads);
+        var pending = PendingOf(cell, cost);
+        var (lane, seconds, @class) = (pending.Lane, pending.Seconds, pending.Class);
+        if (isOversize)
+        {
+            oversize.Add(pending);
+            return;
+        }
+
+        if (crashed.Restore(cell.Id, pending))
+        {
+            return;
+        }
+
         if (!queues.TryGetValue(lane, out var queue))
         {
             queues[lane] = queue = [];
         }
 
-        queue.Add(new PendingCell(index, seconds, cost.PeakBytes, lane, @class));
+        queue.Add(pending);
         while (secondsSoFar.Count <= @class)
         {
             secondsSoFar.Add(0);

@@ -16,6 +16,7 @@ public sealed class LearntCosts(MeasureSpec measure, string deviceKind)
     private readonly CostModel model = new();
     private readonly Dictionary<CostKey, int> classes = [];
     private readonly List<double> factors = [];
+    private readonly Dictionary<string, RecentMedian> logPaces = new(StringComparer.Ordinal);
 
     /// <summary>Expected seconds of one launch of the cell, and its class.</summary>
     public (double Seconds, int Class) Expect(Cell cell, CellCost cost)
@@ -36,9 +37,19 @@ public sealed class LearntCosts(MeasureSpec measure, string deviceKind)
     {
         if (seconds > 0 && double.IsFinite(seconds))
         {
+            LearnPace(kind, seconds / Expect(cell, cost).Seconds);
             model.Learn(CostKey.Of(kind, cell), cost, ShapeOf(cell), seconds);
         }
     }
+
+    /// <summary>
+    /// How much longer cells take on devices of this kind than is expected here; 1 for the kind whose times are expected,
+    /// and before anything has ended on the other.
+    /// </summary>
+    public double Pace(string kind) =>
+        !string.Equals(kind, deviceKind, StringComparison.Ordinal) && logPaces.TryGetValue(kind, out var pace)
+            ? Math.Exp(pace.Median)
+            : 1;
 
     /// <summary>
     /// By class, what to multiply times by that were expected before, where that is worth it; null where it is not.
@@ -63,6 +74,21 @@ public sealed class LearntCosts(MeasureSpec measure, string deviceKind)
         }
 
         return ratios;
+    }
+
+    private void LearnPace(string kind, double ratio)
+    {
+        if (string.Equals(kind, deviceKind, StringComparison.Ordinal) || !(ratio > 0) || !double.IsFinite(ratio))
+        {
+            return;
+        }
+
+        if (!logPaces.TryGetValue(kind, out var pace))
+        {
+            logPaces[kind] = pace = new RecentMedian();
+        }
+
+        pace.Add(Math.Log(ratio));
     }
 
     private LaunchShape ShapeOf(Cell cell) => LaunchShape.Of(measure, cell);

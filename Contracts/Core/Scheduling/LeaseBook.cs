@@ -11,6 +11,9 @@ internal sealed class LeaseBook(SchedulingOptions options)
     private readonly Queue<LeaseToken> toldInOrder = new();
     private long counter;
 
+    /// <summary>Leases in flight, those included that have died and were not taken back yet.</summary>
+    public int Count => leases.Count;
+
     /// <summary>Cells in flight.</summary>
     public int Cells { get; private set; }
 
@@ -26,11 +29,25 @@ internal sealed class LeaseBook(SchedulingOptions options)
                 .NextUInt64()
                 .ToString("x16", System.Globalization.CultureInfo.InvariantCulture)
         );
-        leases.Add(token, new Entry(counter, device.Kind, cells, now + options.LeaseDuration));
+        leases.Add(token, new Entry(counter, device.Id, device.Kind, cells, now + options.LeaseDuration));
         counter++;
         Cells += cells.Count;
         return token;
     }
+
+    /// <summary>A lease that another book gave.</summary>
+    public void Adopt(SliceClaim claim, IReadOnlyList<PendingCell> cells, DateTimeOffset now)
+    {
+        leases.Add(
+            claim.Token,
+            new Entry(counter, claim.Device.Id, claim.Device.Kind, cells, now + options.LeaseDuration)
+        );
+        counter++;
+        Cells += cells.Count;
+    }
+
+    /// <summary>Whether the cell is in a lease.</summary>
+    public bool Holds(long index) => leases.Values.Any(l => l.Cells.Any(c => c.Index == index));
 
     /// <summary>The cells of a lease that is alive, or null.</summary>
     public IReadOnlyList<PendingCell>? Find(LeaseToken token, DateTimeOffset now) =>
@@ -47,8 +64,9 @@ internal sealed class LeaseBook(SchedulingOptions options)
         return true;
     }
 
-    /// <summary>The kind of the device that has it; of a lease that is alive.</summary>
-    public string DeviceKind(LeaseToken token) => leases[token].DeviceKind;
+    /// <summary>The device that has it, and its kind; of a lease that is alive.</summary>
+    public (DeviceId Device, string Kind) DeviceOf(LeaseToken token) =>
+        (leases[token].Device, leases[token].DeviceKind);
 
     /// <param name="byClass">What expected times are to be multiplied by.</param>
     public void Correct(IReadOnlyList<double> byClass)
@@ -74,10 +92,17 @@ internal sealed class LeaseBook(SchedulingOptions options)
     }
 
     /// <summary>Removes the leases that were not renewed in time, oldest first.</summary>
-    public List<(LeaseToken Token, IReadOnlyList<PendingCell> Cells)> RemoveExpired(DateTimeOffset now)
+    public List<(LeaseToken Token, IReadOnlyList<PendingCell> Cells)> RemoveExpired(DateTimeOffset now) =>
+        Remove(l => now >= l.ExpiresAt);
+
+    /// <summary>Removes the leases of these devices, oldest first.</summary>
+    public List<(LeaseToken Token, IReadOnlyList<PendingCell> Cells)> RemoveOf(Func<DeviceId, bool> isLost) =>
+        Remove(l => isLost(l.Device));
+
+    private List<(LeaseToken Token, IReadOnlyList<PendingCell> Cells)> Remove(Func<Entry, bool> isDead)
     {
         var dead = leases
-            .Where(l => now >= l.Value.ExpiresAt)
+            .Where(l => isDead(l.Value))
             .OrderBy(l => l.Value.Sequence)
             .Select(l => (l.Key, l.Value.Cells))
             .ToList();
@@ -97,6 +122,7 @@ internal sealed class LeaseBook(SchedulingOptions options)
 
     private readonly record struct Entry(
         long Sequence,
+        DeviceId Device,
         string DeviceKind,
         IReadOnlyList<PendingCell> Cells,
         DateTimeOffset ExpiresAt

@@ -56,14 +56,16 @@ internal readonly record struct SliceBudget(int Cells, double Seconds)
     /// One device has nobody to share the end with: its cells share as few launches as they may, because each launch of
     /// a slice starts a process.
     /// </remarks>
+    /// <param name="devices">That take part.</param>
+    /// <param name="pace">Seconds of the device ÷ expected seconds.</param>
     /// <param name="left">Cells not finished and not in flight.</param>
     /// <param name="secondsLeft">Their expected seconds, one launch each.</param>
-    public static SliceBudget Of(SchedulingOptions options, long left, double secondsLeft)
+    public static SliceBudget Of(SchedulingOptions options, int devices, double pace, long left, double secondsLeft)
     {
-        var parts = options.Devices == 1 ? 1 : SlicesPerDevice * (double)options.Devices;
+        var parts = devices == 1 ? 1 : SlicesPerDevice * (double)devices;
         var cells = (int)Math.Clamp(left / parts, 1, options.MaximumSliceCells);
-        var share = options.Devices == 1 ? double.PositiveInfinity : secondsLeft / parts;
-        return new SliceBudget(cells, Math.Min(share, options.MaximumLaunch.TotalSeconds));
+        var share = devices == 1 ? double.PositiveInfinity : secondsLeft / parts;
+        return new SliceBudget(cells, Math.Min(share, options.MaximumLaunch.TotalSeconds / pace));
     }
 
     /// <summary>Whether one more cell goes in.</summary>

@@ -11,6 +11,21 @@ public sealed record SchedulingOptions
     /// <summary>Deaths of workers on one cell before it is Poisoned.</summary>
     public int MaximumCrashes { get; init; } = 3;
 
+    /// <summary>
+    /// On so many devices they are to have died, where the sweep has so many that the cell fits: a cell is to blame, not
+    /// one device.
+    /// </summary>
+    public int PoisonDevices { get; init; } = 1;
+
+    /// <summary>Deaths of workers that the store knows of; such cells are tried alone, as if this state had seen them.</summary>
+    public IReadOnlyDictionary<CellId, CrashHistory> Crashed { get; init; } = new Dictionary<CellId, CrashHistory>();
+
+    /// <summary>Cells that have failed and count in the failure budget already.</summary>
+    public long FailedBefore { get; init; }
+
+    /// <summary>Fences what is written of the slices that are given out; null: nothing does.</summary>
+    public long? Epoch { get; init; }
+
     /// <summary>Most cells in a slice.</summary>
     public int MaximumSliceCells { get; init; } = 16;
 
@@ -22,6 +37,12 @@ public sealed record SchedulingOptions
 
     /// <summary>The largest memory of any device: a cell expected to need more is Skipped.</summary>
     public long LargestDeviceMemoryBytes { get; init; } = long.MaxValue;
+
+    /// <summary>
+    /// True: devices come and go (<see cref="SweepState.SeeFleet"/>), so some thousand cells that fit none of them wait
+    /// until nothing else is left before they are Skipped.
+    /// </summary>
+    public bool FleetChanges { get; init; }
 
     /// <summary>
     /// Expected seconds of one launch of a cell, for the order and the slices; by default the roofline of an ordinary
@@ -40,6 +61,7 @@ public sealed record SchedulingOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(LeaseDuration, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumCrashes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(PoisonDevices, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumSliceCells, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(MaximumLaunch, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(Devices, 1);

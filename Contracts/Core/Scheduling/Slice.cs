@@ -1,16 +1,24 @@
+using System.Text.Json.Serialization;
+
 namespace Layerbench.Core.Scheduling;
 
 /// <summary>Cells leased together to one device; all of one backend and thread count, so that they share launches.</summary>
 /// <param name="LookedAt">Its cells came back from their first look, and are to get to their next.</param>
+/// <param name="Epoch">Carried by everything that is written of it (<see cref="Results.IResultStore.TakeEpochAsync"/>); null: not fenced.</param>
 public sealed record Slice(
     LeaseToken Token,
     DeviceId Device,
     int Attempt,
     IReadOnlyList<Cell> Cells,
     DateTimeOffset ExpiresAt,
-    bool LookedAt = false
+    bool LookedAt = false,
+    long? Epoch = null
 )
 {
+    /// <summary>In its holder's hands: under which epoch it is written now; null: <see cref="Epoch"/>, whatever happens.</summary>
+    [JsonIgnore]
+    public ISliceFence? Fence { get; init; }
+
     public string Backend => Cells[0].Backend;
     public int Threads => Cells[0].Threads;
 }

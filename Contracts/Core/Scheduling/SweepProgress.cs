@@ -12,7 +12,11 @@ public readonly record struct SweepProgress(
     int InFlight,
     bool Paused,
     bool Cancelled
-);
+)
+{
+    /// <summary>Why it was stopped without being asked to (its failure budget is spent); null where it was not.</summary>
+    public string? StopReason { get; init; }
+}
 
 /// <summary>
 /// Expected seconds by the order's cost function, from which <see cref="Eta"/> makes a time. Cells that were finished

@@ -4,6 +4,11 @@ public sealed partial class SweepState
 {
     private bool paused;
     private bool cancelled;
+    private long failed;
+    private string? stopReason;
+
+    /// <summary>After how many failed cells the sweep stops; null: never.</summary>
+    public FailureBudget? Failures { get; set; }
 
     /// <summary>No leases until <see cref="Resume"/>; those in flight go on.</summary>
     /// <exception cref="InvalidOperationException">The sweep is cancelled.</exception>
@@ -21,13 +26,27 @@ public sealed partial class SweepState
     }
 
     /// <summary>No more leases, ever; what is told of leases in flight is still taken.</summary>
-    public void Cancel() => cancelled = true;
+    /// <param name="reason">Set where nobody asked for it.</param>
+    public void Cancel(string? reason = null)
+    {
+        cancelled = true;
+        stopReason ??= reason;
+    }
 
     private void RefuseIfCancelled()
     {
         if (cancelled)
         {
             throw new InvalidOperationException("The sweep is cancelled; start it again to go on.");
+        }
+    }
+
+    private void Judge(Results.Outcome outcome)
+    {
+        failed += outcome.IsFailure ? 1 : 0;
+        if (outcome.IsFailure && Failures?.Spent(failed, source.Size) is { } reason)
+        {
+            Cancel(reason);
         }
     }
 }

@@ -38,11 +38,17 @@ public sealed partial class SweepState
         this.source = source;
         this.options = options;
         leases = new LeaseBook(options);
-        crashed = new CrashedCells(options.MaximumCrashes);
+        crashed = new CrashedCells(options);
         var order = new ExecutionOrder(source.Size, options.Devices, options.Seed);
         var before = new FinishedPositions(order, finished);
         finishedCells = before.Count;
-        frontier = new Frontier(source, options, order, before);
+        frontier = new Frontier(source, options, order, before, crashed);
+        fleet = new FleetSize(
+            options.Devices,
+            options.LargestDeviceMemoryBytes,
+            SecondMemoryBytes: options.LargestDeviceMemoryBytes
+        );
+        failed = options.FailedBefore;
     }
 
     public SweepProgress Progress =>
@@ -54,7 +60,10 @@ public sealed partial class SweepState
             leases.Cells,
             paused,
             cancelled
-        );
+        )
+        {
+            StopReason = stopReason,
+        };
 
     /// <summary>Expected work done and left, for <see cref="Eta"/>.</summary>
     public SweepWork Work =>
@@ -85,6 +94,12 @@ public sealed partial class SweepState
             return new LeaseAnswer.Wait("the sweep is paused", []);
         }
 
+        if (AsManyAsItMay() is { } wait)
+        {
+            return wait;
+        }
+
+        SeeDevice(device);
         var cells = Take(device);
         var settled = frontier.SettleUnfit(SettledPerCall);
         finishedCells += settled.Count;
@@ -99,7 +114,7 @@ public sealed partial class SweepState
     /// <summary>
     /// What became of a slice; cells of it that are not named are handed back. A stale token is refused, a repeated one
     /// changes nothing. Whether a lease has expired depends on <paramref name="now"/> alone, not on whether
-    /// <see cref="Expire"/> has been called since.
+    /// <see cref="Expire(DateTimeOffset)"/> has been called since.
     /// </summary>
     /// <exception cref="ArgumentException">A cell is named that is not in the slice, or one is named twice; nothing has changed.</exception>
     public TellAnswer Tell(LeaseToken token, IReadOnlyList<CellTold> told, DateTimeOffset now)
@@ -115,7 +130,7 @@ public sealed partial class SweepState
         }
 
         var byIndex = ToldCells.ByIndex(cells, told);
-        var deviceKind = leases.DeviceKind(token);
+        var (device, deviceKind) = leases.DeviceOf(token);
         leases.Close(token);
         var settled = new List<Settlement>();
         foreach (var cell in cells)
@@ -124,9 +139,10 @@ public sealed partial class SweepState
             {
                 case CellTold.Ended ended:
                     Finish(cell, Learnt(cell, deviceKind, ended.LaunchSeconds));
+                    Judge(ended.Outcome);
                     break;
                 case CellTold.Crashed death:
-                    Crash(cell, death, settled);
+                    Crash(cell, death, device, settled);
                     break;
                 case CellTold.HandedBack { Distance: { } distance }:
                     Return(cell with { Distance = distance });
@@ -160,15 +176,16 @@ public sealed partial class SweepState
 
     private List<PendingCell> Take(DeviceInfo device)
     {
-        if (crashed.Take(device) is { } again)
-        {
-            return [again];
-        }
-
         var seen = 0;
         while (true)
         {
-            var budget = Budget();
+            // Also after a window was opened: it may hold cells that killed workers before this run.
+            if (crashed.Take(device, fleet) is { } again)
+            {
+                return [again];
+            }
+
+            var budget = Budget(device.Kind);
             var taken = waiting.Take(device, budget);
             taken = taken.Count > 0 ? taken : frontier.Take(device, budget, waiting, SetAsideLimit);
             if (taken.Count > 0 || frontier.Ready > 0 || seen >= LookedAtPerCall)
@@ -185,9 +202,11 @@ public sealed partial class SweepState
         }
     }
 
-    private SliceBudget Budget() =>
+    private SliceBudget Budget(string deviceKind) =>
         SliceBudget.Of(
             options,
+            Math.Min(fleet.Devices, MaximumDevices ?? int.MaxValue),
+            options.Costs?.Pace(deviceKind) ?? 1,
             source.Size - finishedCells - frontier.Excluded - leases.Cells,
             frontier.Seconds + waiting.Seconds + lookedAt.Seconds
         );
@@ -199,7 +218,15 @@ public sealed partial class SweepState
         var token = leases.Add(device, pending, now);
         // A cell that crashed is alone in its slice.
         var attempt = crashed.Of(pending[0].Index) + 1;
-        return new Slice(token, device.Id, attempt, cells, now + options.LeaseDuration, pending[0].LookedAt);
+        return new Slice(
+            token,
+            device.Id,
+            attempt,
+            cells,
+            now + options.LeaseDuration,
+            pending[0].LookedAt,
+            options.Epoch
+        );
     }
 
     private LeaseAnswer NothingToGrant(DeviceInfo device, IReadOnlyList<Settlement> settled)
@@ -209,23 +236,21 @@ public sealed partial class SweepState
             return new LeaseAnswer.Wait("looking for cells to run", settled) { AskAgainNow = true };
         }
 
-        var large = waiting.Count + lookedAt.Count + crashed.Count + frontier.Ready;
-        if (large > 0)
+        if (NoneForThis(device) is { } reason)
+        {
+            return new LeaseAnswer.Wait(reason, settled);
+        }
+
+        if (leases.Cells > 0)
         {
             return new LeaseAnswer.Wait(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{large} cells wait for a device with more memory than {FitReason.Size(device.MemoryBytes)}"
-                ),
+                string.Create(CultureInfo.InvariantCulture, $"{leases.Cells} cells are in flight and may come back"),
                 settled
             );
         }
 
-        return leases.Cells > 0
-            ? new LeaseAnswer.Wait(
-                string.Create(CultureInfo.InvariantCulture, $"{leases.Cells} cells are in flight and may come back"),
-                settled
-            )
+        return frontier.GiveUpOversize()
+            ? new LeaseAnswer.Wait("settling cells that fit no device", settled) { AskAgainNow = true }
             : new LeaseAnswer.Drained(settled);
     }
 
@@ -236,39 +261,11 @@ public sealed partial class SweepState
         finishedSeconds += seconds;
     }
 
-    /// <summary>Seconds that the cell's launches took, which the costs learn from; without costs, what was expected.</summary>
-    private double Learnt(in PendingCell pending, string deviceKind, double? launchSeconds)
+    private void Crash(in PendingCell cell, CellTold.Crashed death, DeviceId device, List<Settlement> settled)
     {
-        if (options.Costs is not { } costs)
+        if (crashed.Add(cell, death, device, fleet) is { } poisoned)
         {
-            return pending.Seconds;
-        }
-
-        if (launchSeconds is { } seconds)
-        {
-            var cell = source.Required(pending.Index);
-            costs.Learn(deviceKind, cell, source.Cost(cell), seconds);
-        }
-
-        return launchSeconds ?? 0;
-    }
-
-    private void Correct()
-    {
-        if (options.Costs?.TakeCorrections() is { } byClass)
-        {
-            frontier.Correct(byClass);
-            waiting.Correct(byClass);
-            lookedAt.Correct(byClass);
-            leases.Correct(byClass);
-            crashed.Correct(byClass);
-        }
-    }
-
-    private void Crash(in PendingCell cell, CellTold.Crashed death, List<Settlement> settled)
-    {
-        if (crashed.Add(cell, death) is { } poisoned)
-        {
+            Judge(poisoned);
             Finish(cell, options.Costs is null ? cell.Seconds : 0);
             settled.Add(new Settlement(source.Required(cell.Index), poisoned));
         }

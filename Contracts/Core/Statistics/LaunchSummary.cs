@@ -7,7 +7,7 @@ namespace Layerbench.Core.Statistics;
 /// <param name="LogRatios">By variant: median over blocks of log(variant ÷ baseline); null for the baseline and where no block has both.</param>
 /// <param name="Accepted">By variant: samples accepted.</param>
 /// <param name="Samples">By variant: samples taken.</param>
-internal sealed record LaunchSummary(
+public sealed record LaunchSummary(
     IReadOnlyList<double?> LogSeconds,
     IReadOnlyList<double?> LogRatios,
     IReadOnlyList<int> Accepted,

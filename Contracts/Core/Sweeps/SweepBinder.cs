@@ -109,6 +109,13 @@ public static class SweepBinder
         return SpecMap.Read(root, "", SweepKeys.Root, errors) is { } map ? new HeadlineBinder(errors).Read(map) : [];
     }
 
+    /// <summary>What the sweep asks, in its author's words; null where the file does not say.</summary>
+    public static string? QuestionOf(SpecNode root)
+    {
+        var errors = new SpecErrors();
+        return SpecMap.Read(root, "", SweepKeys.Root, errors) is { } map ? Question(map, errors) : null;
+    }
+
     /// <summary>The axes to which the file gives values, in its order; what it computes from them is not among them.</summary>
     public static IReadOnlyList<string> ListedAxesOf(SpecNode root) => ListedAxes.Of(root);
 

@@ -3,11 +3,18 @@ using Layerbench.Core.Results;
 
 namespace Layerbench.Engine.Launches;
 
+/// <summary>Whether trainings go on at their rungs: one book for all devices of a sweep.</summary>
+public interface IRungDecisions
+{
+    /// <summary>The same answer whenever it is asked; the store has it before it is given.</summary>
+    Task<RungDecision> DecideAsync(RungArrival arrival, CancellationToken kill);
+}
+
 /// <summary>
 /// A run's one book of rungs: filled from the store, and written there before an answer is given, so that a run that is
 /// killed and started again decides as it did.
 /// </summary>
-internal sealed class RungDecisions(SliceRunnerOptions options, IResultStore store)
+internal sealed class RungDecisions(SliceRunnerOptions options, IResultStore store) : IRungDecisions
 {
     private readonly Lock gate = new();
     private Task last = Task.CompletedTask;

@@ -196,7 +196,9 @@ internal sealed class SliceLedger(SliceContext context, Slice slice, DeviceInfo 
 
         var at = time.GetUtcNow();
         var results = ended.Select(e => CellInSlice.Result(e.Cell.Cell, e.Outcome, device.Id, at)).ToList();
-        await parts.Store.FinishAsync(options.Sweep, results, kill).ConfigureAwait(false);
+        await slice
+            .WriteAsync(epoch => parts.Store.FinishAsync(options.Sweep, results, epoch, kill), kill)
+            .ConfigureAwait(false);
         foreach (var ((cell, outcome), result) in ended.Zip(results))
         {
             cell.Told = new CellTold.Ended(cell.Cell.Index, outcome, cell.LaunchSeconds);

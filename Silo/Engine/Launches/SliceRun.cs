@@ -183,9 +183,10 @@ internal sealed class SliceRun(
             return;
         }
 
-        await parts
-            .Store.AcceptAsync(
-                new LaunchBatch(options.Sweep, launch.Fingerprint, [.. records.Select(r => r.Record)]),
+        var launches = records.Select(r => r.Record).ToList();
+        await slice
+            .WriteAsync(
+                epoch => parts.Store.AcceptAsync(new(options.Sweep, launch.Fingerprint, launches, epoch), kill),
                 kill
             )
             .ConfigureAwait(false);

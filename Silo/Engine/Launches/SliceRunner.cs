@@ -17,7 +17,7 @@ public sealed class SliceRunner : ISliceRunner
     private readonly Action<EngineEvent> onEvent;
     private readonly ILogger logger;
     private readonly Fingerprints fingerprints;
-    private readonly RungDecisions rungs;
+    private readonly IRungDecisions rungs;
     private readonly ConcurrentDictionary<string, int> failedStarts = new(StringComparer.Ordinal);
 
     public SliceRunner(SliceRunnerOptions options, SliceRunnerParts parts, Action<EngineEvent> onEvent, ILogger logger)
@@ -26,7 +26,7 @@ public sealed class SliceRunner : ISliceRunner
         this.parts = parts;
         this.onEvent = onEvent;
         this.logger = logger;
-        rungs = new RungDecisions(options, parts.Store);
+        rungs = parts.Rungs ?? new RungDecisions(options, parts.Store);
         fingerprints = new Fingerprints(new HostFacts(new HostFiles(), options.NvmlLibrary), options);
     }
 
@@ -54,7 +54,7 @@ internal sealed record SliceContext(
     SliceRunnerOptions Options,
     SliceRunnerParts Parts,
     Fingerprints Fingerprints,
-    RungDecisions Rungs,
+    IRungDecisions Rungs,
     ConcurrentDictionary<string, int> FailedStarts,
     Action<EngineEvent> OnEvent,
     ILogger Logger

@@ -23,7 +23,10 @@ public sealed record SliceRunnerOptions
     /// <summary>The sweep's; all of a run's randomness comes from it.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary>Deaths of workers on one cell, over all runs of the sweep, before it is Poisoned.</summary>
+    /// <summary>
+    /// Deaths of workers on one cell, over all runs of the sweep, before it is Poisoned; where whoever leases the slices
+    /// counts them himself, <see cref="int.MaxValue"/>.
+    /// </summary>
     public int MaximumCrashes { get; init; } = 3;
 
     /// <summary>
@@ -65,4 +68,8 @@ public sealed record SliceRunnerParts(
     BlockOrdering Orders,
     CellEstimating Estimate,
     TimeProvider Time
-);
+)
+{
+    /// <summary>Where the devices of several processes share a sweep, what they share; null: a book of this runner's.</summary>
+    public IRungDecisions? Rungs { get; init; }
+}

@@ -89,7 +89,7 @@ public sealed class LocalEngine(LocalEngineParts parts)
             : RunEnd.BudgetSpent;
         if (end == RunEnd.BudgetSpent)
         {
-            await new SpentBudget(run, parts, watch, Estimating(run.Measure))
+            await new SpentBudget(run, parts, watch, CellEstimates.By(run.Measure))
                 .CloseAsync(sweep.CameBack)
                 .ConfigureAwait(false);
         }
@@ -140,7 +140,7 @@ public sealed class LocalEngine(LocalEngineParts parts)
                 parts.Workers,
                 parts.Catalog,
                 parts.Orders,
-                parts.Estimate ?? Estimating(run.Measure),
+                parts.Estimate ?? CellEstimates.By(run.Measure),
                 parts.Time
             ),
             watch.Tell,
@@ -149,13 +149,6 @@ public sealed class LocalEngine(LocalEngineParts parts)
 
     /// <summary>With a budget, every cell has its first look before any has its second.</summary>
     private static bool HandsBack(MeasureSpec measure) => measure is { SweepBudget: not null, Launches: null };
-
-    private static CellEstimating Estimating(MeasureSpec measure)
-    {
-        var rule = AnalysisRule.Of(measure);
-        return (cell, launches) =>
-            CellAnalysis.Of([.. cell.Variants.Select(v => v.Label)], cell.Baseline, launches, rule).Estimate;
-    }
 
     /// <summary>A loop that fails takes the others with it: softly where a backend is to blame, at once where the store or a bug is.</summary>
     private static async Task<bool> LoopAsync(

@@ -3,7 +3,7 @@ using Layerbench.Engine.Stores;
 namespace Layerbench.Engine.Output;
 
 /// <summary>Replaces a file whole: readers see the old one or the new one, also after a crash.</summary>
-internal static class AtomicFile
+public static class AtomicFile
 {
     /// <param name="write">Writes the content; when it fails the old file stays.</param>
     /// <exception cref="StoreException">The disk is full, or the folder cannot be written.</exception>

@@ -23,7 +23,7 @@ public static class DerivedFiles
     /// <exception cref="Stores.StoreException">The folder cannot be written, or the store not be read.</exception>
     public static async Task WriteAsync(
         string folder,
-        IResultStore store,
+        IResultReader store,
         SweepRecord sweep,
         AnalysisRule rule,
         string command,

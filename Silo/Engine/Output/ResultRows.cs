@@ -18,7 +18,7 @@ public static class ResultRows
     /// </summary>
     /// <param name="conclusion">What <see cref="ConcludeAsync"/> gave under the same rule.</param>
     public static async IAsyncEnumerable<IReadOnlyList<ResultRow>> ReadAsync(
-        IResultStore store,
+        IResultReader store,
         SweepId sweep,
         AnalysisRule rule,
         SweepConclusion conclusion,
@@ -36,7 +36,7 @@ public static class ResultRows
 
     /// <summary>What all finished cells say together.</summary>
     public static async Task<SweepConclusion> ConcludeAsync(
-        IResultStore store,
+        IResultReader store,
         SweepId sweep,
         AnalysisRule rule,
         CancellationToken cancellation = default

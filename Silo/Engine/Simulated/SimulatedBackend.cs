@@ -9,7 +9,7 @@ namespace Layerbench.Engine.Simulated;
 /// </summary>
 public static class SimulatedBackend
 {
-    public const string Name = "simulated";
+    public const string Name = VariantCatalog.Simulated;
     public const string Noop = "sim.noop";
     public const string Cost = "sim.cost";
 

@@ -1,3 +1,5 @@
+using Layerbench.Core.Results;
+
 namespace Layerbench.Engine.Stores;
 
 /// <summary>What the store knows of a launch that it holds.</summary>
@@ -7,7 +9,12 @@ internal readonly record struct HeldLaunch(
     long Fingerprint,
     int Attempt,
     long StartedMicroseconds
-);
+)
+{
+    /// <summary>A launch as the store would hold it, not superseded.</summary>
+    public static HeldLaunch Of(LaunchRecord launch, long fingerprint) =>
+        new(launch.Number, false, fingerprint, launch.Attempt, StoreText.Microseconds(launch.StartedAt));
+}
 
 /// <summary>Whether a launch that arrives is kept; pure, the same for every database.</summary>
 internal static class LaunchAdmission
@@ -51,5 +58,22 @@ internal static class LaunchAdmission
             : throw new InvalidOperationException(
                 "has launches under another fingerprint; set them aside with SupersedeAsync before adding new ones"
             );
+    }
+
+    /// <inheritdoc cref="Admit(HeldLaunch, IReadOnlyList{HeldLaunch}, bool)"/>
+    /// <param name="fingerprint">The key under which the store has the launch's fingerprint.</param>
+    public static bool Admit(LaunchRecord launch, long fingerprint, IReadOnlyList<HeldLaunch> held, bool cellFinished)
+    {
+        try
+        {
+            return Admit(HeldLaunch.Of(launch, fingerprint), held, cellFinished);
+        }
+        catch (InvalidOperationException refusal)
+        {
+            throw new InvalidOperationException(
+                $"{launch.Kind} launch {launch.Number} of cell {launch.Cell}: the cell {refusal.Message}",
+                refusal
+            );
+        }
     }
 }

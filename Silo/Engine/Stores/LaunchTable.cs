@@ -92,21 +92,9 @@ internal sealed class LaunchTable(SqliteConnection connection) : IDisposable
     /// <summary>False: the store has it, or has finished the cell without it.</summary>
     public bool Add(long cell, bool finished, LaunchRecord launch, long fingerprint, LaunchTexts texts)
     {
-        var startedMicroseconds = StoreText.Microseconds(launch.StartedAt);
-        var arriving = new HeldLaunch(launch.Number, false, fingerprint, launch.Attempt, startedMicroseconds);
-        try
+        if (!LaunchAdmission.Admit(launch, fingerprint, Held(cell, launch.Kind), finished))
         {
-            if (!LaunchAdmission.Admit(arriving, Held(cell, launch.Kind), finished))
-            {
-                return false;
-            }
-        }
-        catch (InvalidOperationException refusal)
-        {
-            throw new InvalidOperationException(
-                $"{launch.Kind} launch {launch.Number} of cell {launch.Cell}: the cell {refusal.Message}",
-                refusal
-            );
+            return false;
         }
 
         var key = addLaunch
@@ -117,7 +105,7 @@ internal sealed class LaunchTable(SqliteConnection connection) : IDisposable
                 launch.Attempt,
                 fingerprint,
                 launch.Device.Value,
-                startedMicroseconds,
+                StoreText.Microseconds(launch.StartedAt),
                 launch.Position,
                 unchecked((long)launch.Seed),
                 StoreText.Nanoseconds(launch.ProcessStart),

@@ -1,27 +1,31 @@
 using Layerbench.Core;
 using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
+using Layerbench.Engine.Stores.Reading;
 using Microsoft.Data.Sqlite;
 
 namespace Layerbench.Engine.Stores;
 
 /// <summary>
 /// The results store in one SQLite file, in WAL mode with synchronous = FULL: a write that has returned survives
-/// kill -9 and a power cut. One connection writes, in groups (<see cref="GroupCommit"/>); reads run beside it on
+/// kill -9 and a power cut. One connection writes, in groups (<see cref="GroupCommit{TWrite}"/>); reads run beside it on
 /// connections of their own. Tables: docs/results.md.
 /// </summary>
 /// <remarks>Times of day are kept to the microsecond, in UTC.</remarks>
 public sealed class SqliteResultStore : IResultStore
 {
     private readonly SqliteFile file;
-    private readonly SqliteReader reader;
-    private readonly GroupCommit? commits;
+    private readonly ResultReader reader;
+    private readonly SqliteWriter? writer;
+    private readonly GroupCommit<ISqliteWrite>? commits;
 
-    private SqliteResultStore(SqliteFile file, GroupCommit? commits)
+    /// <param name="writer">Null: to read only.</param>
+    private SqliteResultStore(SqliteFile file, SqliteWriter? writer)
     {
         this.file = file;
-        this.commits = commits;
-        reader = new SqliteReader(file);
+        this.writer = writer;
+        commits = writer is null ? null : new(new SqliteGroups(writer, file.Path), file.Path);
+        reader = new ResultReader(new SqliteReads(file));
     }
 
     public string Path => file.Path;
@@ -31,10 +35,7 @@ public sealed class SqliteResultStore : IResultStore
     public static SqliteResultStore Open(string path)
     {
         var database = new SqliteFile(System.IO.Path.GetFullPath(path));
-        return Guarded(
-            database,
-            () => new SqliteResultStore(database, new GroupCommit(Writer(database), database.Path))
-        );
+        return Guarded(database, () => new SqliteResultStore(database, Writer(database)));
     }
 
     /// <summary>Opens a store to read, also while another process writes to it.</summary>
@@ -47,7 +48,7 @@ public sealed class SqliteResultStore : IResultStore
             () =>
             {
                 database.CheckForReading();
-                return new SqliteResultStore(database, commits: null);
+                return new SqliteResultStore(database, writer: null);
             }
         );
     }
@@ -57,17 +58,7 @@ public sealed class SqliteResultStore : IResultStore
 
     public Task<AcceptResult> AcceptAsync(LaunchBatch batch, CancellationToken cancellation = default)
     {
-        foreach (var launch in batch.Launches)
-        {
-            if (launch.Fingerprint != batch.Fingerprint.Id)
-            {
-                throw new ArgumentException(
-                    $"Launch {launch.Number} of cell {launch.Cell} names fingerprint {launch.Fingerprint}, its batch {batch.Fingerprint.Id}; they must be the same.",
-                    nameof(batch)
-                );
-            }
-        }
-
+        WriteRules.Check(batch);
         // Written out here, on the caller's thread: the writer's is the one that all wait for.
         var texts = batch.Launches.Select(LaunchTexts.Of).ToArray();
         return WriteAsync(w => w.Accept(batch, texts), cancellation);
@@ -84,11 +75,21 @@ public sealed class SqliteResultStore : IResultStore
         SweepId sweep,
         IReadOnlyList<CellResult> cells,
         CancellationToken cancellation = default
+    ) => FinishAsync(sweep, cells, epoch: null, cancellation);
+
+    public Task<int> FinishAsync(
+        SweepId sweep,
+        IReadOnlyList<CellResult> cells,
+        long? epoch,
+        CancellationToken cancellation = default
     )
     {
         var texts = cells.Select(c => (StoreText.Point(c.Point), StoreText.Labels(c.Labels))).ToArray();
-        return WriteAsync(w => w.Finish(sweep, cells, texts), cancellation);
+        return WriteAsync(w => w.Finish(sweep, cells, texts, epoch), cancellation);
     }
+
+    public Task<long> TakeEpochAsync(SweepId sweep, CancellationToken cancellation = default) =>
+        WriteAsync(w => w.TakeEpoch(sweep), cancellation);
 
     public Task RecordIncidentAsync(SweepId sweep, Incident incident, CancellationToken cancellation = default) =>
         WriteAsync(w => w.RecordIncident(sweep, incident), cancellation);
@@ -100,14 +101,7 @@ public sealed class SqliteResultStore : IResultStore
         CancellationToken cancellation = default
     )
     {
-        if (canaries.FirstOrDefault(c => c.Fingerprint != fingerprint.Id) is { } other)
-        {
-            throw new ArgumentException(
-                $"A canary names fingerprint {other.Fingerprint}, its launch {fingerprint.Id}; they must be the same.",
-                nameof(canaries)
-            );
-        }
-
+        WriteRules.Check(fingerprint, canaries);
         return WriteAsync(w => w.RecordCanaries(sweep, fingerprint, canaries), cancellation);
     }
 
@@ -126,11 +120,7 @@ public sealed class SqliteResultStore : IResultStore
         CancellationToken cancellation = default
     )
     {
-        foreach (var outcome in outcomes)
-        {
-            _ = Outcome.Read(outcome, reason: null); // throws on a name that is none
-        }
-
+        WriteRules.Check(outcomes);
         return WriteAsync(w => w.Reopen(sweep, outcomes), cancellation);
     }
 
@@ -184,14 +174,23 @@ public sealed class SqliteResultStore : IResultStore
         if (commits is not null)
         {
             await commits.DisposeAsync();
+            writer?.Dispose();
         }
 
         file.Close();
     }
 
-    private Task<T> WriteAsync<T>(Func<SqliteWriter, T> work, CancellationToken cancellation) =>
-        commits?.WriteAsync(work, cancellation)
-        ?? throw new InvalidOperationException($"'{Path}' is open for reading; open it with Open to write.");
+    private async Task<T> WriteAsync<T>(Func<SqliteWriter, T> work, CancellationToken cancellation)
+    {
+        if (commits is null)
+        {
+            throw new InvalidOperationException($"'{Path}' is open for reading; open it with Open to write.");
+        }
+
+        var write = new SqliteWrite<T>(work, cancellation);
+        await commits.QueueAsync(write, cancellation);
+        return await write.Task;
+    }
 
     private static SqliteWriter Writer(SqliteFile file)
     {

@@ -8,7 +8,7 @@ namespace Layerbench.Engine.Stores;
 
 /// <summary>
 /// What can be written, over the one connection that writes. Every method runs inside a transaction that
-/// <see cref="GroupCommit"/> begins and ends; nothing here is durable by itself. Not thread-safe.
+/// <see cref="SqliteGroups"/> begins and ends; nothing here is durable by itself. Not thread-safe.
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
@@ -30,6 +30,8 @@ internal sealed class SqliteWriter : IDisposable
     private readonly Statement supersede;
     private readonly Statement forgive;
     private readonly Statement reopen;
+    private readonly Statement findEpoch;
+    private readonly Statement takeEpoch;
 
     // Rows of sweeps are never deleted, so their keys can be remembered; forgotten when anything is rolled back.
     private readonly Dictionary<string, long> sweepKeys = new(StringComparer.Ordinal);
@@ -93,6 +95,15 @@ internal sealed class SqliteWriter : IDisposable
             """,
             4
         );
+        findEpoch = Prepare("SELECT epoch FROM epochs WHERE sweep_id = $1", 1);
+        takeEpoch = Prepare(
+            """
+            INSERT INTO epochs (sweep_id, epoch) VALUES ($1, 1)
+            ON CONFLICT (sweep_id) DO UPDATE SET epoch = epochs.epoch + 1
+            RETURNING epoch
+            """,
+            1
+        );
     }
 
     /// <summary>False: SQLite has rolled the transaction back by itself (disk full, I/O error).</summary>
@@ -136,6 +147,7 @@ internal sealed class SqliteWriter : IDisposable
     public AcceptResult Accept(LaunchBatch batch, IReadOnlyList<LaunchTexts> texts)
     {
         var sweep = SweepKey(batch.Sweep);
+        CheckEpoch(batch.Sweep, sweep, batch.Epoch);
         var fingerprint = launches.FingerprintKey(batch.Fingerprint);
         var accepted = 0;
         for (var i = 0; i < batch.Launches.Count; i++)
@@ -157,10 +169,12 @@ internal sealed class SqliteWriter : IDisposable
     public int Finish(
         SweepId sweep,
         IReadOnlyList<CellResult> cells,
-        IReadOnlyList<(string Point, string Labels)> texts
+        IReadOnlyList<(string Point, string Labels)> texts,
+        long? epoch
     )
     {
         var key = SweepKey(sweep);
+        CheckEpoch(sweep, key, epoch);
         var finished = 0;
         for (var i = 0; i < cells.Count; i++)
         {
@@ -209,6 +223,8 @@ internal sealed class SqliteWriter : IDisposable
     public int ReopenUnconverged(SweepId sweep, int fewerThan) =>
         reopen.Run(SweepKey(sweep), new Outcome.Unconverged("").Name, 1, fewerThan - 1);
 
+    public long TakeEpoch(SweepId sweep) => takeEpoch.Number(SweepKey(sweep))!.Value;
+
     public void Dispose()
     {
         launches.Dispose();
@@ -221,15 +237,19 @@ internal sealed class SqliteWriter : IDisposable
     {
         if (!sweepKeys.TryGetValue(sweep.Value, out var key))
         {
-            key =
-                findSweep.Number(sweep.Value)
-                ?? throw new InvalidOperationException(
-                    $"The store has no sweep '{sweep}'; save it with SaveSweepAsync before its results."
-                );
+            key = findSweep.Number(sweep.Value) ?? throw WriteRules.NoSweep(sweep);
             sweepKeys.Add(sweep.Value, key);
         }
 
         return key;
+    }
+
+    private void CheckEpoch(SweepId sweep, long key, long? epoch)
+    {
+        if (epoch is { } carried && findEpoch.Number(key) is { } current && carried < current)
+        {
+            throw new StaleEpochException(sweep, carried, current);
+        }
     }
 
     private (long Key, bool Finished) CellKey(long sweep, CellId cell)

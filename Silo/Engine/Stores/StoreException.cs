@@ -27,6 +27,15 @@ public enum StoreProblem
     /// <summary>The store's content is damaged.</summary>
     Corrupt,
 
+    /// <summary>The connection string, or the password file, is none.</summary>
+    Misconfigured,
+
+    /// <summary>The server does not let this user in, or do this.</summary>
+    Denied,
+
+    /// <summary>No server answers.</summary>
+    Unreachable,
+
     /// <summary>What was to be written breaks a rule of the store; a bug of the writer.</summary>
     Refused,
 
@@ -35,7 +44,7 @@ public enum StoreProblem
 }
 
 /// <summary>
-/// A store or an output folder cannot be used. <see cref="Exception.Message"/> is for the user: the path, the rule and
+/// A store or an output folder cannot be used. <see cref="Exception.Message"/> is for the user: the path or server, the rule and
 /// the repair. Whatever was committed before is still there.
 /// </summary>
 public sealed class StoreException(StoreProblem problem, string message, Exception? inner = null)

@@ -49,3 +49,9 @@ CREATE TABLE IF NOT EXISTS rungs (
   go SMALLINT NOT NULL CHECK (go IN (0, 1)),
   UNIQUE (sweep_id, cell, label, step)
 );
+
+-- The latest epoch of a sweep that was coordinated by several, one after the other; none: it never was.
+CREATE TABLE IF NOT EXISTS epochs (
+  sweep_id BIGINT NOT NULL PRIMARY KEY REFERENCES sweeps (sweep_id),
+  epoch BIGINT NOT NULL
+);

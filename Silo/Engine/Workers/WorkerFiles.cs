@@ -51,7 +51,7 @@ internal static class WorkerFiles
             var program = Path.Combine(folder, "Layerbench.Worker");
             if (File.Exists(library))
             {
-                return new WorkerCommand(DotnetHost(), [library]);
+                return new WorkerCommand(Programs.Dotnet(), [library]);
             }
 
             if (File.Exists(program))
@@ -62,9 +62,4 @@ internal static class WorkerFiles
 
         return null;
     }
-
-    private static string DotnetHost() =>
-        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host && File.Exists(host) ? host
-        : Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath!
-        : Programs.Find("dotnet") ?? "dotnet";
 }

@@ -10,6 +10,7 @@ public class HelpTests
         "results",
         "analyze",
         "compare",
+        "report",
         "runs",
         "variants",
         "devices",
@@ -17,6 +18,16 @@ public class HelpTests
         "init",
         "schema",
         "completions",
+        "submit",
+        "watch",
+        "status",
+        "pause",
+        "resume",
+        "cancel",
+        "rerun",
+        "nodes",
+        "drain",
+        "token",
     ];
 
     [Fact]

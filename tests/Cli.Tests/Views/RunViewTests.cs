@@ -3,7 +3,6 @@ using Layerbench.Cli.Views;
 using Layerbench.Core;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
-using Layerbench.Engine;
 
 namespace Layerbench.Cli.Tests.Views;
 

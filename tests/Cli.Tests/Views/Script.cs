@@ -1,7 +1,6 @@
 using Layerbench.Core;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
-using Layerbench.Engine;
 
 namespace Layerbench.Cli.Tests.Views;
 

@@ -14,9 +14,15 @@ public class ArrowTests
         ["Worker"] = ["Core"],
         ["Cluster.Contracts"] = ["Core"],
         ["Grains"] = ["Core", "Cluster.Contracts"],
-        ["Silo"] = ["Core", "Cluster.Contracts", "Grains", "Engine"],
-        ["Cli"] = ["Core", "SweepFiles", "Engine"],
-        ["Bench"] = ["Core", "SweepFiles", "Engine"],
+        ["Silo"] = ["Core", "SweepFiles", "Cluster.Contracts", "Grains", "Engine"],
+        ["LocalCluster"] = ["Core", "Engine"],
+        ["Web"] = ["Core", "SweepFiles", "Engine"],
+        ["Gateway"] = ["Core", "SweepFiles", "Cluster.Contracts", "Engine", "Web"],
+        ["Report"] = ["Core", "SweepFiles", "Engine"],
+        ["Cli"] = ["Core", "SweepFiles", "Engine", "LocalCluster", "Report"],
+        ["Bench"] = ["Core", "SweepFiles", "Engine", "Report"],
+        ["Harness"] = ["Core", "Cluster.Contracts", "Engine", "Silo", "LocalCluster"],
+        ["Bench.Cluster"] = ["Core", "SweepFiles", "Cluster.Contracts", "Engine", "Silo", "LocalCluster", "Harness"],
         ["Bench.TorchSharp"] = [],
     };
 

@@ -43,6 +43,21 @@ public sealed class LearntCostsTests
     }
 
     [Fact]
+    public void DevicesOfAnotherKindHaveAPaceOfTheirOwn()
+    {
+        var costs = new LearntCosts(new MeasureSpec(), "cuda");
+        var cost = new CellCost(5e11, 0, 0);
+        var (expected, _) = costs.Expect(Of(0, "ffn.dense"), cost);
+        costs.Pace("cpu").ShouldBe(1);
+
+        costs.Learn("cpu", Of(0, "ffn.dense"), cost, expected * 40);
+        costs.Learn("cuda", Of(0, "ffn.dense"), cost, expected * 2);
+
+        costs.Pace("cpu").ShouldBe(40, 1e-9);
+        costs.Pace("cuda").ShouldBe(1);
+    }
+
+    [Fact]
     public void WhatFinishedCellsTookReordersThoseThatWait()
     {
         double[] teraflops = [1, 4, 3, 2, 2.5];

@@ -58,6 +58,54 @@ public class SweepStateTests
     }
 
     [Fact]
+    public void WhatADeviceHeldThatIsGoneIsGivenOutAgainBeforeItsLeaseHasExpired()
+    {
+        var state = new SweepState(new TestSource(2), Singles with { LeaseDuration = TimeSpan.FromHours(1) }, []);
+        var lost = Granted(state);
+        var other = TestSource.Device(1);
+        var kept = state.Lease(other, Start).ShouldBeOfType<LeaseAnswer.Granted>().Slice;
+
+        state.TakeBack(d => d == Device.Id).ShouldBe([lost.Token]);
+
+        state.Tell(lost.Token, [], Start).ShouldBe(new TellAnswer.Stale());
+        state.Renew(kept.Token, Start).ShouldBeTrue();
+        var again = state.Lease(other, Start).ShouldBeOfType<LeaseAnswer.Granted>().Slice;
+        again.Cells.ShouldBe(lost.Cells);
+    }
+
+    [Fact]
+    public void ASliceThatALostOwnerGaveOutGoesOnUnderItsTokenAndIsNotGivenOutAgain()
+    {
+        var before = new SweepState(new TestSource(6), Singles with { MaximumSliceCells = 2 }, []);
+        var slice = Granted(before);
+        var (first, second) = (slice.Cells[0].Index, slice.Cells[1].Index);
+        var claim = new SliceClaim(slice.Token, Device, slice.Attempt, [first, second]);
+
+        // The first of its cells has ended meanwhile, and another's slice is not this plan's.
+        var after = new SweepState(new TestSource(6), Singles, [first]);
+        after.Adopt([claim, claim with { Token = new LeaseToken("x"), Cells = [7] }], Start).ShouldBe([claim]);
+
+        (after.Progress.Finished, after.Progress.InFlight).ShouldBe((0, 2));
+        after.Renew(slice.Token, Start).ShouldBeTrue();
+        List<long> given = [];
+        while (after.Lease(TestSource.Device(1), Start) is LeaseAnswer.Granted granted)
+        {
+            given.Add(granted.Slice.Cells.Single().Index);
+            after.Tell(granted.Slice.Token, [new CellTold.Ended(given[^1], new Outcome.Completed())], Start);
+        }
+
+        given.Order().ShouldBe(Enumerable.Range(0, 6).Select(i => (long)i).Except([first, second]));
+        after
+            .Tell(
+                slice.Token,
+                [.. slice.Cells.Select(c => new CellTold.Ended(c.Index, new Outcome.Completed()))],
+                Start
+            )
+            .ShouldBeOfType<TellAnswer.Accepted>();
+        (after.Progress.Finished, after.Progress.InFlight).ShouldBe((6, 0));
+    }
+
+    [Fact]
     public void ALaunchOfASliceIsNotExpectedToTakeLongerThanAllowed()
     {
         var source = new TestSource(20) { Flops = _ => 1 };

@@ -82,6 +82,7 @@ public sealed class MigrationTests : IDisposable
             DROP TABLE curves;
             DROP TABLE rungs;
             DROP TABLE canaries;
+            DROP TABLE epochs;
             UPDATE meta SET value = '1' WHERE name = 'schema_version';
             PRAGMA user_version = 1;
             """

@@ -4,6 +4,8 @@ using System.Runtime.CompilerServices;
 using Layerbench.Core.Results;
 using Layerbench.Engine.Output;
 using Layerbench.Engine.Stores;
+using Layerbench.Engine.Stores.Postgres;
+using Npgsql;
 using static Layerbench.Engine.Tests.Stores.Records;
 
 namespace Layerbench.Engine.Tests.Stores;
@@ -31,7 +33,7 @@ internal static class StoreChild
     /// <summary>Cells of one batch that the writer writes.</summary>
     public const int BatchCells = 3;
 
-    /// <summary>Starts it; what it does is <c>write</c>, <c>fill</c>, <c>hold</c> or <c>read</c>, to the path given.</summary>
+    /// <summary>Starts it; what it does is <c>write</c>, <c>fill</c>, <c>hold</c>, <c>read</c> or <c>migrate</c>, to the path given.</summary>
     /// <param name="shell">Runs in its place, in a mount namespace of its own, and may start it with <c>"$CHILD"</c>.</param>
     public static RunningChild Start(string job, string path, string? shell = null)
     {
@@ -76,6 +78,9 @@ internal static class StoreChild
                     break;
                 case "read":
                     Read(path);
+                    break;
+                case "migrate":
+                    Migrate(path);
                     break;
                 default:
                     throw new ArgumentException($"'{job}' is no job.", nameof(job));
@@ -134,6 +139,16 @@ internal static class StoreChild
     {
         var store = OutputFolder.OpenForReading(path);
         Console.WriteLine($"{store.SweepsAsync().GetAwaiter().GetResult().Count} sweep");
+    }
+
+    /// <summary>Prints the version of the schema that it found.</summary>
+    private static void Migrate(string connectionString)
+    {
+        var address = PostgresAddress.Parse(connectionString);
+        using var connection = new NpgsqlConnection(address.ConnectionString);
+        connection.Open();
+        var found = PostgresSchema.ApplyAsync(connection, address, CancellationToken.None);
+        Console.WriteLine(found.GetAwaiter().GetResult().ToString(CultureInfo.InvariantCulture));
     }
 
     private sealed class Holding(string path) : IDisposable

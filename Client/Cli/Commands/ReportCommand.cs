@@ -1,0 +1,188 @@
+using System.CommandLine;
+using System.ComponentModel;
+using System.Diagnostics;
+using Layerbench.Cli.Sweeping;
+using Layerbench.Core.Statistics;
+using Layerbench.Engine.Output;
+using Layerbench.Report.Data;
+using Layerbench.Report.Markdown;
+using Layerbench.Report.Pictures;
+
+namespace Layerbench.Cli.Commands;
+
+/// <summary>A run, or two of them, as a page to look at, as Markdown or as a picture.</summary>
+internal static class ReportCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var folder = new Argument<string?>("DIR")
+        {
+            Description = "An output folder of `run`; not with --compare.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var output = new Option<string?>("--out", "-o")
+        {
+            Description = "Where the page goes; DIR/report.html if not given, of two runs compare.html here.",
+            HelpName = "FILE",
+        };
+        var open = new Option<bool>("--open") { Description = "Show it in the browser." };
+        var markdown = new Option<bool>("--markdown") { Description = "Print Markdown, for a pull request; no page." };
+        var picture = new Option<string?>("--svg")
+        {
+            Description = "Write the win map as a picture, for a README; no page.",
+            HelpName = "FILE",
+        };
+        var compare = new Option<string[]?>("--compare")
+        {
+            Description = "Report on two runs: B's times ÷ A's.",
+            HelpName = "A> <B",
+            Arity = new ArgumentArity(2, 2),
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var sweep = SharedOptions.Sweep();
+        var command = new DocumentedCommand(
+            "report",
+            "Make a page of a run: the answer, how far to trust it, figures, every cell.",
+            "layerbench report results/quickstart --open",
+            "layerbench report results/quickstart --markdown > comment.md",
+            "layerbench report results/quickstart --svg win-map.svg",
+            "layerbench report --compare results/main results/branch --out compare.html"
+        )
+        {
+            folder,
+            output,
+            open,
+            markdown,
+            picture,
+            compare,
+            sweep,
+        };
+        command.SetAction(
+            async (parsed, cancellation) =>
+            {
+                var order = new Order(
+                    parsed.GetValue(folder),
+                    parsed.GetValue(compare) is { Length: 2 } two ? (two[0], two[1]) : null,
+                    parsed.GetValue(output),
+                    parsed.GetValue(open),
+                    parsed.GetValue(markdown),
+                    parsed.GetValue(picture),
+                    parsed.GetValue(sweep)
+                ).Checked();
+                var data = order.Compared is { } runs
+                    ? await OfTwoAsync(runs.A, runs.B, cancellation)
+                    : await OfOneAsync(order.Folder!, order.Sweep, cancellation);
+                await GiveAsync(terminal, order, data, cancellation);
+                return ExitCode.Done;
+            }
+        );
+        return command;
+    }
+
+    private static async Task GiveAsync(Terminal terminal, Order order, ReportData data, CancellationToken cancellation)
+    {
+        if (order.Markdown)
+        {
+            await terminal.Output.WriteAsync(MarkdownReport.Write(data));
+            return;
+        }
+
+        if (order.Picture is { } picture)
+        {
+            var svg =
+                WinMapSvg.Draw(data)
+                ?? throw new BadInputException(
+                    $"--svg {picture}: the sweep has no comparison to draw; a win map takes two variants that were timed"
+                );
+            await File.WriteAllTextAsync(picture, svg, cancellation);
+            await terminal.Output.WriteLineAsync(picture);
+            return;
+        }
+
+        await RunReport.WritePageAsync(order.Page, data, cancellation);
+        await terminal.Output.WriteLineAsync(order.Page);
+        if (order.Open)
+        {
+            Show(terminal, order.Page);
+        }
+    }
+
+    private static async Task<ReportData> OfOneAsync(string folder, string? wanted, CancellationToken cancellation)
+    {
+        await using var store = OutputFolder.OpenForReading(folder);
+        var sweep = StoredSweeps.Choose(folder, await store.SweepsAsync(cancellation), wanted);
+        return await RunReport.ReadAsync(folder, store, sweep, command: null, cancellation);
+    }
+
+    private static async Task<ReportData> OfTwoAsync(string a, string b, CancellationToken cancellation)
+    {
+        await using var before = await RunStore.OpenAsync(a, cancellation);
+        await using var after = await RunStore.OpenAsync(b, cancellation);
+        var rule = new VerdictRule { Margin = ComparedRuns.UsualMargin };
+        var compared = await ComparedRuns.ReadAsync(before, after, rule, crossEnvironment: false, cancellation);
+        return RunReport.Of(before, after, compared, $"layerbench report --compare {a} {b}");
+    }
+
+    /// <summary>A machine without a browser is no error: the page is there, and its name was printed.</summary>
+    private static void Show(Terminal terminal, string page)
+    {
+        try
+        {
+            using var _ = Process.Start(new ProcessStartInfo(Path.GetFullPath(page)) { UseShellExecute = true });
+        }
+        catch (Exception e) when (e is Win32Exception or FileNotFoundException)
+        {
+            terminal.Error.WriteLine(
+                $"note: no browser was found to open it with ({e.Message}); open the file yourself"
+            );
+        }
+    }
+
+    /// <summary>What was asked for.</summary>
+    private sealed record Order(
+        string? Folder,
+        (string A, string B)? Compared,
+        string? Output,
+        bool Open,
+        bool Markdown,
+        string? Picture,
+        string? Sweep
+    )
+    {
+        public string Page =>
+            Output ?? (Folder is { } folder ? Path.Combine(folder, RunReport.FileName) : "compare.html");
+
+        public Order Checked()
+        {
+            List<string> wrong = [];
+            if (Folder is null && Compared is null)
+            {
+                wrong.Add("report: no run is given; give its folder DIR, or --compare A B for two");
+            }
+
+            if (Folder is not null && Compared is not null)
+            {
+                wrong.Add($"--compare: reports on two runs, so '{Folder}' is one too many; leave it out");
+            }
+
+            if (Compared is not null && Sweep is not null)
+            {
+                wrong.Add(
+                    "--sweep and --compare: the sweeps that two folders had last are compared; leave out --sweep"
+                );
+            }
+
+            if (Markdown && Picture is not null)
+            {
+                wrong.Add("--markdown and --svg: exclude each other; leave out one of them");
+            }
+
+            if ((Markdown || Picture is not null) && (Open || Output is not null))
+            {
+                wrong.Add("--out and --open: are of the page, which --markdown and --svg do not make; leave them out");
+            }
+
+            return wrong.Count == 0 ? this : throw new BadInputException(wrong);
+        }
+    }
+}

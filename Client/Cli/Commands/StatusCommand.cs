@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Text.Json;
+using Layerbench.Cli.Remote;
+using Layerbench.Cli.Views;
+using Layerbench.Core;
+using Layerbench.Core.Protocol;
+
+namespace Layerbench.Cli.Commands;
+
+/// <summary>Says how far the sweeps of a cluster are.</summary>
+internal static class StatusCommand
+{
+    public static Command Create(Terminal terminal, TimeProvider time)
+    {
+        var id = new Argument<string?>("ID")
+        {
+            Description = "A sweep, as `submit` prints it; all of them if not given.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var json = new Option<bool>("--json") { Description = "Print JSON as the server gives it." };
+        var server = new ServerOptions();
+        var command = new DocumentedCommand(
+            "status",
+            "Say how far the sweeps of a cluster are.",
+            "layerbench status --server http://127.0.0.1:8080",
+            "layerbench status quickstart-1f3a9c20"
+        )
+        {
+            id,
+            json,
+        };
+        server.AddTo(command);
+        command.SetAction(
+            async (parsed, cancellation) =>
+            {
+                using var remote = server.Connect(parsed, time);
+                if (parsed.GetValue(id) is { } one)
+                {
+                    var details = await remote.StatusAsync(new SweepId(one), cancellation);
+                    await WriteAsync(terminal, parsed.GetValue(json), details, StatusView.Lines);
+                    return ExitCode.Done;
+                }
+
+                var sweeps = await AllAsync(remote, cancellation);
+                if (parsed.GetValue(json))
+                {
+                    await WriteAsync(terminal, json: true, sweeps, _ => []);
+                }
+                else if (sweeps.Count == 0)
+                {
+                    await terminal.Output.WriteLineAsync($"no sweeps on {remote.Address}");
+                }
+                else
+                {
+                    terminal.Write(StatusView.Draw(sweeps));
+                }
+
+                return ExitCode.Done;
+            }
+        );
+        return command;
+    }
+
+    private static async Task<IReadOnlyList<SweepStatus>> AllAsync(RemoteServer remote, CancellationToken cancellation)
+    {
+        List<SweepStatus> all = [];
+        SweepId? after = null;
+        do
+        {
+            var page = await remote.ListAsync(after, cancellation);
+            all.AddRange(page.Sweeps);
+            after = page.Next;
+        } while (after is not null);
+
+        return all;
+    }
+
+    private static async Task WriteAsync<T>(Terminal terminal, bool json, T value, Func<T, IEnumerable<string>> lines)
+    {
+        foreach (var line in json ? [JsonSerializer.Serialize(value, CoreJson.Options)] : lines(value))
+        {
+            await terminal.Output.WriteLineAsync(line);
+        }
+    }
+}

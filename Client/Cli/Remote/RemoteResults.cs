@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Layerbench.Core;
+using Layerbench.Core.Protocol;
+using Layerbench.Core.Quality;
+using Layerbench.Core.Results;
+
+namespace Layerbench.Cli.Remote;
+
+/// <summary>
+/// A sweep's results behind a server, so that what is shown of them is made by the same code as on one machine. Cells come
+/// with their launches, one at a time; of those only the last one's are kept.
+/// </summary>
+internal sealed class RemoteResults(RemoteServer server, SweepId id) : IResultReader
+{
+    private const int CopiedTogether = 1 << 14;
+
+    private readonly string root = $"sweeps/{RemoteServer.Escaped(id)}";
+    private MeasuredSweep? measured;
+    private MeasuredCell? current;
+
+    /// <summary>The sweep as the server's store has it.</summary>
+    /// <exception cref="BadInputException">The server refuses, or has no such sweep.</exception>
+    public async Task<SweepRecord> RecordAsync(CancellationToken cancellation) =>
+        (await MeasuredAsync(cancellation)).Sweep;
+
+    public async Task<IReadOnlyList<SweepRecord>> SweepsAsync(CancellationToken cancellation = default) =>
+        [await RecordAsync(cancellation)];
+
+    public async IAsyncEnumerable<CellResult> CellsAsync(
+        SweepId sweep,
+        [EnumeratorCancellation] CancellationToken cancellation = default
+    )
+    {
+        using var response = await server.OpenAsync($"{root}/cells", cancellation);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellation);
+        var lines = JsonSerializer.DeserializeAsyncEnumerable<MeasuredCell>(
+            body,
+            topLevelValues: true,
+            CoreJson.Options,
+            cancellation
+        );
+        await foreach (var cell in lines)
+        {
+            current = cell!;
+            yield return current.Cell;
+        }
+    }
+
+    public async Task<IReadOnlyList<LaunchRecord>> LaunchesAsync(
+        SweepId sweep,
+        CellId cell,
+        CancellationToken cancellation = default
+    ) =>
+        current?.Cell.Id == cell
+            ? current.Launches
+            : await server.GetAsync<IReadOnlyList<LaunchRecord>>(
+                $"{root}/cells/{Uri.EscapeDataString(cell.Value)}/launches",
+                cancellation
+            );
+
+    public async Task<IReadOnlyList<RungDecision>> RungsAsync(
+        SweepId sweep,
+        CancellationToken cancellation = default
+    ) => (await MeasuredAsync(cancellation)).Rungs;
+
+    public async Task<IReadOnlyList<CanaryRecord>> CanariesAsync(
+        SweepId sweep,
+        CancellationToken cancellation = default
+    ) => (await MeasuredAsync(cancellation)).Canaries;
+
+    public async Task<long> LaunchCountAsync(SweepId sweep, CancellationToken cancellation = default) =>
+        (await MeasuredAsync(cancellation)).Launches;
+
+    public async Task<IReadOnlyList<Fingerprint>> FingerprintsAsync(
+        SweepId sweep,
+        CancellationToken cancellation = default
+    ) => (await MeasuredAsync(cancellation)).Fingerprints;
+
+    public Task<IReadOnlyList<Incident>> IncidentsAsync(SweepId sweep, CancellationToken cancellation = default) =>
+        server.GetAsync<IReadOnlyList<Incident>>($"{root}/incidents", cancellation);
+
+    public async Task<IReadOnlyDictionary<string, long>> CountsAsync(
+        SweepId sweep,
+        CancellationToken cancellation = default
+    ) => (await MeasuredAsync(cancellation)).Outcomes;
+
+    /// <summary>Copies <c>results.csv</c> or <c>results.jsonl</c> as the server writes it.</summary>
+    public async Task CopyAsync(string name, TextWriter output, CancellationToken cancellation)
+    {
+        using var response = await server.OpenAsync($"{root}/{name}", cancellation);
+        using var text = new StreamReader(await response.Content.ReadAsStreamAsync(cancellation));
+        var buffer = new char[CopiedTogether];
+        int read;
+        while ((read = await text.ReadAsync(buffer, cancellation)) > 0)
+        {
+            await output.WriteAsync(buffer.AsMemory(0, read), cancellation);
+        }
+    }
+
+    private async Task<MeasuredSweep> MeasuredAsync(CancellationToken cancellation) =>
+        measured ??= await server.GetAsync<MeasuredSweep>($"{root}/measured", cancellation);
+}

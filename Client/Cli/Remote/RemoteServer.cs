@@ -1,0 +1,224 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Mime;
+using System.Text;
+using System.Text.Json;
+using Layerbench.Core;
+using Layerbench.Core.Protocol;
+using Polly;
+using Polly.Retry;
+
+namespace Layerbench.Cli.Remote;
+
+/// <summary>
+/// A cluster's REST (docs/rest.md). Everything asked of it may be asked twice, submitting and commands too, so what is lost
+/// on the way is asked again a few times. What the server refuses is a <see cref="BadInputException"/> with its words.
+/// </summary>
+internal sealed class RemoteServer : IDisposable
+{
+    private const int Attempts = 3;
+
+    /// <summary>Until the answer begins.</summary>
+    private static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan longestRetryAfter = TimeSpan.FromSeconds(10);
+
+    private readonly HttpClient http;
+    private readonly ResiliencePipeline<HttpResponseMessage> pipeline;
+
+    /// <param name="token">Null: the server asks for none.</param>
+    public RemoteServer(Uri address, string? token, TimeProvider time)
+    {
+        Time = time;
+        var root = address.AbsoluteUri.TrimEnd('/') + "/api/v1/";
+        http = new HttpClient { BaseAddress = new Uri(root), Timeout = Timeout.InfiniteTimeSpan };
+        Address = address.AbsoluteUri.TrimEnd('/');
+        if (token is not null)
+        {
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        pipeline = Pipeline(time);
+    }
+
+    /// <summary>Without a slash at its end.</summary>
+    public string Address { get; }
+
+    public TimeProvider Time { get; }
+
+    /// <returns>The sweep, and whether it was not there before.</returns>
+    /// <param name="file">What errors of the text are of.</param>
+    public async Task<(SweepStatus Status, bool IsNew)> SubmitAsync(
+        SweepSubmission submission,
+        string file,
+        CancellationToken cancellation
+    )
+    {
+        using var response = await SendAsync(
+            () =>
+                new HttpRequestMessage(HttpMethod.Post, "sweeps")
+                {
+                    Content = JsonContent.Create(submission, options: CoreJson.Options),
+                },
+            file,
+            cancellation
+        );
+        return (await ReadAsync<SweepStatus>(response, cancellation), response.StatusCode == HttpStatusCode.Created);
+    }
+
+    public Task<SweepPage> ListAsync(SweepId? after, CancellationToken cancellation) =>
+        GetAsync<SweepPage>(
+            after is { } last ? $"sweeps?limit=100&after={Escaped(last)}" : "sweeps?limit=100",
+            cancellation
+        );
+
+    public Task<SweepDetails> StatusAsync(SweepId sweep, CancellationToken cancellation) =>
+        GetAsync<SweepDetails>($"sweeps/{Escaped(sweep)}", cancellation);
+
+    public async Task<SweepStatus> CommandAsync(SweepId sweep, SweepCommand command, CancellationToken cancellation)
+    {
+        var path = $"sweeps/{Escaped(sweep)}/{command.ToString().ToLowerInvariant()}";
+        using var response = await SendAsync(
+            () => new HttpRequestMessage(HttpMethod.Post, path),
+            sweepFile: null,
+            cancellation
+        );
+        return await ReadAsync<SweepStatus>(response, cancellation);
+    }
+
+    public Task<IReadOnlyList<FleetNode>> NodesAsync(CancellationToken cancellation) =>
+        GetAsync<IReadOnlyList<FleetNode>>("nodes", cancellation);
+
+    public async Task DrainAsync(string node, bool drain, CancellationToken cancellation)
+    {
+        var body = drain ? """{"draining": true}""" : """{"draining": false}""";
+        using var _ = await SendAsync(
+            () =>
+                new HttpRequestMessage(HttpMethod.Put, $"nodes/{Uri.EscapeDataString(node)}")
+                {
+                    Content = new StringContent(body, Encoding.UTF8, MediaTypeNames.Application.Json),
+                },
+            sweepFile: null,
+            cancellation
+        );
+    }
+
+    /// <summary>What has been measured of a sweep, as if its store were here.</summary>
+    public RemoteResults Results(SweepId sweep) => new(this, sweep);
+
+    /// <summary>What happens to a sweep.</summary>
+    public RemoteEvents Events(SweepId sweep) => new(this, sweep);
+
+    public async Task<T> GetAsync<T>(string path, CancellationToken cancellation)
+    {
+        using var response = await OpenAsync(path, cancellation);
+        return await ReadAsync<T>(response, cancellation);
+    }
+
+    /// <summary>An answer that is read as it comes.</summary>
+    public Task<HttpResponseMessage> OpenAsync(string path, CancellationToken cancellation) =>
+        SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path), sweepFile: null, cancellation);
+
+    /// <summary>One request without another try: whoever follows events has tries of its own.</summary>
+    public Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellation) =>
+        http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+
+    public void Dispose() => http.Dispose();
+
+    public static string Escaped(SweepId sweep) => Uri.EscapeDataString(sweep.Value);
+
+    private async Task<HttpResponseMessage> SendAsync(
+        Func<HttpRequestMessage> request,
+        string? sweepFile,
+        CancellationToken cancellation
+    )
+    {
+        HttpResponseMessage response;
+        try
+        {
+            response = await pipeline.ExecuteAsync(
+                async token =>
+                {
+                    using var sent = request();
+                    return await http.SendAsync(sent, HttpCompletionOption.ResponseHeadersRead, token)
+                        .WaitAsync(patience, Time, token);
+                },
+                cancellation
+            );
+        }
+        catch (Exception e) when (e is HttpRequestException or TimeoutException)
+        {
+            throw Unreachable(e);
+        }
+
+        if (response.IsSuccessStatusCode)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            throw await ServerProblem.ReadAsync(response, sweepFile, cancellation);
+        }
+    }
+
+    public BadInputException Unreachable(Exception? why) =>
+        new(
+            $"{Address}: no answer{(why is null ? "" : $" ({why.Message})")}; check the address, and that the gateway runs there",
+            why
+        );
+
+    private async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(cancellation);
+            return await JsonSerializer.DeserializeAsync<T>(body, CoreJson.Options, cancellation)
+                ?? throw new JsonException("null");
+        }
+        catch (JsonException e)
+        {
+            throw new BadInputException(
+                $"{Address}: answered what this version does not understand ({e.Message}); use the server's version of layerbench",
+                e
+            );
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw Unreachable(e);
+        }
+    }
+
+    private static ResiliencePipeline<HttpResponseMessage> Pipeline(TimeProvider time) =>
+        new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
+            .AddRetry(
+                new RetryStrategyOptions<HttpResponseMessage>
+                {
+                    ShouldHandle = new PredicateBuilder<HttpResponseMessage>()
+                        .Handle<HttpRequestException>()
+                        .HandleResult(r =>
+                            r.StatusCode
+                                is HttpStatusCode.BadGateway
+                                    or HttpStatusCode.ServiceUnavailable
+                                    or HttpStatusCode.GatewayTimeout
+                        ),
+                    MaxRetryAttempts = Attempts,
+                    Delay = TimeSpan.FromMilliseconds(300),
+                    BackoffType = DelayBackoffType.Exponential,
+                    DelayGenerator = retry => ValueTask.FromResult(RetryAfter(retry.Outcome.Result)),
+                    OnRetry = retry =>
+                    {
+                        retry.Outcome.Result?.Dispose();
+                        return default;
+                    },
+                }
+            )
+            .Build();
+
+    /// <summary>What the server asks for; null: the usual.</summary>
+    private static TimeSpan? RetryAfter(HttpResponseMessage? response) =>
+        response?.Headers.RetryAfter?.Delta is { } asked
+            ? (asked < longestRetryAfter ? asked : longestRetryAfter)
+            : null;
+}

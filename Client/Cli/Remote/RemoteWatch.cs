@@ -1,0 +1,42 @@
+using Layerbench.Cli.Sweeping;
+using Layerbench.Cli.Views;
+using Layerbench.Core;
+using Layerbench.SweepFiles;
+
+namespace Layerbench.Cli.Remote;
+
+/// <summary>Shows a sweep on a server as <c>run</c> shows one here, to its end.</summary>
+internal sealed class RemoteWatch(RemoteServer server, Terminal terminal)
+{
+    /// <summary>Ctrl-C ends the watching; the sweep goes on.</summary>
+    /// <returns>The command's exit code.</returns>
+    public async Task<int> ShowAsync(SweepId sweep, bool json, bool quiet, CancellationToken cancellation)
+    {
+        var results = server.Results(sweep);
+        var record = await results.RecordAsync(cancellation);
+        EngineEvent.SweepEnded end;
+        var view = RunViews.Of(terminal, server.Time, json, quiet, SweepFile.ListedAxesOf(record.Spec));
+        try
+        {
+            await using (view)
+            {
+                end = await server.Events(sweep).FollowAsync(view.See, view.Say, cancellation);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            await terminal.Error.WriteLineAsync(
+                $"not watched any more; it goes on. Again: layerbench watch {sweep}; to end it: layerbench cancel {sweep}"
+            );
+            return ExitCode.Interrupted;
+        }
+
+        if (!json && !quiet)
+        {
+            await Answer.WriteAsync(terminal, server.Results(sweep), record, Answer.ShownCells, cancellation);
+            await terminal.Output.WriteLineAsync($"again: layerbench results {sweep}");
+        }
+
+        return ExitCode.Of(end.End, end.Outcomes, end.Reason);
+    }
+}

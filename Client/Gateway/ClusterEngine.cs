@@ -1,0 +1,287 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Layerbench.Cluster;
+using Layerbench.Core;
+using Layerbench.Core.Access;
+using Layerbench.Core.Engines;
+using Layerbench.Core.Results;
+
+namespace Layerbench.Gateway;
+
+/// <summary>The cluster as an engine: every call goes to its grains, and what was measured is read from the store.</summary>
+internal sealed class ClusterEngine(
+    IGrainFactory grains,
+    IResultReader results,
+    ClusterCalls calls,
+    SubmitLimits limits,
+    TimeProvider time
+) : ISweepEngine
+{
+    private const int EventsPerPage = 1000;
+
+    /// <summary>Sweeps asked at once for their status.</summary>
+    private const int AskedTogether = 10;
+
+    /// <summary>How often a sweep that is watched is asked for what is new.</summary>
+    private static readonly TimeSpan poll = TimeSpan.FromMilliseconds(250);
+
+    private readonly EstimatedEvents estimated = new(results);
+
+    public IResultReader Results => results;
+
+    private IFleetGrain Fleet => grains.GetGrain<IFleetGrain>(IFleetGrain.Key);
+
+    public async Task<SubmitAnswer> SubmitAsync(
+        SweepSubmission submission,
+        Caller caller,
+        CancellationToken cancellation = default
+    )
+    {
+        var catalog = await calls.AskAsync(() => Fleet.Catalog(), cancellation);
+        var (plan, rejected) = SubmissionPlan.Make(submission, catalog, time.GetUtcNow());
+        if (plan is null)
+        {
+            return rejected!;
+        }
+
+        if (plan.Cells > limits.Cells)
+        {
+            return new SubmitAnswer.OverLimit(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the sweep has {plan.Cells} cells, and this server takes {limits.Cells} at most (Limits:Cells); narrow its axes, or draw points with random"
+                )
+            );
+        }
+
+        var id = plan.Record.Id;
+        var known = await StatusAsync(id, cancellation);
+        if (known is not null && !caller.MayChange(known.User))
+        {
+            return known is { Stage: SweepStage.Cancelled or SweepStage.Stopped }
+                ? new SubmitAnswer.NotYours(
+                    $"'{id}' is the sweep of '{known.User}', who ended it; give this one another --name to run it as your own"
+                )
+                : new SubmitAnswer.Accepted(known, IsNew: false);
+        }
+
+        if (known is null && await OverLimitAsync(caller, cancellation) is { } over)
+        {
+            return over;
+        }
+
+        // A sweep stays its first owner's: an admin acts in that one's name.
+        var terms = new SweepTerms(submission.Priority, known?.User ?? caller.User)
+        {
+            MaximumDevices = submission.MaximumDevices,
+            Devices = submission.Devices,
+            Failures = submission.Failures,
+        };
+        var isNew = await calls.AskAsync(() => Sweep(id).Start(plan.Record, terms), cancellation);
+        var status = await StatusAsync(id, cancellation);
+        return new SubmitAnswer.Accepted(
+            status ?? throw new InvalidOperationException($"Sweep '{id}' was started and is not known."),
+            isNew && known is null
+        );
+    }
+
+    public async Task<SweepPage> ListAsync(SweepQuery query, CancellationToken cancellation = default)
+    {
+        var all = (await results.SweepsAsync(cancellation))
+            .OrderByDescending(s => s.CreatedAt)
+            .ThenBy(s => s.Id.Value, StringComparer.Ordinal)
+            .ToList();
+        var from = query.After is { } after ? all.FindIndex(s => s.Id == after) + 1 : 0;
+        List<SweepStatus> page = [];
+        foreach (var some in all.Skip(from).Chunk(AskedTogether))
+        {
+            foreach (var status in await Task.WhenAll(some.Select(s => OfRecordAsync(s, cancellation))))
+            {
+                if (query.User is not null && !string.Equals(status.User, query.User, StringComparison.Ordinal))
+                {
+                    continue;
+                }
+
+                if (page.Count == query.Limit)
+                {
+                    return new SweepPage(page, page[^1].Id);
+                }
+
+                page.Add(status);
+            }
+        }
+
+        return new SweepPage(page, Next: null);
+    }
+
+    public async Task<SweepStatus?> StatusAsync(SweepId sweep, CancellationToken cancellation = default) =>
+        await calls.AskAsync(() => Sweep(sweep).Status(), cancellation);
+
+    public async Task<CommandAnswer> CommandAsync(
+        SweepId sweep,
+        SweepCommand command,
+        Caller caller,
+        CancellationToken cancellation = default
+    )
+    {
+        if (await StatusAsync(sweep, cancellation) is not { } status)
+        {
+            return new CommandAnswer.Unknown();
+        }
+
+        if (!caller.MayChange(status.User))
+        {
+            return new CommandAnswer.NotYours(status.User);
+        }
+
+        var grain = Sweep(sweep);
+        try
+        {
+            await calls.AskAsync(
+                () =>
+                    command switch
+                    {
+                        SweepCommand.Pause => grain.Pause(),
+                        SweepCommand.Resume => grain.Resume(),
+                        SweepCommand.Cancel => grain.Cancel(),
+                        SweepCommand.Rerun => grain.RerunFailed(),
+                        _ => throw new System.Diagnostics.UnreachableException(),
+                    },
+                cancellation
+            );
+        }
+        catch (InvalidOperationException refused) when (refused is not ObjectDisposedException)
+        {
+            return new CommandAnswer.Refused(refused.Message);
+        }
+
+        return await StatusAsync(sweep, cancellation) is { } now
+            ? new CommandAnswer.Done(now)
+            : new CommandAnswer.Unknown();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Patient: while the cluster does not answer, the stream waits.</remarks>
+    public async IAsyncEnumerable<SweepEvent> EventsAsync(
+        SweepId sweep,
+        EventId? after,
+        [EnumeratorCancellation] CancellationToken cancellation = default
+    )
+    {
+        var seen = after ?? default;
+        while (true)
+        {
+            EventPage page;
+            try
+            {
+                page =
+                    await calls.AskAsync(() => Sweep(sweep).Events(seen, EventsPerPage), cancellation)
+                    ?? throw new KeyNotFoundException($"There is no sweep '{sweep}'.");
+            }
+            catch (EngineUnavailableException)
+            {
+                continue;
+            }
+
+            foreach (var e in await estimated.OfAsync(sweep, page.Events, cancellation))
+            {
+                yield return e;
+                seen = e.Id;
+            }
+
+            if (page.Ended)
+            {
+                yield break;
+            }
+
+            if (page.Events.Count < EventsPerPage)
+            {
+                await Task.Delay(poll, time, cancellation);
+            }
+        }
+    }
+
+    public async Task<IReadOnlyList<FleetNode>> NodesAsync(CancellationToken cancellation = default) =>
+        [.. (await calls.AskAsync(() => Fleet.Nodes(), cancellation)).Select(Of)];
+
+    public async Task<bool> DrainAsync(string node, bool drain, CancellationToken cancellation = default)
+    {
+        // One that is away may be told to work again: it may come back.
+        if (drain && (await NodesAsync(cancellation)).All(n => n.Name != node))
+        {
+            return false;
+        }
+
+        await calls.AskAsync(() => Fleet.Drain(node, drain), cancellation);
+        return true;
+    }
+
+    private ISweepGrain Sweep(SweepId id) => grains.GetGrain<ISweepGrain>(id.Value);
+
+    private async Task<SubmitAnswer.OverLimit?> OverLimitAsync(Caller caller, CancellationToken cancellation)
+    {
+        var active = await calls.AskAsync(() => Fleet.Sweeps(), cancellation);
+        var own = active.Count(s => string.Equals(s.Terms.User, caller.User, StringComparison.Ordinal));
+        return own < limits.SweepsPerUser
+            ? null
+            : new SubmitAnswer.OverLimit(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'{caller.User}' has {own} sweeps that have not ended, and may have {limits.SweepsPerUser} (Limits:SweepsPerUser); wait for one to end, or cancel one"
+                )
+            );
+    }
+
+    /// <summary>Also of a sweep that its grain cannot load, e.g. because no node has its variants any more.</summary>
+    private async Task<SweepStatus> OfRecordAsync(SweepRecord sweep, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await StatusAsync(sweep.Id, cancellation) is { } status)
+            {
+                return status;
+            }
+        }
+        catch (ArgumentException)
+        {
+            // Said below.
+        }
+
+        var outcomes = await results.CountsAsync(sweep.Id, cancellation);
+        var finished = outcomes.Values.Sum();
+        return new SweepStatus(
+            sweep.Id,
+            sweep.Name,
+            User: "",
+            Priority: 0,
+            SweepStage.Unreadable,
+            sweep.CreatedAt,
+            StartedAt: null,
+            Cells: finished,
+            finished,
+            InFlight: 0,
+            outcomes,
+            Eta: null,
+            "it is in the store, and the cluster has not started it or cannot plan it with the nodes that are there; submit it again to see why"
+        );
+    }
+
+    private static FleetNode Of(NodeStatus status) =>
+        new(
+            status.Node.Name,
+            status.Node.Silo,
+            status.LastHeard,
+            status.Draining,
+            [
+                .. status.Node.Devices.Select(d => new FleetDevice(
+                    d,
+                    status.Busy.TryGetValue(d.Id, out var sweep) ? sweep : null
+                )),
+            ],
+            [.. status.Refusals.Select(r => $"{r.Key}: {r.Value}").Order(StringComparer.Ordinal)]
+        )
+        {
+            Version = status.Node.Version,
+            Backends = [.. status.Node.Workers.Keys.Order(StringComparer.Ordinal)],
+        };
+}

@@ -1,0 +1,79 @@
+using Layerbench.Cluster;
+using Layerbench.Core.Engines;
+using Layerbench.Core.Results;
+using Layerbench.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+using Orleans.Serialization;
+
+namespace Layerbench.Gateway;
+
+/// <summary>Puts a gateway together: Orleans client, results store, REST.</summary>
+public static class GatewayHost
+{
+    private static readonly TimeSpan connectAgain = TimeSpan.FromMilliseconds(500);
+
+    public static WebApplicationBuilder AddGateway(
+        this WebApplicationBuilder builder,
+        GatewaySettings settings,
+        IResultStore store
+    )
+    {
+        builder.UseOrleansClient(client =>
+        {
+            if (settings.PostgresAddress is { } address)
+            {
+                client.UseAdoNetClustering(
+                    (AdoNetClusteringClientOptions o) =>
+                        (o.Invariant, o.ConnectionString) = ("Npgsql", address.ConnectionString)
+                );
+            }
+            else
+            {
+                client.UseStaticClustering(settings.SiloEndpoints);
+            }
+
+            client.Configure<ClusterOptions>(o =>
+                (o.ClusterId, o.ServiceId) = (settings.ClusterId, settings.ClusterId)
+            );
+            client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+            client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(10));
+            client.Services.AddSerializer(s => s.AddCoreRecords());
+            // For as long as it takes: until then requests are answered with 503.
+            client.UseConnectionRetryFilter(
+                async (_, stopping) =>
+                {
+                    await Task.Delay(connectAgain, stopping);
+                    return true;
+                }
+            );
+        });
+        var services = builder.Services;
+        // Or nothing would listen while no silo is up.
+        services.Configure<HostOptions>(o => o.ServicesStartConcurrently = true);
+        services.AddSingleton(settings);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => store); // made so, it is disposed of with the host
+        services.AddSingleton<ClusterConnection>();
+        services.AddSingleton<ILifecycleParticipant<IClusterClientLifecycle>>(p =>
+            p.GetRequiredService<ClusterConnection>()
+        );
+        services.AddSingleton(p => new ClusterCalls(
+            p.GetRequiredService<ClusterConnection>(),
+            settings.Patience,
+            p.GetRequiredService<TimeProvider>()
+        ));
+        services.AddSingleton<ISweepEngine>(p => new ClusterEngine(
+            p.GetRequiredService<IGrainFactory>(),
+            p.GetRequiredService<IResultStore>(),
+            p.GetRequiredService<ClusterCalls>(),
+            settings.Limits,
+            p.GetRequiredService<TimeProvider>()
+        ));
+        services.AddWebApi(settings.Web);
+        return builder;
+    }
+}

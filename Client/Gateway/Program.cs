@@ -1,0 +1,50 @@
+using Layerbench.Engine.Stores;
+using Layerbench.Gateway;
+using Layerbench.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration.Memory;
+
+const int BadInput = 2;
+
+var builder = WebApplication.CreateBuilder(args);
+
+// First, so that every other source overrides them: Orleans and ASP.NET say many lines while they start and serve.
+builder.Configuration.Sources.Insert(
+    0,
+    new MemoryConfigurationSource
+    {
+        InitialData =
+        [
+            new("Logging:LogLevel:Orleans", "Warning"),
+            new("Logging:LogLevel:Microsoft.AspNetCore", "Warning"),
+            new("urls", WebSettings.DefaultUrl),
+        ],
+    }
+);
+var (settings, errors) = GatewaySettings.Read(builder.Configuration);
+if (settings is null)
+{
+    return await RefuseAsync(errors.Select(e => $"{GatewaySettings.Section}:{e}"));
+}
+
+try
+{
+    await using var app = builder.AddGateway(settings, await ResultStores.OpenAsync(settings)).Build();
+    app.MapWebApi();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception wrong) when (wrong is StoreException or IOException)
+{
+    return await RefuseAsync([wrong.Message]);
+}
+
+static async Task<int> RefuseAsync(IEnumerable<string> errors)
+{
+    foreach (var error in errors)
+    {
+        await Console.Error.WriteLineAsync($"layerbench-gateway: {error}");
+    }
+
+    return BadInput;
+}

@@ -1,0 +1,82 @@
+using Layerbench.Core;
+using Layerbench.Core.Analysis.Scaling;
+using Layerbench.Core.Quality;
+using Layerbench.Core.Results;
+using Layerbench.Core.Statistics;
+using Layerbench.Engine.Output;
+using Layerbench.Report.Words;
+
+namespace Layerbench.Report.Data;
+
+/// <summary>Everything that a report shows, read once; a page, Markdown and pictures are made of it.</summary>
+public sealed record ReportData
+{
+    /// <summary>What stands on top: the sweep's name, or which runs are compared.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>What the sweep asks, in its author's words; null where it does not say.</summary>
+    public string? Question { get; init; }
+
+    /// <summary>The sweep's id; of a comparison both runs'.</summary>
+    public required string Sweep { get; init; }
+
+    /// <summary>Two runs, cell by cell: ratios are B ÷ A, and there are no times of one.</summary>
+    public bool IsComparison { get; init; }
+
+    /// <summary>A sentence for each question, with its numbers.</summary>
+    public required IReadOnlyList<string> Answers { get; init; }
+
+    public required IReadOnlyList<TrustItem> Trust { get; init; }
+
+    /// <summary>Axes of all cells, in the sweep's order, with their values over all cells.</summary>
+    public required IReadOnlyList<ReportAxis> Axes { get; init; }
+
+    /// <summary>Variants' labels, those of controls too, in the order in which they were seen.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+
+    /// <summary>By place in the plan, at most <see cref="ReportReader.MostCells"/>.</summary>
+    public required IReadOnlyList<ReportCell> Cells { get; init; }
+
+    /// <summary>All that there are.</summary>
+    public required long CellCount { get; init; }
+
+    /// <summary>How much of each launch is in <see cref="Cells"/>.</summary>
+    public SampleDetail Detail { get; init; }
+
+    public required VerdictRule Rule { get; init; }
+    public IReadOnlyList<Crossover> Crossovers { get; init; } = [];
+    public IReadOnlyDictionary<FingerprintId, DevicePeak> Peaks { get; init; } =
+        new Dictionary<FingerprintId, DevicePeak>();
+    public IReadOnlyList<CanaryRecord> Canaries { get; init; } = [];
+    public IReadOnlyList<GroupFindings> Quality { get; init; } = [];
+    public IReadOnlyList<Fingerprint> Environments { get; init; } = [];
+
+    /// <summary>The sweep file's text, overrides applied; empty of a comparison.</summary>
+    public string Spec { get; init; } = "";
+
+    /// <summary>What to type for the same again.</summary>
+    public required string Command { get; init; }
+
+    public required string ProductVersion { get; init; }
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Axes by which cells are told apart.</summary>
+    public IReadOnlyList<string> Varying => [.. Axes.Where(a => a.Varies).Select(a => a.Name)];
+}
+
+/// <param name="Values">Each once; numbers ascending, others in the order in which they were seen.</param>
+/// <param name="Varies">Over cells that are no controls.</param>
+/// <param name="Listed">The sweep gives it values, and does not compute it from other axes.</param>
+public sealed record ReportAxis(string Name, IReadOnlyList<AxisValue> Values, bool Varies, bool Listed);
+
+/// <summary>One finished cell.</summary>
+/// <param name="Rows">One per variant, in the cell's order.</param>
+/// <param name="Launches">Those of time, by number; none where nothing was timed.</param>
+public sealed record ReportCell(IReadOnlyList<ResultRow> Rows, IReadOnlyList<LaunchDigest> Launches)
+{
+    /// <summary>What must be known to read its numbers; null where nothing must.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>What variants have learnt in timed passes, by place in the cell; the first launch's.</summary>
+    public IReadOnlyList<VariantCurves> Curves { get; init; } = [];
+}

@@ -1,0 +1,161 @@
+using Layerbench.Core;
+using Layerbench.Core.Analysis;
+using Layerbench.Core.Analysis.Backends;
+using Layerbench.Core.Analysis.Scaling;
+using Layerbench.Core.Quality;
+using Layerbench.Core.Results;
+using Layerbench.Core.Statistics;
+using Layerbench.Engine.Output;
+using Layerbench.Report.Words;
+using Layerbench.SweepFiles;
+
+namespace Layerbench.Report.Data;
+
+/// <summary>From a store to what a report shows, in one pass: estimating ten thousand cells twice takes too long.</summary>
+public static class ReportReader
+{
+    /// <summary>Cells that a report shows one by one; sentences are over all.</summary>
+    public const int MostCells = 20_000;
+
+    /// <param name="rule">The one that the sweep was measured for, or another.</param>
+    /// <param name="command">What to type for the same again.</param>
+    /// <exception cref="Engine.Stores.StoreException">The store cannot be read.</exception>
+    public static async Task<ReportData> ReadAsync(
+        IResultStore store,
+        SweepRecord sweep,
+        AnalysisRule rule,
+        string command,
+        CancellationToken cancellation = default
+    )
+    {
+        var reading = new Reading(rule, SweepFile.ListedAxesOf(sweep.Spec));
+        await foreach (var cell in store.CellsAsync(sweep.Id, cancellation))
+        {
+            reading.See(cell, await store.LaunchesAsync(sweep.Id, cell.Id, cancellation));
+        }
+
+        var canaries = await store.CanariesAsync(sweep.Id, cancellation);
+        var environments = await store.FingerprintsAsync(sweep.Id, cancellation);
+        return reading.Conclude(sweep, canaries, environments, command);
+    }
+
+    /// <summary>All analyses side by side, and what is kept of the cells.</summary>
+    private sealed class Reading(AnalysisRule rule, IReadOnlyList<string> listed)
+    {
+        private readonly VerdictRule verdicts = rule.Verdict;
+        private readonly SweepAnalysis analysis = new(rule);
+        private readonly QualityAnalysis quality = new();
+        private readonly ScalingAnalysis scaling = new(listed, rule);
+        private readonly BackendAnalysis backends = new(rule);
+        private readonly AnswerTally tally = new();
+        private readonly AxisCollection axes = new(listed);
+        private readonly KeptLaunches launchesOf = new(rule);
+        private readonly List<(CellResult Cell, CellFindings Findings, IReadOnlyList<LaunchRecord> Facts)> kept = [];
+        private readonly SortedDictionary<string, long> outcomes = new(StringComparer.Ordinal);
+        private readonly OrderedDictionary<string, bool> labels = new(StringComparer.Ordinal);
+        private long count;
+
+        public void See(CellResult cell, IReadOnlyList<LaunchRecord> launches)
+        {
+            var findings = analysis.See(cell, launches);
+            quality.See(cell, launches);
+            scaling.See(cell, findings, launches);
+            backends.See(cell, findings, launches);
+            tally.See(cell, findings);
+            axes.See(cell.Point, findings.Control == ControlKind.None);
+            outcomes[cell.Outcome.Name] = outcomes.GetValueOrDefault(cell.Outcome.Name) + 1;
+            count++;
+            if (kept.Count == MostCells)
+            {
+                return;
+            }
+
+            foreach (var label in cell.Labels)
+            {
+                labels[label] = true;
+            }
+
+            launchesOf.Add(cell, launches);
+            kept.Add((cell, findings, [.. launches.Select(l => l with { Samples = [] })]));
+        }
+
+        public ReportData Conclude(
+            SweepRecord sweep,
+            IReadOnlyList<CanaryRecord> canaries,
+            IReadOnlyList<Fingerprint> environments,
+            string command
+        )
+        {
+            var learnt = quality.Conclude();
+            var crossings = scaling.Conclude();
+            var conclusion = new SweepConclusion(
+                analysis.Conclude(),
+                learnt,
+                [.. axes.All.Select(a => a.Name)],
+                backends.Conclude(canaries)
+            );
+            var summary = conclusion.Verdicts.Summary;
+            var peaks = Canaries.Peaks(canaries);
+            var cells = Cells(conclusion, peaks);
+            var varying = axes.All.Where(a => a.Varies).Select(a => a.Name).ToList();
+            return new ReportData
+            {
+                Title = sweep.Name,
+                Question = SweepFile.QuestionOf(sweep.Spec),
+                Sweep = sweep.Id.Value,
+                Answers = AnswerText.Sentences(
+                    tally.Judge((index, label) => conclusion.Verdicts.Of(index, label)?.Verdict),
+                    summary,
+                    crossings,
+                    learnt,
+                    varying
+                ),
+                Trust = TrustText.Items(
+                    new TrustGrounds(
+                        summary,
+                        verdicts,
+                        tally.Noise,
+                        outcomes,
+                        Canaries.Summary(canaries),
+                        cells.Sum(c => c.Rows.LongCount(r => r.Roofline is { IsImpossible: true })),
+                        environments,
+                        learnt.Groups.Count > 0
+                    )
+                ),
+                Axes = axes.All,
+                Labels = [.. labels.Keys],
+                Cells = cells,
+                CellCount = count,
+                Detail = launchesOf.Detail,
+                Rule = verdicts,
+                Crossovers = crossings.Crossovers,
+                Peaks = peaks,
+                Canaries = canaries,
+                Quality = learnt.Groups,
+                Environments = environments,
+                Spec = sweep.Spec,
+                Command = command,
+                ProductVersion = sweep.ProductVersion,
+                CreatedAt = sweep.CreatedAt,
+            };
+        }
+
+        private List<ReportCell> Cells(
+            SweepConclusion conclusion,
+            IReadOnlyDictionary<FingerprintId, DevicePeak> peaks
+        ) =>
+            [
+                .. kept.Select(
+                    (k, i) =>
+                        new ReportCell(
+                            ResultRows.Of(k.Cell, k.Findings.Estimate, k.Facts, conclusion, peaks),
+                            launchesOf[i]
+                        )
+                        {
+                            Note = CellNotes.Of(k.Cell, k.Findings),
+                            Curves = k.Facts.FirstOrDefault(l => l.Curves.Count > 0)?.Curves ?? [],
+                        }
+                ),
+            ];
+    }
+}

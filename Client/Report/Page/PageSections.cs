@@ -1,0 +1,147 @@
+using System.Globalization;
+using Layerbench.Report.Data;
+using Layerbench.Report.Words;
+
+namespace Layerbench.Report.Page;
+
+/// <summary>The parts of a page that are readable without its script.</summary>
+internal static class PageSections
+{
+    private static readonly string[] shown = ["device_model", "framework", "blas", "threads"];
+
+    public static void Contents(Html html, ReportData data, PageAssets assets)
+    {
+        html.Element(
+            "p class=\"meta\"",
+            $"{data.Sweep} · {Units.Count(data.CellCount, "cell")} · {data.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC · layerbench {data.ProductVersion}"
+        );
+        html.Raw("<nav aria-label=\"Contents\"><a href=\"#answer\">Answer</a> <a href=\"#trust\">Trust</a> ")
+            .Raw(assets.Script is null ? "" : "<a href=\"#figures\">Figures</a> ")
+            .Raw(
+                "<a href=\"#cells\">Cells</a> <a href=\"#environment\">Environment</a> <a href=\"#again\">Again</a></nav>\n"
+            );
+    }
+
+    public static void Answer(Html html, ReportData data)
+    {
+        html.Raw("<section id=\"answer\" aria-labelledby=\"answer-title\">\n")
+            .Element("h2 id=\"answer-title\"", "Answer");
+        foreach (var sentence in data.Answers)
+        {
+            html.Element("p class=\"sentence\"", sentence);
+        }
+
+        html.Raw("</section>\n");
+    }
+
+    public static void Trust(Html html, ReportData data)
+    {
+        html.Raw("<section id=\"trust\" aria-labelledby=\"trust-title\">\n")
+            .Element("h2 id=\"trust-title\"", "How far to trust it");
+        if (data.Trust.Count == 0)
+        {
+            html.Element("p", "There is nothing yet to be trusted.").Raw("</section>\n");
+            return;
+        }
+
+        html.Raw("<dl>\n");
+        foreach (var item in data.Trust)
+        {
+            html.Raw(item.Concern ? "<div class=\"concern\">" : "<div>")
+                .Element("dt", item.Concern ? $"{item.Name}: look at this" : item.Name)
+                .Element("dd", item.Text)
+                .Raw("</div>\n");
+        }
+
+        html.Raw("</dl>\n</section>\n");
+    }
+
+    public static void Figures(Html html, PageAssets assets)
+    {
+        if (assets.Missing is { } why)
+        {
+            html.Element(
+                "p class=\"concern\"",
+                $"Without charts: {why}. The numbers are all below and in results.csv."
+            );
+            return;
+        }
+
+        html.Raw("<section id=\"figures\" aria-labelledby=\"figures-title\">\n")
+            .Element("h2 id=\"figures-title\"", "Figures")
+            .Element(
+                "noscript",
+                "Figures and the table of cells are drawn by this page's script; results.csv has their numbers."
+            )
+            .Raw("</section>\n");
+    }
+
+    public static void Cells(Html html, ReportData data, PageAssets assets)
+    {
+        html.Raw("<section id=\"cells\" aria-labelledby=\"cells-title\">\n").Element("h2 id=\"cells-title\"", "Cells");
+        if (data.CellCount > data.Cells.Count)
+        {
+            html.Element(
+                "p",
+                $"The first {Units.Count(data.Cells.Count)} of {Units.Count(data.CellCount, "cell")} are shown; results.csv has all of them. Sentences and counts are over all."
+            );
+        }
+
+        if (assets.Script is null)
+        {
+            PlainTable.Write(html, data);
+        }
+
+        html.Raw("</section>\n");
+    }
+
+    public static void Environment(Html html, ReportData data)
+    {
+        html.Raw("<section id=\"environment\" aria-labelledby=\"environment-title\">\n")
+            .Element("h2 id=\"environment-title\"", "Environment");
+        if (data.Environments.Count == 0)
+        {
+            html.Element("p", "No launch was stored, so no environment is known.");
+        }
+
+        foreach (var environment in data.Environments.OrderBy(f => f.Id.Value, StringComparer.Ordinal))
+        {
+            html.Raw("<details><summary>").Text($"{environment.Id}: {About(environment)}").Raw("</summary><table>\n");
+            foreach (var (name, value) in environment.Entries.OrderBy(e => e.Key, StringComparer.Ordinal))
+            {
+                html.Raw("<tr>").Element("th scope=\"row\"", name).Element("td", value).Raw("</tr>\n");
+            }
+
+            html.Raw("</table></details>\n");
+        }
+
+        html.Raw("</section>\n");
+    }
+
+    public static void Again(Html html, ReportData data)
+    {
+        html.Raw("<section id=\"again\" aria-labelledby=\"again-title\">\n")
+            .Element("h2 id=\"again-title\"", "The same again")
+            .Raw("<pre tabindex=\"0\" role=\"group\" aria-label=\"Command\">")
+            .Text(data.Command)
+            .Raw("</pre>\n");
+        if (data.Spec.Length > 0)
+        {
+            html.Raw(
+                    "<details><summary>The sweep, as it was measured</summary><pre tabindex=\"0\" role=\"group\" aria-label=\"Sweep\">"
+                )
+                .Text(data.Spec)
+                .Raw("</pre></details>\n");
+        }
+
+        html.Raw("</section>\n");
+    }
+
+    private static string About(Layerbench.Core.Results.Fingerprint environment) =>
+        string.Join(
+            ", ",
+            shown
+                .Where(environment.Entries.ContainsKey)
+                .Select(key => key == "threads" ? $"{environment.Entries[key]} threads" : environment.Entries[key])
+        );
+}

@@ -1,0 +1,119 @@
+import { labelOf, pointText, type Cell, type Report } from "../data";
+import type { Figure } from "../figure";
+import { choice, comparedLabels } from "../place";
+
+const most = 60;
+const compared = (report: Report): Cell[] => report.cells.filter((c) => c.sides.some((s) => s.ratio));
+const orders = ["plan", "ratio", "undecided first"];
+
+export const forest: Figure = {
+  id: "forest",
+  title: "Ratios with their intervals",
+  about: `Time ÷ the baseline's, with 95% intervals over launches; the band is the margin within which differences do not count. At most ${most} cells.`,
+  applies: (report) => compared(report).length > 0,
+  choices: (report) => [
+    choice("variant", "variant", comparedLabels(report, compared(report))),
+    choice("order", "order", orders),
+  ],
+
+  draw(report, chosen, theme) {
+    const variant = chosen["variant"] ?? comparedLabels(report, compared(report))[0] ?? "";
+    const all = compared(report).flatMap((cell) =>
+      cell.sides
+        .filter((s) => s.ratio && labelOf(report, s) === variant)
+        .map((s) => ({
+          place: pointText(report, cell),
+          cell: cell.id,
+          ratio: s.ratio?.[0] ?? NaN,
+          low: s.ratio?.[1] ?? null,
+          high: s.ratio?.[2] ?? null,
+          verdict: s.verdict ?? "not judged",
+          tip: `${pointText(report, cell)}\n${variant}: ${s.ratioText ?? ""}\n${s.verdictText ?? ""}`,
+        }))
+        .filter((r) => r.ratio > 0),
+    );
+    const rank = { inconclusive: 0 } as Record<string, number>;
+    const sorted =
+      chosen["order"] === "ratio"
+        ? [...all].sort((a, b) => a.ratio - b.ratio)
+        : chosen["order"] === "undecided first"
+          ? [...all].sort((a, b) => (rank[a.verdict] ?? 1) - (rank[b.verdict] ?? 1))
+          : all;
+    // Two cells of one point (two devices, a control twice) are rows of their own.
+    const seen = new Map<string, number>();
+    const rows = sorted.slice(0, most).map((r) => {
+      const times = (seen.get(r.place) ?? 0) + 1;
+      seen.set(r.place, times);
+      return { ...r, row: times === 1 ? r.place : `${r.place} (${times})` };
+    });
+    if (rows.length === 0) {
+      return null;
+    }
+    const verdicts = ["faster", "slower", "equivalent", "inconclusive", "not judged"];
+    const y = {
+      field: "row",
+      type: "ordinal",
+      sort: rows.map((r) => r.row),
+      title: null,
+      axis: { grid: true },
+    };
+    const ends = rows.flatMap((r) => [r.ratio, r.low, r.high]).filter((v): v is number => v !== null && v > 0);
+    // The same in every layer: layers that differ in a scale or a title are a warning, or a title of many names.
+    const x = (field: string): object => ({
+      field,
+      type: "quantitative",
+      title: report.comparison ? "time in B ÷ in A" : "time ÷ baseline's",
+      scale: {
+        type: "log",
+        nice: false,
+        padding: 12,
+        domain: [Math.min(...ends, 1 / (1 + report.margin)), Math.max(...ends, 1 + report.margin)],
+      },
+      axis: { format: ".2f", labelOverlap: true },
+    });
+    return {
+      rows: rows.map(({ tip: _, row: __, ...row }) => row),
+      says: `Ratios of ${variant} with intervals, ${rows.length} of ${all.length} cells.`,
+      spec: {
+        data: { values: rows },
+        height: 20 * rows.length,
+        layer: [
+          {
+            data: { values: [{ from: 1 / (1 + report.margin), to: 1 + report.margin }] },
+            mark: { type: "rect", color: theme.quiet, opacity: 0.18 },
+            encoding: { x: x("from"), x2: { field: "to" } },
+          },
+          {
+            data: { values: [{ at: 1 }] },
+            mark: { type: "rule", color: theme.quiet },
+            encoding: { x: x("at") },
+          },
+          {
+            transform: [{ filter: "datum.low !== null && datum.high !== null" }],
+            mark: { type: "rule", strokeWidth: 2, color: theme.text },
+            encoding: { y, x: x("low"), x2: { field: "high" } },
+          },
+          {
+            mark: { type: "point", filled: true, size: 70, opacity: 1 },
+            encoding: {
+              y,
+              x: x("ratio"),
+              color: {
+                field: "verdict",
+                type: "nominal",
+                scale: { domain: verdicts, range: [theme.faster, theme.slower, theme.categories[2], theme.quiet, theme.quiet] },
+                legend: { orient: "top", title: null },
+              },
+              shape: {
+                field: "verdict",
+                type: "nominal",
+                scale: { domain: verdicts, range: ["triangle-left", "triangle-right", "square", "circle", "diamond"] },
+              },
+              tooltip: { field: "tip" },
+            },
+          },
+        ],
+      },
+    };
+  },
+};

@@ -1,0 +1,116 @@
+import { choosable, labelOf, pointText, valueOf, type Cell, type Report } from "../data";
+import type { Choice, Chosen, Figure } from "../figure";
+import { cellsAt, choice, comparedLabels, none, placeChoices, placeText, real } from "../place";
+
+const compared = (report: Report): Cell[] => real(report).filter((c) => c.sides.some((s) => s.ratio));
+
+function axesOf(report: Report, chosen: Chosen): [string, string] {
+  const axes = choosable(report).map((a) => a.name);
+  const x = chosen["x"] ?? axes.at(-1) ?? none;
+  const rest = axes.filter((a) => a !== x);
+  const y = chosen["y"] !== undefined && chosen["y"] !== x ? chosen["y"] : (rest.at(-1) ?? none);
+  return [x, y];
+}
+
+export const winMap: Figure = {
+  id: "win-map",
+  title: "Where each variant wins",
+  about:
+    "Time of the variant ÷ time of the baseline: blue where the variant is faster, orange where the baseline is. Hatched cells are undecided; ≈ marks those within the margin.",
+  applies: (report) => compared(report).length > 0,
+
+  choices(report, chosen): Choice[] {
+    const axes = choosable(report).map((a) => a.name);
+    const [x, y] = axesOf(report, chosen);
+    const cells = compared(report);
+    return [
+      choice("variant", "variant", comparedLabels(report, cells)),
+      choice("x", "across", axes, x),
+      choice("y", "down", [...axes.filter((a) => a !== x), none], y),
+      ...placeChoices(report, [x, y], cells),
+    ];
+  },
+
+  draw(report, chosen, theme) {
+    const [x, y] = axesOf(report, chosen);
+    const cells = compared(report);
+    const variant = chosen["variant"] ?? comparedLabels(report, cells)[0] ?? "";
+    const rows = cellsAt(report, cells, chosen).flatMap((cell) =>
+      cell.sides
+        .filter((s) => s.ratio && labelOf(report, s) === variant)
+        .map((s) => ({
+          x: x === none ? "" : valueOf(report, cell, x),
+          y: y === none ? "" : valueOf(report, cell, y),
+          ratio: s.ratio?.[0] ?? NaN,
+          low: s.ratio?.[1] ?? null,
+          high: s.ratio?.[2] ?? null,
+          log: Math.log2(s.ratio?.[0] ?? NaN),
+          verdict: s.verdict ?? "",
+          text: `${s.verdict === "equivalent" ? "≈ " : ""}${(s.ratio?.[0] ?? NaN).toFixed(2)}${s.verdict === "inconclusive" ? " ?" : ""}`,
+          tip: `${pointText(report, cell)}\n${variant} ÷ ${report.labels[cell.baseline] ?? "A"}: ${s.ratioText ?? ""}\n${s.verdictText ?? ""}`,
+        }))
+        .filter((r) => Number.isFinite(r.log)),
+    );
+    if (rows.length === 0) {
+      return null;
+    }
+    const order = (axis: string): string[] => report.axes.find((a) => a.name === axis)?.values ?? [""];
+    // Numbers where there is room for them; else the tooltip and the table have them.
+    const columns = new Set(rows.map((r) => r.x)).size;
+    const lines = new Set(rows.map((r) => r.y)).size;
+    const roomy = (Math.min(window.innerWidth, 1150) - 140) / columns >= 46 && lines <= 24;
+    const reach = Math.max(0.15, ...rows.map((r) => Math.abs(r.log)));
+    const band = (channel: "x" | "y", axis: string, position: number, second = false): object =>
+      second
+        ? { field: channel, bandPosition: position }
+        : { field: channel, type: "ordinal", sort: order(axis), bandPosition: position };
+    const hatch = ([x1, y1, x2, y2]: number[]): object => ({
+      transform: [{ filter: "datum.verdict === 'inconclusive'" }],
+      mark: { type: "rule", color: theme.text, opacity: 0.35, strokeWidth: 1 },
+      encoding: {
+        x: band("x", x, x1 ?? 0),
+        y: band("y", y, y1 ?? 0),
+        x2: band("x", x, x2 ?? 1, true),
+        y2: band("y", y, y2 ?? 1, true),
+      },
+    });
+    return {
+      rows: rows.map(({ tip: _, log: __, text: ___, x: across, y: down, ...row }) => ({ [x]: across, [y]: down, ...row })),
+      says: `Heat map of ${variant} over ${x} and ${y}${placeText(chosen) === "" ? "" : ` at ${placeText(chosen)}`}: ${rows.length} cells, ${rows.filter((r) => r.verdict === "faster").length} faster, ${rows.filter((r) => r.verdict === "slower").length} slower, ${rows.filter((r) => r.verdict === "inconclusive").length} undecided.`,
+      spec: {
+        data: { values: rows },
+        height: lines * (lines <= 24 ? 42 : 12),
+        encoding: {
+          x: { field: "x", type: "ordinal", sort: order(x), title: x === none ? null : x, axis: { labelAngle: 0, labelOverlap: true, grid: false } },
+          y: { field: "y", type: "ordinal", sort: order(y), title: y === none ? null : y, axis: { labelOverlap: true, grid: false } },
+        },
+        layer: [
+          {
+            mark: { type: "rect", stroke: theme.background, strokeWidth: 2 },
+            encoding: {
+              color: {
+                field: "log",
+                type: "quantitative",
+                scale: { domain: [-reach, 0, reach], range: [theme.faster, theme.same, theme.slower] },
+                legend: {
+                  title: "ratio",
+                  orient: "top",
+                  labelExpr: "format(pow(2, datum.value), '.2f') + '×'",
+                  tickCount: 5,
+                  gradientLength: 180,
+                },
+              },
+              tooltip: { field: "tip" },
+            },
+          },
+          ...[
+            [0, 1, 1, 0],
+            [0, 0.5, 0.5, 0],
+            [0.5, 1, 1, 0.5],
+          ].map(hatch),
+          ...(roomy ? [{ mark: { type: "text", color: theme.text, fontSize: 12, tooltip: false }, encoding: { text: { field: "text" } } }] : []),
+        ],
+      },
+    };
+  },
+};

@@ -1,0 +1,57 @@
+// Where one looks: values of the axes that a figure does not show.
+import { choosable, labelOf, valueOf, type Axis, type Cell, type Report } from "./data";
+import type { Choice, Chosen } from "./figure";
+
+export const none = "(none)";
+
+/** The value that most cells have: the centre of a design that varies one axis at a time. */
+function commonest(report: Report, axis: Axis, cells: Cell[]): string {
+  const counts = new Map<string, number>();
+  for (const cell of cells) {
+    const value = valueOf(report, cell, axis.name);
+    if (value !== "") {
+      counts.set(value, (counts.get(value) ?? 0) + 1);
+    }
+  }
+  return axis.values.reduce((best, v) => ((counts.get(v) ?? 0) > (counts.get(best) ?? 0) ? v : best), axis.values[0] ?? "");
+}
+
+/** A chooser for each axis that is not shown. */
+export const placeChoices = (report: Report, shown: string[], cells: Cell[]): Choice[] =>
+  choosable(report)
+    .filter((a) => !shown.includes(a.name))
+    .map((a) => ({ a, options: a.values.filter((v) => cells.some((c) => valueOf(report, c, a.name) === v)) }))
+    .map(({ a, options }) => ({
+      name: `at-${a.name}`,
+      label: a.name,
+      options,
+      usual: commonest(report, a, cells),
+    }));
+
+/** Cells that are there; one that lacks an axis is at all of its values. */
+export const cellsAt = (report: Report, cells: Cell[], chosen: Chosen): Cell[] =>
+  cells.filter((c) =>
+    Object.entries(chosen)
+      .filter(([name]) => name.startsWith("at-"))
+      .every(([name, value]) => ["", value].includes(valueOf(report, c, name.slice(3)))),
+  );
+
+export const placeText = (chosen: Chosen): string =>
+  Object.entries(chosen)
+    .filter(([name]) => name.startsWith("at-"))
+    .map(([name, value]) => `${name.slice(3)}=${value}`)
+    .join(" ");
+
+/** Labels that cells compare with their baseline. */
+export const comparedLabels = (report: Report, cells: Cell[]): string[] => [
+  ...new Set(cells.flatMap((c) => c.sides.filter((s) => s.ratio).map((s) => labelOf(report, s)))),
+];
+
+export const real = (report: Report): Cell[] => report.cells.filter((c) => c.control === undefined);
+
+export const choice = (name: string, label: string, options: string[], usual = options[0] ?? ""): Choice => ({
+  name,
+  label,
+  options,
+  usual,
+});

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Layerbench.Core.Protocol;
+using Layerbench.Web.Access;
+using Layerbench.Web.Nodes;
+using Layerbench.Web.Problems;
+using Layerbench.Web.Sweeps;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Layerbench.Web;
+
+/// <summary>REST over an <see cref="Core.Engines.ISweepEngine"/>, which the host registers.</summary>
+public static class WebApi
+{
+    public const string Root = "/api/v1";
+    public const string OpenApiPath = $"{Root}/openapi.json";
+
+    /// <param name="settings">Without errors: see <see cref="WebSettings.Errors"/>.</param>
+    public static IServiceCollection AddWebApi(this IServiceCollection services, WebSettings settings)
+    {
+        services.AddSingleton(settings);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(p => new TokenBook(
+            settings.Tokens,
+            p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<ILogger<TokenBook>>()
+        ));
+        services.AddSingleton<SweepFindings>();
+        services.AddTokens();
+        services.AddProblemDetails(o => o.CustomizeProblemDetails = StatusWords.Complete);
+        services.AddExceptionHandler<ExceptionProblems>();
+        services.AddOpenApi("v1");
+        services.ConfigureHttpJsonOptions(o => AsCore(o.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        return services;
+    }
+
+    public static WebApplication MapWebApi(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        var settings = app.Services.GetRequiredService<WebSettings>();
+        var api = app.MapGroup(Root);
+        api.MapServer();
+        api.MapSweeps(settings);
+        api.MapEvents();
+        api.MapResults();
+        api.MapNodes();
+        app.MapHealth();
+        app.MapOpenApi("/api/{documentName}/openapi.json").AllowAnonymous();
+        return app;
+    }
+
+    private static void AsCore(JsonSerializerOptions options)
+    {
+        var core = CoreJson.Options;
+        options.PropertyNamingPolicy = core.PropertyNamingPolicy;
+        options.DictionaryKeyPolicy = core.DictionaryKeyPolicy;
+        options.DefaultIgnoreCondition = core.DefaultIgnoreCondition;
+        options.NumberHandling = core.NumberHandling;
+        options.TypeInfoResolverChain.Clear();
+        options.TypeInfoResolverChain.Add(core.TypeInfoResolver!);
+        foreach (var converter in core.Converters)
+        {
+            options.Converters.Add(converter);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using Layerbench.Core.Protocol;
+using Layerbench.Core.Scheduling;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization;
+
+namespace Layerbench.Cluster;
+
+/// <summary>
+/// How the core's records travel between silos. The core has no packages, so they carry no Orleans attributes:
+/// <see cref="CoreJson"/> writes them.
+/// </summary>
+public static class CoreRecords
+{
+    /// <summary>Registers the codec for every type of the core's assembly.</summary>
+    public static ISerializerBuilder AddCoreRecords(this ISerializerBuilder builder)
+    {
+        builder.Services.AddSingleton<ITypeFilter, CoreTypes>();
+        return builder.AddJsonSerializer(IsCore, CoreJson.Options);
+    }
+
+    private static bool IsCore(Type type) => type.Assembly == typeof(SweepState).Assembly;
+
+    /// <summary>
+    /// Lets the unions' own names onto the wire, e.g. as the element type of an array: the codec vouches for its concrete
+    /// types only. And texts, as arguments of a generic type beside one of them: a dictionary from a sweep's id to a text.
+    /// </summary>
+    private sealed class CoreTypes : ITypeFilter
+    {
+        public bool? IsTypeAllowed(Type type) => IsCore(type) || type == typeof(string) ? true : null;
+    }
+}

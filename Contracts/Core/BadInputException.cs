@@ -1,0 +1,19 @@
+namespace Layerbench.Core;
+
+/// <summary>
+/// Something the user gave or the machine lacks, said in one line each: the value, the rule and the repair. A command
+/// ends with exit code 2 for it, and with no stack trace.
+/// </summary>
+/// <param name="notes">What helps to understand the messages, itself no error.</param>
+public sealed class BadInputException(
+    IReadOnlyList<string> messages,
+    Exception? inner = null,
+    IReadOnlyList<string>? notes = null
+) : Exception(string.Join('\n', messages), inner)
+{
+    public BadInputException(string message, Exception? inner = null)
+        : this([message], inner) { }
+
+    public IReadOnlyList<string> Messages { get; } = messages;
+    public IReadOnlyList<string> Notes { get; } = notes ?? [];
+}

@@ -1,0 +1,84 @@
+using Layerbench.Core.Scheduling;
+using Layerbench.Core.Sweeps;
+
+namespace Layerbench.Core.Engines;
+
+/// <summary>A sweep as a user hands it in.</summary>
+/// <param name="Text">The sweep file's text.</param>
+/// <param name="Set"><c>path=value</c> settings that are part of the sweep.</param>
+/// <param name="Name">In place of the text's own; null: that.</param>
+/// <param name="Priority">Sweeps of higher priority get devices first; see <see cref="HighestPriority"/>.</param>
+/// <param name="MaximumDevices">Most devices that work for it at once, at least 1; null: as many as it gets.</param>
+/// <param name="Devices">Which devices it is measured on, beside what its text says; null: any.</param>
+/// <param name="Failures">After how many failed cells it stops; null: it goes on whatever fails.</param>
+public sealed record SweepSubmission(
+    string Text,
+    IReadOnlyList<string> Set,
+    string? Name = null,
+    int Priority = 0,
+    int? MaximumDevices = null,
+    DeviceSelector? Devices = null,
+    FailureBudget? Failures = null
+)
+{
+    /// <summary>Priorities run from minus this to this.</summary>
+    public const int HighestPriority = 1000;
+}
+
+/// <summary>What became of a submission.</summary>
+public abstract record SubmitAnswer
+{
+    private SubmitAnswer() { }
+
+    /// <param name="IsNew">False: the same text was submitted before, and that sweep is the answer.</param>
+    public sealed record Accepted(SweepStatus Status, bool IsNew) : SubmitAnswer;
+
+    /// <summary>The text is wrong.</summary>
+    /// <param name="Errors">All of them, in the order of the file.</param>
+    /// <param name="Notes">What helps to understand them.</param>
+    public sealed record Rejected(IReadOnlyList<SpecError> Errors, IReadOnlyList<string> Notes) : SubmitAnswer;
+
+    /// <summary>The text may be right, but this user has as many sweeps that have not ended as is allowed.</summary>
+    public sealed record OverLimit(string Reason) : SubmitAnswer;
+
+    /// <summary>It is another user's sweep, and what was asked for would change that.</summary>
+    public sealed record NotYours(string Reason) : SubmitAnswer;
+}
+
+/// <summary>How much one user may ask of an engine.</summary>
+public sealed record SubmitLimits
+{
+    /// <summary>Bytes of a sweep's text with its settings, 1 KiB to 1 MiB, which is all that is read of a sweep file.</summary>
+    public int SpecBytes { get; init; } = 1 << 20;
+
+    /// <summary>Cells of a sweep, at least 1.</summary>
+    public long Cells { get; init; } = 10_000_000;
+
+    /// <summary>Sweeps of one user that have not ended, at least 1.</summary>
+    public int SweepsPerUser { get; init; } = 100;
+
+    /// <summary>
+    /// Whether a sweep may name files of its own variants. They are code that the nodes run, so this gives everybody who
+    /// may submit the rights of the nodes' user.
+    /// </summary>
+    public bool PlugIns { get; init; }
+
+    /// <summary>Everything wrong with them: the value, the rule, the repair.</summary>
+    public IEnumerable<string> Errors()
+    {
+        if (SpecBytes is < 1 << 10 or > 1 << 20)
+        {
+            yield return $"{nameof(SpecBytes)}: {SpecBytes} is not from 1024 to {1 << 20}; give e.g. {1 << 20}";
+        }
+
+        if (Cells < 1)
+        {
+            yield return $"{nameof(Cells)}: {Cells} is below 1; give e.g. 10000000";
+        }
+
+        if (SweepsPerUser < 1)
+        {
+            yield return $"{nameof(SweepsPerUser)}: {SweepsPerUser} is below 1; give e.g. 100";
+        }
+    }
+}

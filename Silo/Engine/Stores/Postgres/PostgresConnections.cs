@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using Npgsql;
+
+namespace Layerbench.Engine.Stores.Postgres;
+
+/// <summary>Connections to one database, with patience for it.</summary>
+internal sealed class PostgresConnections(PostgresAddress address, TimeSpan longest) : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource source = NpgsqlDataSource.Create(address.ConnectionString);
+    private readonly PostgresPatience patience = new(longest);
+
+    public PostgresAddress Address { get; } = address;
+
+    /// <summary>Runs work on a connection; from the start again, on another, where it failed in passing.</summary>
+    /// <param name="from">A <see cref="Stopwatch"/>'s timestamp, from which patience counts.</param>
+    /// <exception cref="NpgsqlException">It failed for good, or patience is at its end.</exception>
+    public Task<T> DoAsync<T>(
+        Func<NpgsqlConnection, CancellationToken, Task<T>> work,
+        long from,
+        CancellationToken cancellation = default
+    ) =>
+        patience.DoAsync(
+            async token =>
+            {
+                await using var connection = await source.OpenConnectionAsync(token);
+                return await work(connection, token);
+            },
+            from,
+            cancellation
+        );
+
+    /// <summary>As <see cref="DoAsync"/>, from now, and what fails is said in the user's words.</summary>
+    /// <exception cref="StoreException">It failed for good, or patience is at its end.</exception>
+    public async Task<T> AskAsync<T>(
+        Func<NpgsqlConnection, CancellationToken, Task<T>> work,
+        CancellationToken cancellation = default
+    )
+    {
+        try
+        {
+            return await DoAsync(work, Stopwatch.GetTimestamp(), cancellation);
+        }
+        catch (Exception error) when (error is NpgsqlException || PostgresErrors.IsTransient(error))
+        {
+            throw Explain(error);
+        }
+    }
+
+    public Exception Explain(Exception error) => PostgresErrors.Of(error, Address, patience.Longest);
+
+    public ValueTask DisposeAsync() => source.DisposeAsync();
+}

@@ -1,0 +1,26 @@
+using System.Data;
+using System.Data.Common;
+using Layerbench.Engine.Stores.Reading;
+
+namespace Layerbench.Engine.Stores.Postgres;
+
+/// <summary>Reads of a PostgreSQL database.</summary>
+internal sealed class PostgresReads(PostgresConnections connections) : IReadSource
+{
+    public int CellsAtOnce => 10_000;
+
+    public string AmongCells => "= ANY(@cells)";
+
+    public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation) =>
+        connections.AskAsync((c, _) => read(c), cancellation);
+
+    public async Task<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancellation) =>
+        await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+
+    /// <summary>A database is always of this build's version when it is read.</summary>
+    public Task<bool> HasTableAsync(DbConnection connection, string table, CancellationToken cancellation) =>
+        Task.FromResult(true);
+
+    public StoreException NoValue(string? what, Exception error) =>
+        PostgresErrors.NoValue(connections.Address, what, error);
+}

@@ -1,0 +1,52 @@
+using Layerbench.Core;
+using Layerbench.Core.Results;
+
+namespace Layerbench.Engine.Stores.Reading;
+
+// Rows as the database gives them.
+internal sealed partial class ResultReader
+{
+    private sealed record SweepRow(
+        string Sweep,
+        string Name,
+        string Spec,
+        long Seed,
+        long CreatedUs,
+        string ProductVersion
+    );
+
+    private sealed record IncidentRow(
+        string? Cell,
+        long AtUs,
+        string Device,
+        string Cause,
+        string Message,
+        string StderrTail
+    );
+
+    private sealed record CellRow(
+        long Key,
+        long Position,
+        string Cell,
+        string Point,
+        string Labels,
+        string Baseline,
+        string Outcome,
+        string? Reason,
+        string? Device,
+        long FinishedUs
+    )
+    {
+        public CellResult Result() =>
+            new(
+                Position,
+                new CellId(Cell),
+                StoreText.Point(Point),
+                StoreText.Labels(Labels),
+                Baseline,
+                Core.Results.Outcome.Read(Outcome, Reason),
+                Device is null ? null : new DeviceId(Device),
+                StoreText.Time(FinishedUs)
+            );
+    }
+}

@@ -1,0 +1,116 @@
+using Layerbench.Cluster;
+using Layerbench.Grains;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Layerbench.Silo.Nodes;
+
+/// <summary>
+/// Keeps the node in the fleet and its devices at work, and takes both out again when the process is told to stop: before
+/// anything else of it stops, so that meanwhile the silo lives and health is answered.
+/// </summary>
+internal sealed partial class NodeService(
+    NodeInfo node,
+    NodeMeans means,
+    NodeStanding standing,
+    SiloSettings settings,
+    IGrainFactory grains,
+    IOptions<ClusterTimes> times,
+    TimeProvider time,
+    ILogger<NodeService> logger
+) : BackgroundService, IHostedLifecycleService
+{
+    private static readonly TimeSpan lookAgain = TimeSpan.FromMilliseconds(50);
+
+    private volatile bool stopping;
+
+    private IFleetGrain Fleet => grains.GetGrain<IFleetGrain>(IFleetGrain.Key);
+
+    private IEnumerable<IDeviceGrain> Devices =>
+        node.Devices.Select(d => grains.GetGrain<IDeviceGrain>(new DeviceKey(node.Name, d.Id).ToString()));
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        stopping = standing.Draining = true;
+        LogDraining(node.Name);
+        await TriedAsync(() => Task.WhenAll(Devices.Select(d => d.Drain())));
+        var since = time.GetTimestamp();
+        while (await AnyBusyAsync() && time.GetElapsedTime(since) < settings.Grace)
+        {
+            await Task.Delay(lookAgain, time, cancellationToken);
+        }
+
+        await StopAsync(cancellationToken);
+        await TriedAsync(() => Fleet.Leave(node.Name, node.Silo));
+        standing.Joined = false;
+        LogLeft(node.Name, time.GetElapsedTime(since).TotalSeconds);
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(times.Value.Heartbeat, time);
+        LogJoining(node.Name, node.Silo, node.Devices.Count);
+        do
+        {
+            await TriedAsync(HeartbeatAsync);
+            if (!stopping)
+            {
+                await TriedAsync(() => Task.WhenAll(Devices.Select(d => d.Work())));
+            }
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task HeartbeatAsync()
+    {
+        var answer = await Fleet.Heartbeat(node);
+        standing.Joined = true;
+        standing.Draining = stopping || answer.Draining;
+        if (answer.Describe)
+        {
+            await Fleet.Describe(means.Workers.Variants.Backends);
+        }
+    }
+
+    private async Task<bool> AnyBusyAsync()
+    {
+        var busy = false;
+        await TriedAsync(async () =>
+        {
+            var activities = await Task.WhenAll(Devices.Select(d => d.Activity()));
+            busy = activities.Any(a => a.Token is not null);
+        });
+        return busy;
+    }
+
+    /// <summary>A call that fails is made again with the next heartbeat.</summary>
+    private async Task TriedAsync(Func<Task> call)
+    {
+        try
+        {
+            await call().WaitAsync(times.Value.Call, time);
+        }
+        catch (Exception error)
+        {
+            LogCallFailed(error, node.Name);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Node {Node} joins as silo {Silo} with {Devices} devices")]
+    private partial void LogJoining(string node, string silo, int devices);
+
+    [LoggerMessage(2, LogLevel.Warning, "Node {Node} could not reach the fleet or a device; it tries again")]
+    private partial void LogCallFailed(Exception error, string node);
+
+    [LoggerMessage(3, LogLevel.Information, "Node {Node} drains")]
+    private partial void LogDraining(string node);
+
+    [LoggerMessage(4, LogLevel.Information, "Node {Node} left after {Seconds:F1} s")]
+    private partial void LogLeft(string node, double seconds);
+}

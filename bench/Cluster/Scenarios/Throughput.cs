@@ -1,0 +1,56 @@
+using Layerbench.Core;
+using Layerbench.Harness;
+
+namespace Layerbench.Bench.Clusters.Scenarios;
+
+/// <summary>
+/// Cells that take no time, through plan, lease, launch, tell and PostgreSQL with durable commits. Processor time is that
+/// of all silos, the gateway and every process of PostgreSQL.
+/// </summary>
+internal static class Throughput
+{
+    public const int Cells = 30_000;
+
+    private const int WarmUp = 3_000;
+    private const int Silos = 3;
+
+    /// <summary>Of the run that did best, for ratios within one run of the program; null: not measured yet.</summary>
+    public static double? MicrosecondsPerCell { get; private set; }
+
+    public static async Task<bool> RunAsync(BenchOptions options)
+    {
+        var good = true;
+        foreach (var devices in new[] { 8, 32, 128 })
+        {
+            good &= await OnceAsync(devices);
+        }
+
+        return good;
+    }
+
+    private static async Task<bool> OnceAsync(int devices)
+    {
+        await using var cluster = await ClusterHarness.StartAsync(
+            new HarnessOptions
+            {
+                Silos = Silos,
+                Devices = devices,
+                Cell = TimeSpan.Zero,
+                Journals = false,
+            }
+        );
+        await ClusterHarness.DoneAsync(await cluster.StartSweepAsync("warm-up", $"simulated: {WarmUp}"));
+        var before = cluster.ProcessorTime();
+        var started = await cluster.StartSweepAsync("figures", $"simulated: {Cells}");
+        var took = await ClusterHarness.DoneAsync(started);
+        var spent = cluster.ProcessorTime() - before;
+        var accepted = await cluster.Store.FinishedIndicesAsync(new SweepId("figures")).CountAsync();
+        var micros = spent.TotalMicroseconds / Cells;
+        MicrosecondsPerCell = Math.Min(MicrosecondsPerCell ?? double.MaxValue, micros);
+        var what = $"{Silos} silos, {Silos * devices} devices";
+        Figures.Line($"{what}: accepted", accepted / took.TotalSeconds, "cells/s", "10,000 or more", "N0");
+        Figures.Line($"{what}: processor time", micros, "µs a cell", "100 or less", "N0");
+        Machine.Line($"{what}: processors busy", $"{Figures.Of(spent / took)} of {Environment.ProcessorCount}");
+        return accepted == Cells;
+    }
+}

@@ -1,0 +1,76 @@
+namespace Layerbench.Cli.Tests.Commands;
+
+public sealed class ReportCommandTests : IDisposable
+{
+    private readonly ScratchFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task ARunLeavesItsPageAndReportMakesItAgain()
+    {
+        folder.Write("sim.yaml", SimulatedSweep.Yaml(cells: 3));
+        var ran = await folder.Command.RunAsync("run", "sim.yaml", "--out", "o");
+        ran.Output.ShouldContain("files: o/report.html, results.csv, ");
+        var page = await ReadAsync("o/report.html");
+        page.ShouldStartWith("<!doctype html>");
+        page.ShouldContain("other is faster than base in 3 of 3 cells, by up to 1.15×.");
+        page.ShouldContain("layerbench run sim.yaml --out o</pre>");
+        File.Delete(folder["o/report.html"]);
+
+        var again = await folder.Command.RunAsync("report", "o");
+
+        again.ExitCode.ShouldBe(0, again.Error);
+        again.Output.ShouldBe("o/report.html\n");
+        (await ReadAsync("o/report.html")).ShouldBe(page);
+    }
+
+    [Fact]
+    public async Task MarkdownIsPrintedAndAPictureIsWritten()
+    {
+        folder.Write("sim.yaml", SimulatedSweep.Yaml(cells: 2));
+        await folder.Command.RunAsync("run", "sim.yaml", "--out", "o");
+
+        var markdown = await folder.Command.RunAsync("report", "o", "--markdown");
+        var picture = await folder.Command.RunAsync("report", "o", "--svg", "map.svg");
+
+        markdown.OutputLines[0].ShouldBe("## sim");
+        markdown.OutputLines[1].ShouldBe("- **other is faster than base in 2 of 2 cells, by up to 1.15×.**");
+        picture.Output.ShouldBe("map.svg\n");
+        (await ReadAsync("map.svg")).ShouldStartWith("<svg ");
+    }
+
+    [Fact]
+    public async Task TwoRunsAreOnePage()
+    {
+        folder.Write("sim.yaml", SimulatedSweep.Yaml(cells: 2));
+        await folder.Command.RunAsync("run", "sim.yaml", "--out", "a");
+        await folder.Command.RunAsync("run", "sim.yaml", "--out", "b");
+
+        var ran = await folder.Command.RunAsync("report", "--compare", "a", "b", "--out", "two.html");
+
+        ran.ExitCode.ShouldBe(0, ran.Error);
+        (await ReadAsync("two.html")).ShouldContain("<h1>sim: b ÷ a</h1>");
+    }
+
+    [Fact]
+    public async Task WhatCannotBeMeantIsSaidAtOnce()
+    {
+        var nothing = await folder.Command.RunAsync("report");
+        var both = await folder.Command.RunAsync("report", "o", "--compare", "a", "b", "--markdown", "--svg", "x");
+        var nowhere = await folder.Command.RunAsync("report", "nowhere");
+
+        nothing.ExitCode.ShouldBe(2);
+        nothing.ErrorLines.ShouldBe(["error: report: no run is given; give its folder DIR, or --compare A B for two"]);
+        both.ExitCode.ShouldBe(2);
+        both.ErrorLines.ShouldBe([
+            "error: --compare: reports on two runs, so 'o' is one too many; leave it out",
+            "error: --markdown and --svg: exclude each other; leave out one of them",
+        ]);
+        nowhere.ExitCode.ShouldBe(2);
+        nowhere.ErrorLines.Length.ShouldBe(1);
+    }
+
+    private Task<string> ReadAsync(string file) =>
+        File.ReadAllTextAsync(folder[file], TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,194 @@
+using Layerbench.Core;
+using Layerbench.Core.Catalog;
+using Layerbench.Core.Scheduling;
+using Layerbench.Grains.Fleet;
+
+namespace Layerbench.Cluster.Tests;
+
+/// <summary>Which devices a sweep is offered to, and what the fleet says of the others.</summary>
+public sealed class FitnessTests
+{
+    private static readonly DateTimeOffset start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly SweepId sweep = new("s");
+
+    private readonly FleetState fleet = new(TimeSpan.FromSeconds(30));
+
+    [Fact]
+    public void ANodeOfAnotherVersionIsNotOfferedTheSweepAndItsStatusSaysWhy()
+    {
+        Hear("new", Cpu(), version: "0.2.0");
+        Hear("old", Cpu(), version: "0.1.0");
+
+        Activate(new SweepNeeds("0.1.0", Workers(), DeviceSelector.Any));
+
+        Offered("old", "cpu").ShouldBeTrue();
+        Offered("new", "cpu").ShouldBeFalse();
+        Refusal("new")
+            .ShouldBe(
+                "its silo is layerbench 0.2.0, the sweep is measured with 0.1.0; install that version, or start the "
+                    + "sweep again when all nodes have the new one"
+            );
+        Refusal("old").ShouldBeNull();
+    }
+
+    [Fact]
+    public void ANodeWithoutTheBackendOrWithAnotherBuildOfItsWorkerIsNotOfferedTheSweep()
+    {
+        Hear("good", Cpu(), workers: [("pytorch", "aa")]);
+        Hear("without", Cpu(), workers: [("simulated", "cc")]);
+        Hear("other", Cpu(), workers: [("pytorch", "bb")]);
+
+        Activate(new SweepNeeds("0.1.0", Workers(("pytorch", "aa")), DeviceSelector.Any));
+
+        Offered("good", "cpu").ShouldBeTrue();
+        Offered("without", "cpu").ShouldBeFalse();
+        Offered("other", "cpu").ShouldBeFalse();
+        Refusal("without")
+            .ShouldBe(
+                "it cannot run the backend pytorch (it has simulated); `layerbench doctor` there says what is missing"
+            );
+        Refusal("other")
+            .ShouldBe(
+                "its worker of pytorch describes other variants (bb) than the sweep was planned with (aa); install the "
+                    + "same build on every node"
+            );
+    }
+
+    [Fact]
+    public void SelectorsOfTheTextAndOfTheTermsBothHold()
+    {
+        Hear(
+            "a",
+            [
+                Device("cpu", "cpu", "EPYC", 64),
+                Device("cuda:0", "cuda", "H100 80GB", 80),
+                Device("cuda:1", "cuda", "A10", 24),
+            ]
+        );
+
+        Activate(
+            new SweepNeeds("", Workers(), new DeviceSelector(["cuda"])),
+            SweepTerms.Ordinary with
+            {
+                Devices = new DeviceSelector([], "h100", 40L << 30),
+            }
+        );
+
+        Offered("a", "cpu").ShouldBeFalse();
+        Offered("a", "cuda:0").ShouldBeTrue();
+        Offered("a", "cuda:1").ShouldBeFalse();
+        Refusal("a")
+            .ShouldBe(
+                "cpu: the sweep wants devices of kind cuda, it is cpu; cuda:1: the sweep wants a model with 'h100' in its "
+                    + "name, it is 'A10'"
+            );
+        Share().ShouldBe(new FleetShare(1, "cuda", 80L << 30, 0));
+    }
+
+    [Fact]
+    public void SimulatedDevicesAreOfferedSimulatedSweepsOnly()
+    {
+        Hear(
+            "a",
+            [Device("simulated:0", "simulated", "simulated", 80)],
+            workers: [("pytorch", "aa"), ("simulated", "ss")]
+        );
+
+        Activate(new SweepNeeds("0.1.0", Workers(("pytorch", "aa")), DeviceSelector.Any));
+        Refusal("a").ShouldBe("simulated:0: simulated devices run the simulated backend only");
+
+        Activate(new SweepNeeds("0.1.0", Workers(("simulated", "ss")), DeviceSelector.Any));
+        Offered("a", "simulated:0").ShouldBeTrue();
+    }
+
+    [Fact]
+    public void ASweepThatHasAsManyDevicesAsItMayIsNotOfferedToAnother()
+    {
+        Hear("a", [Device("cuda:0", "cuda", "m", 1), Device("cuda:1", "cuda", "m", 1)]);
+        Activate(SweepNeeds.Nothing, SweepTerms.Ordinary with { MaximumDevices = 1 });
+
+        fleet.Busy(new DeviceKey("a", new DeviceId("cuda:0")), sweep);
+
+        Offered("a", "cuda:1").ShouldBeFalse();
+        Offered("a", "cuda:0").ShouldBeTrue(); // it asks, so it is free again
+        Offered("a", "cuda:1").ShouldBeTrue();
+    }
+
+    [Fact]
+    public void AShareCountsDevicesThatAreAliveAndNotDraining()
+    {
+        Hear("a", [Device("cuda:0", "cuda", "m", 40), Device("cuda:1", "cuda", "m", 80)]);
+        Hear("b", Cpu());
+        Activate(SweepNeeds.Nothing);
+        Share().ShouldBe(new FleetShare(3, "cuda", 80L << 30, 64L << 30));
+
+        fleet.Drain("a", drain: true);
+        Share().ShouldBe(new FleetShare(1, "cpu", 64L << 30, 0));
+
+        fleet.Share(Sweep(SweepNeeds.Nothing, SweepTerms.Ordinary), start.AddSeconds(30)).Devices.ShouldBe(0);
+    }
+
+    [Fact]
+    public void ADeviceOfANodeThatTheFleetHasNotHeardOfIsToldSo()
+    {
+        Activate(SweepNeeds.Nothing);
+
+        var orders = fleet.Ask(new DeviceKey("a", new DeviceId("cpu")), start);
+
+        orders.Unheard.ShouldBeTrue();
+        orders.Sweeps.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void NewSweepsArePlannedWithWhatMostDevicesHave()
+    {
+        var one = Worker("pytorch", "float32");
+        var two = Worker("pytorch", "float64");
+        fleet.Catalog(start).Backends.ShouldBeEmpty();
+        Hear("a", Cpu(), workers: [("pytorch", CatalogHash.Of(one))]);
+        Hear("b", [.. Cpu(), Device("cuda:0", "cuda", "m", 1)], workers: [("pytorch", CatalogHash.Of(two))]);
+        Hear("c", [], version: "0.9.0", workers: [("pytorch", CatalogHash.Of(one))]);
+        fleet.LacksWorkersOf(fleet.Nodes(start)[0].Node).ShouldBeTrue();
+
+        fleet.Describe([one, two], start);
+
+        fleet.LacksWorkersOf(fleet.Nodes(start)[0].Node).ShouldBeFalse();
+        var catalog = fleet.Catalog(start);
+        catalog.Version.ShouldBe("0.1.0");
+        catalog.Backends.ShouldBe([two]);
+    }
+
+    private static BackendInfo Worker(string name, string dtype) => new(name, 1, [], [], [dtype]);
+
+    private static Dictionary<string, string> Workers(params (string Backend, string Hash)[] workers) =>
+        workers.ToDictionary(w => w.Backend, w => w.Hash, StringComparer.Ordinal);
+
+    private static DeviceInfo[] Cpu() => [Device("cpu", "cpu", "EPYC", 64)];
+
+    private static DeviceInfo Device(string id, string kind, string model, long memoryGiB) =>
+        new(new DeviceId(id), kind, model, [], memoryGiB << 30);
+
+    private static ActiveSweep Sweep(SweepNeeds needs, SweepTerms terms) => new(sweep, terms, start) { Needs = needs };
+
+    private void Hear(
+        string node,
+        DeviceInfo[] devices,
+        string version = "0.1.0",
+        (string, string)[]? workers = null
+    ) =>
+        fleet.Hear(
+            new NodeInfo(node, $"{node}:1@1", devices) { Version = version, Workers = Workers(workers ?? []) },
+            start
+        );
+
+    private void Activate(SweepNeeds needs, SweepTerms? terms = null) =>
+        fleet.Activate(Sweep(needs, terms ?? SweepTerms.Ordinary));
+
+    private bool Offered(string node, string device) =>
+        fleet.Ask(new DeviceKey(node, new DeviceId(device)), start).Sweeps.Contains(sweep);
+
+    private string? Refusal(string node) =>
+        fleet.Nodes(start).Single(n => n.Node.Name == node).Refusals.GetValueOrDefault(sweep);
+
+    private FleetShare Share() => fleet.Share(fleet.Order(start).Single(), start);
+}

@@ -1,0 +1,57 @@
+using System.Net;
+
+namespace Layerbench.Cluster.Tests;
+
+public sealed class HealthTests
+{
+    [Fact]
+    public async Task ANodeIsReadyWhenItHasJoinedAndNotWhileItDrains()
+    {
+        await using var cluster = await TestCluster.StartAsync(silos: 1, devicesEach: 0);
+        var settings = cluster.Settings("b", 1, TestCluster.Quick) with
+        {
+            HttpPort = TestCluster.FreePort(),
+            SimulatedCell = TimeSpan.FromSeconds(3),
+        };
+        using var silo = SiloProcess.Start(settings);
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{settings.HttpPort}") };
+
+        await Wait.UntilAsync(
+            async () => await StatusAsync(client, "/health/ready") == HttpStatusCode.OK,
+            () => silo.Output
+        );
+        (await StatusAsync(client, "/health/live")).ShouldBe(HttpStatusCode.OK);
+
+        // The fleet drains it: it stays, and is not ready.
+        await cluster.Fleet.Drain("b", drain: true);
+        await Wait.UntilAsync(async () =>
+            await StatusAsync(client, "/health/ready") == HttpStatusCode.ServiceUnavailable
+        );
+        (await client.GetStringAsync("/health/live")).ShouldBe("ok\n");
+        await cluster.Fleet.Drain("b", drain: false);
+        await Wait.UntilAsync(async () => await StatusAsync(client, "/health/ready") == HttpStatusCode.OK);
+
+        // It is told to stop in the middle of a cell: it answers until that has ended.
+        var sweep = await cluster.StartSweepAsync("s", 2);
+        await Wait.UntilAsync(async () => (await sweep.Progress()).InFlight > 0);
+        silo.Terminate();
+        await Wait.UntilAsync(async () =>
+            await StatusAsync(client, "/health/ready") == HttpStatusCode.ServiceUnavailable
+        );
+        (await client.GetStringAsync("/health/live")).ShouldBe("ok\n");
+        (await silo.ExitAsync()).ShouldBe(0, silo.Output);
+    }
+
+    private static async Task<HttpStatusCode?> StatusAsync(HttpClient client, string path)
+    {
+        try
+        {
+            using var answer = await client.GetAsync(path);
+            return answer.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null; // it does not listen yet
+        }
+    }
+}

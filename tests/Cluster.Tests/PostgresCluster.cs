@@ -1,0 +1,208 @@
+using System.Net;
+using System.Net.Sockets;
+using Layerbench.Core;
+using Layerbench.Core.Results;
+using Layerbench.Engine.Stores.Postgres;
+using Layerbench.Silo;
+using Layerbench.Tests.Shared;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.Serialization;
+
+namespace Layerbench.Cluster.Tests;
+
+/// <summary>Silos in processes of their own over a PostgreSQL database, and a client of theirs in this one.</summary>
+internal sealed class PostgresCluster : IAsyncDisposable
+{
+    private const string ClusterId = "test";
+
+    private readonly Dictionary<string, SiloProcess> silos = new(StringComparer.Ordinal);
+    private readonly string database;
+    private IHost? client;
+
+    private PostgresCluster(string database, PostgresResultStore store)
+    {
+        this.database = database;
+        Store = store;
+    }
+
+    public PostgresResultStore Store { get; }
+
+    /// <summary>As a connection string.</summary>
+    public string Database => database;
+
+    public IReadOnlyDictionary<string, SiloProcess> Silos => silos;
+
+    public IFleetGrain Fleet => Grains.GetGrain<IFleetGrain>(IFleetGrain.Key);
+
+    private IGrainFactory Grains => client!.Services.GetRequiredService<IGrainFactory>();
+
+    /// <summary>Silos of these names, started at once, each with two simulated devices.</summary>
+    public static async Task<PostgresCluster> StartAsync(params string[] nodes)
+    {
+        var empty = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+        var cluster = new PostgresCluster(empty, await PostgresResultStore.OpenAsync(PostgresAddress.Parse(empty)));
+        try
+        {
+            foreach (var node in nodes)
+            {
+                cluster.Add(node);
+            }
+
+            await cluster.ConnectAsync();
+            await cluster.UntilNodesAsync(nodes);
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+
+        return cluster;
+    }
+
+    /// <summary>A silo on ports that none had before.</summary>
+    public void Add(string node)
+    {
+        var (silo, gateway) = FreePorts();
+        var settings = new SiloSettings
+        {
+            Node = node,
+            Devices = ["simulated:2"],
+            ClusterId = ClusterId,
+            SiloPort = silo,
+            GatewayPort = gateway,
+            HttpPort = 0,
+            Grace = TimeSpan.FromSeconds(10),
+            SimulatedCell = TimeSpan.FromMilliseconds(50),
+            Times = TestCluster.Quick,
+        };
+        silos[node] = SiloProcess.Start(
+            settings,
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["Layerbench__Postgres"] = database }
+        );
+    }
+
+    /// <summary>A client of the silos that are in the table now.</summary>
+    public async Task ConnectAsync()
+    {
+        await StopClientAsync();
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.SetMinimumLevel(LogLevel.Error);
+        builder.UseOrleansClient(orleans =>
+        {
+            orleans.UseAdoNetClustering(
+                (AdoNetClusteringClientOptions o) =>
+                {
+                    o.Invariant = "Npgsql";
+                    o.ConnectionString = PostgresAddress.Parse(database).ConnectionString;
+                }
+            );
+            orleans.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (ClusterId, ClusterId));
+            orleans.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1));
+            orleans.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(5));
+            orleans.Services.AddSerializer(s => s.AddCoreRecords());
+            orleans.UseConnectionRetryFilter(
+                async (_, stopping) =>
+                {
+                    await Task.Delay(200, stopping);
+                    return true;
+                }
+            );
+        });
+        client = builder.Build();
+        await client.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    public Task UntilNodesAsync(params string[] nodes) =>
+        Wait.UntilAsync(
+            async () =>
+            {
+                try
+                {
+                    return (await Fleet.Nodes()).Select(n => n.Node.Name).Order().SequenceEqual(nodes.Order());
+                }
+                catch (Exception error) when (error is TimeoutException or OrleansException)
+                {
+                    return false;
+                }
+            },
+            Said
+        );
+
+    public async Task<ISweepGrain> StartSweepAsync(int cells)
+    {
+        var sweep = Grains.GetGrain<ISweepGrain>("s");
+        await sweep.Start(TestCluster.Record("s", cells), SweepTerms.Ordinary);
+        return sweep;
+    }
+
+    public ISweepGrain Sweep => Grains.GetGrain<ISweepGrain>("s");
+
+    public Task UntilFinishedAsync(int cells) =>
+        Wait.UntilAsync(async () => (await Store.CountsAsync(new SweepId("s"))).Values.Sum() >= cells, Said);
+
+    /// <summary>So many silos have been declared dead.</summary>
+    public Task UntilDeadAsync(int silos) =>
+        Wait.UntilAsync(
+            async () =>
+                Equals(
+                    await PostgresServer.AskAsync(
+                        database,
+                        "SELECT COUNT(*) FROM layerbench.OrleansMembershipTable WHERE Status = 6"
+                    ),
+                    (long)silos
+                ),
+            Said
+        );
+
+    /// <summary>Each cell has one outcome and one launch in the store, no more, no less.</summary>
+    public async Task ShouldHaveEachCellOnceAsync(int cells)
+    {
+        var results = await Store.CellsAsync(new SweepId("s")).ToListAsync();
+        results.Select(r => r.Index).ShouldBe(Enumerable.Range(0, cells).Select(i => (long)i));
+        results.ShouldAllBe(r => r.Outcome is Outcome.Completed);
+        (await PostgresServer.AskAsync(database, "SELECT COUNT(*) FROM layerbench.launches")).ShouldBe((long)cells);
+        (await PostgresServer.AskAsync(database, "SELECT COUNT(DISTINCT cell_id) FROM layerbench.launches")).ShouldBe(
+            (long)cells
+        );
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var silo in silos.Values)
+        {
+            silo.Dispose();
+        }
+
+        await StopClientAsync();
+        await Store.DisposeAsync();
+    }
+
+    private string Said() => string.Join('\n', silos.Select(s => $"{s.Key}: {s.Value.Output}"));
+
+    private async Task StopClientAsync()
+    {
+        if (client is null)
+        {
+            return;
+        }
+
+        // At once: there may be no silo left to take leave of.
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await client.StopAsync(now.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        client.Dispose();
+    }
+
+    private static (int Silo, int Gateway) FreePorts()
+    {
+        using var one = new TcpListener(IPAddress.Loopback, 0);
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        one.Start();
+        other.Start();
+        return (((IPEndPoint)one.LocalEndpoint).Port, ((IPEndPoint)other.LocalEndpoint).Port);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Layerbench.Deploy.Tests.Tools;
+
+namespace Layerbench.Deploy.Tests.Images;
+
+/// <summary>What can be said of the images where none can be built.</summary>
+public partial class DockerfileTests
+{
+    [Theory]
+    [InlineData("silo")]
+    [InlineData("gateway")]
+    public async Task EveryCommandIsOneThatAShellCanRead(string name)
+    {
+        var bash = Tool.Need("bash", "apt-get install bash");
+        var commands = new Dockerfile(name)
+            .Stages.SelectMany(s => s.Instructions.Where(i => i.Word == "RUN").Select(i => i.Rest))
+            .ToList();
+
+        commands.Count.ShouldBeGreaterThanOrEqualTo(2);
+        foreach (var command in commands)
+        {
+            (await Tool.RunAsync(bash, ["-n", "-c", command])).ShouldSucceed();
+        }
+    }
+
+    [Theory]
+    [InlineData("silo")]
+    [InlineData("gateway")]
+    public void BasesArePinnedToAPatchVersion(string name)
+    {
+        var images = new Dockerfile(name).Bases.Select(s => s.From).Distinct().ToList();
+
+        images.Count.ShouldBe(2);
+        images.ShouldAllBe(image => Pinned().IsMatch(image));
+    }
+
+    [Theory]
+    [InlineData("silo")]
+    [InlineData("gateway")]
+    public void WhatIsCopiedIsThere(string name)
+    {
+        var file = new Dockerfile(name);
+        var copies = file
+            .Stages.SelectMany(s => s.Instructions.Where(i => i.Word == "COPY").Select(i => (Stage: s, i.Rest)))
+            .ToList();
+
+        copies.Count.ShouldBeGreaterThanOrEqualTo(3);
+        foreach (var (stage, rest) in copies)
+        {
+            var words = rest.Split(' ');
+            if (words.FirstOrDefault(w => w.StartsWith("--from=", StringComparison.Ordinal)) is { } from)
+            {
+                // An earlier stage.
+                file.Stages.TakeWhile(s => s != stage)
+                    .Select(s => s.Name)
+                    .ShouldContain(from["--from=".Length..], rest);
+            }
+            else
+            {
+                var source = words.First(w => !w.StartsWith("--", StringComparison.Ordinal));
+                Path.Exists(Repository.At(source)).ShouldBeTrue(rest);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("silo", "silo", "Silo/Host/Layerbench.Silo.csproj", 8081)]
+    [InlineData("silo", "silo-pytorch", "Silo/Host/Layerbench.Silo.csproj", 8081)]
+    [InlineData("silo", "silo-cuda", "Silo/Host/Layerbench.Silo.csproj", 8081)]
+    [InlineData("gateway", "gateway", "Client/Gateway/Layerbench.Gateway.csproj", 8080)]
+    public void AnImageThatIsShippedRunsItsProgramAsNobodyWithoutBuildToolsAndIsAskedForItsHealth(
+        string name,
+        string target,
+        string project,
+        int port
+    )
+    {
+        var file = new Dockerfile(name);
+        var stage = file.Stages.Single(s => s.Name == target);
+
+        stage.Last("USER", file).ShouldBe("$APP_UID");
+        file.Base(stage).From.ShouldBe(file.Arguments["RUNTIME"]);
+        stage
+            .Last("HEALTHCHECK", file)!
+            .ShouldEndWith($"CMD [\"/usr/local/bin/health\", \"127.0.0.1\", \"{port}\", \"/health/live\"]");
+        stage.Last("EXPOSE", file)!.Split(' ').ShouldContain($"{port}");
+        var program = JsonSerializer.Deserialize<string[]>(stage.Last("ENTRYPOINT", file)!)!;
+        Assert.SkipUnless(File.Exists(Repository.At(project)), $"there is no {project} in this checkout");
+        program.ShouldBe(["dotnet", $"{AssemblyNameOf(project)}.dll"]);
+        // What is published is that project, and the folder it was published to is what is copied.
+        file.Stages.SelectMany(s => s.Instructions)
+            .ShouldContain(i =>
+                i.Word == "RUN"
+                && i.Rest.StartsWith($"dotnet publish {Path.GetDirectoryName(project)} ", StringComparison.Ordinal)
+            );
+    }
+
+    private static string AssemblyNameOf(string project) =>
+        XDocument.Load(Repository.At(project)).Descendants("AssemblyName").Single().Value;
+
+    [GeneratedRegex(@":\d+\.\d+\.\d+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Pinned();
+}

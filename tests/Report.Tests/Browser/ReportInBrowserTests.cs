@@ -1,0 +1,243 @@
+using Layerbench.Core;
+using Layerbench.Core.Results;
+using Layerbench.Core.Statistics;
+using Layerbench.Report.Data;
+using Microsoft.Playwright;
+
+namespace Layerbench.Report.Tests.Browser;
+
+/// <summary>A page in a real browser, from its file, with no network.</summary>
+public class ReportInBrowserTests(Chromium chromium) : IClassFixture<Chromium>
+{
+    [Fact]
+    public async Task EveryFigureOfATimedRunIsDrawnAndNothingIsSaidOnTheConsole()
+    {
+        await using var page = await chromium.OpenAsync(await TimedAsync());
+
+        (await page.DrawAllAsync()).ShouldBe([
+            "win-map",
+            "forest",
+            "lines",
+            "roofline",
+            "pareto",
+            "launches",
+            "quantiles",
+        ]);
+
+        await page.ScreenAsync("report-light");
+        (await page["#answer"].InnerTextAsync()).ShouldContain("ffn.conv1d is faster than ffn.dense in 1 of 4 cells");
+        (await page[".chart canvas"].CountAsync()).ShouldBe(7);
+        page.Said.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task WhatWasLearntHasItsCurvesAndItsMatrix()
+    {
+        await using var run = new MadeRun("learnt").Trained(0, 1, 64, ("conv", 0.5), ("relu", 0.99), ("wild", null));
+        await using var page = await chromium.OpenAsync(await run.ReadAsync());
+
+        (await page.DrawAllAsync()).ShouldBe(["learning", "interaction"]);
+
+        await page.ScreenAsync("report-learnt");
+        page.Said.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task ChoosersAreUsedWithTheKeyboardAndKeepTheFocus()
+    {
+        await using var page = await chromium.OpenAsync(await TimedAsync());
+        await page.DrawAllAsync();
+        var chooser = page["#win-map-x"];
+        (await chooser.InputValueAsync()).ShouldBe("d_model");
+
+        await chooser.FocusAsync();
+        await page.Page.Keyboard.PressAsync("ArrowUp");
+
+        await Assertions.Expect(page["#win-map"]).ToHaveAttributeAsync("data-drawn", "2");
+        (await chooser.InputValueAsync()).ShouldBe("batch");
+        await Assertions.Expect(chooser).ToBeFocusedAsync();
+        (await page["#win-map .canvas"].GetAttributeAsync("aria-label")).ShouldBe(
+            "Heat map of ffn.conv1d over batch and d_model: 4 cells, 1 faster, 1 slower, 1 undecided."
+        );
+        page.Said.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task TheTableSortsFiltersAndShowsSamples()
+    {
+        await using var page = await chromium.OpenAsync(await TimedAsync());
+        var ratios = page["table.cells tbody tr:not(.detail) td:nth-child(7)"];
+
+        var sort = page[".sort:text-is('ratio')"];
+        await sort.PressAsync("Enter");
+        (await ratios.First.InnerTextAsync()).ShouldStartWith("0.50");
+        await sort.PressAsync("Enter");
+        (await ratios.First.InnerTextAsync()).ShouldStartWith("2.00");
+        await Assertions.Expect(page["th[aria-sort=descending]"]).ToHaveTextAsync("ratio");
+
+        await page["#cells-search"].FillAsync("batch=4 CONV1D");
+        await Assertions.Expect(page["#cells .status"]).ToHaveTextAsync("Rows 1 to 3 of 3 (12 in all)");
+        await page["#cells-search"].FillAsync("");
+        await page["#cells-verdict"].SelectOptionAsync("faster");
+        await Assertions.Expect(page["#cells .status"]).ToHaveTextAsync("Rows 1 to 1 of 1 (12 in all)");
+
+        await page["table.cells .open"].First.PressAsync("Enter");
+        (await page[".detail .strip circle"].CountAsync()).ShouldBe(2 + 2 * 6 * MadeRun.Blocks);
+        (await page[".detail tbody tr"].CountAsync()).ShouldBe(6);
+        page.Said.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task DarkIsFollowedAlsoWhereItChangesLater()
+    {
+        await using var page = await chromium.OpenAsync(await TimedAsync(), ColorScheme.Dark);
+        await page.DrawAllAsync();
+
+        await page.ScreenAsync("report-dark");
+        (await BackgroundAsync(page)).ShouldBe("rgb(15, 18, 22)");
+        await page.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        await Assertions.Expect(page["#win-map"]).ToHaveAttributeAsync("data-drawn", "2");
+        (await BackgroundAsync(page)).ShouldBe("rgb(255, 255, 255)");
+        page.Said.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task APhoneNeedsNoScrollingSideways()
+    {
+        await using var page = await chromium.OpenAsync(await TimedAsync(), size: (360, 740));
+        await page.DrawAllAsync();
+
+        await page.ScreenAsync("report-phone");
+        (await page.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(
+            360
+        );
+        page.Said.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task NoSeriousBarrierIsFound(ColorScheme scheme)
+    {
+        Assert.SkipUnless(File.Exists(Chromium.Axe), "the page's packages were not fetched, axe-core among them");
+        await using var page = await chromium.OpenAsync(await TimedAsync(), scheme);
+        await page.DrawAllAsync();
+        await page["table.cells .open"].First.ClickAsync();
+        await page["#environment summary"].First.ClickAsync();
+
+        (await page.SeriousAsync()).ShouldBe("");
+    }
+
+    [Fact]
+    public async Task HostileNamesRunNothing()
+    {
+        const string hostile =
+            "</script><script>alert(1)</script><img src=x onerror=alert(2)>{{1}}${alert(3)}'\"\u2028";
+        await using var run = new MadeRun(hostile, hostile)
+            .Timed(0, 1, 64, 0.5, second: hostile)
+            .Timed(1, 4, 64, 0.5, second: hostile)
+            .Ended(2, 4, 128, new Outcome.Failed(hostile));
+        await using var page = await chromium.OpenAsync(await run.ReadAsync());
+        await page.DrawAllAsync();
+        await page["table.cells .open"].First.ClickAsync();
+
+        (await page["h1"].InnerTextAsync()).ShouldStartWith("</script><script>alert(1)</script><img");
+        (await page["img"].CountAsync()).ShouldBe(0);
+        page.Said.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task AFigureIsDownloadedAsSvgAsPngAndAsItsNumbers()
+    {
+        await using var page = await chromium.OpenAsync(await TimedAsync());
+        await page.DrawAllAsync();
+
+        (await DownloadAsync(page, "SVG"))[..4].ShouldBe("<svg"u8.ToArray());
+        (await DownloadAsync(page, "PNG"))[..4].ShouldBe([0x89, (byte)'P', (byte)'N', (byte)'G']);
+        System
+            .Text.Encoding.UTF8.GetString(await DownloadAsync(page, "CSV"))
+            .Split('\n')[..2]
+            .ShouldBe(["d_model,batch,ratio,low,high,verdict", "64,1,0.5,0.499,0.501,faster"]);
+        page.Said.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task AnEmptyRunAndARunOfOneCellAreShown()
+    {
+        await using var empty = new MadeRun();
+        await using (var page = await chromium.OpenAsync(await empty.ReadAsync()))
+        {
+            (await page["#answer"].InnerTextAsync()).ShouldContain("Nothing has been measured yet.");
+            page.Said.ShouldBeEmpty();
+        }
+
+        await using var one = new MadeRun().Timed(0, 1, 64, 0.5, count: 1);
+        await using (var page = await chromium.OpenAsync(await one.ReadAsync()))
+        {
+            (await page.DrawAllAsync()).ShouldBe(["win-map", "forest", "roofline", "pareto"]);
+            page.Said.ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task TwoRunsAreShownByWhatBecameSlower()
+    {
+        var changes = Enumerable
+            .Range(0, 4)
+            .Select(i => new ComparedCell(
+                Tests.Data.Made.Cell() with
+                {
+                    Index = i,
+                    Id = new CellId($"{i:x2}"),
+                    Point = new Dictionary<string, AxisValue> { ["batch"] = AxisValue.Of(1 << i) },
+                },
+                "a",
+                new Interval(1 + 0.1 * i, 0.99 + 0.1 * i, 1.01 + 0.1 * i, 6),
+                new Judgement(i == 0 ? Verdict.Equivalent : Verdict.Slower, 0.001)
+            ));
+        var frame = new ComparisonFrame(
+            "b ÷ a",
+            "ffn",
+            "axes: {batch: [1, 2, 4, 8]}",
+            new VerdictRule { Margin = 0.05 },
+            ["drift: the machine moved by 1%"],
+            "layerbench report --compare a b",
+            "0.1.0",
+            MadeRun.Noon
+        );
+        await using var page = await chromium.OpenAsync(ComparisonReport.Of([.. changes], frame));
+
+        (await page.DrawAllAsync()).ShouldBe(["win-map", "forest", "lines"]);
+        (await page["#answer"].InnerTextAsync()).ShouldContain(
+            "a: B is slower than A in 3 of 4 cells, by up to 1.30×; 1 is equivalent."
+        );
+        page.Said.ShouldBeEmpty();
+    }
+
+    /// <summary>Four compared cells, one of each verdict; two controls.</summary>
+    private static async Task<ReportData> TimedAsync()
+    {
+        await using var run = new MadeRun()
+            .Timed(0, 1, 64, 0.5)
+            .Timed(1, 1, 128, 2)
+            .Timed(2, 4, 64, 1)
+            .Timed(3, 4, 128, 1.05, spread: 0.3)
+            .Timed(4, 1, 64, 1, second: Controls.SameLabel)
+            .Ended(5, 4, 128, new Outcome.Skipped("needs 90 GB"));
+        return await run.ReadAsync();
+    }
+
+    private static Task<string> BackgroundAsync(Chromium.OpenPage page) =>
+        page.Page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor");
+
+    private static async Task<byte[]> DownloadAsync(Chromium.OpenPage page, string kind)
+    {
+        var download = await page.Page.RunAndWaitForDownloadAsync(() =>
+            page["#win-map"].GetByRole(AriaRole.Button, new() { Name = $"as {kind}" }).ClickAsync()
+        );
+        await using var stream = await download.CreateReadStreamAsync();
+        using var bytes = new MemoryStream();
+        await stream.CopyToAsync(bytes);
+        return bytes.ToArray();
+    }
+}

@@ -1,0 +1,218 @@
+using System.Text.Json;
+using Layerbench.Cli;
+using Layerbench.Core.Access;
+
+namespace Layerbench.Web.Tests;
+
+/// <summary>The command against a server, in this process.</summary>
+public sealed class CommandTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("layerbench-web-cli-").FullName;
+
+    [Fact]
+    public async Task ASweepIsSubmittedWatchedAndShownAsOnOneMachine()
+    {
+        await using var server = await TestServer.StartAsync();
+        server.Engine.RunsAtOnce = true;
+        var file = Write("sweep.yaml", Texts.Sweep(4));
+
+        var submitted = await RunAsync("submit", file, "--server", server.Address, "--priority", "3");
+        var id = submitted.Output.Trim();
+        var watched = await RunAsync("watch", id, "--server", server.Address);
+        var remote = await RunAsync("results", id, "--server", server.Address);
+        var local = await RunAsync("results", server.Engine.Folder);
+        var status = await RunAsync("status", id, "--server", server.Address);
+
+        submitted.Error.ShouldBe("submitted: 4 cells\n");
+        id.ShouldStartWith("sim-");
+        watched.Code.ShouldBe(ExitCode.Done, watched.Error);
+        watched.Error.ShouldContain("finished after");
+        watched.Output.ShouldBe($"{local.Output}again: layerbench results {id}\n");
+        remote.Output.ShouldBe(local.Output);
+        local.Output.ShouldContain("faster");
+        status.Output.ShouldStartWith($"{id}: finished, 4 of 4 cells done\nsubmitted by 'local' at ");
+        status.Output.ShouldContain("completed 4\nother: 4 faster, 0 slower, 0 equivalent, 0 inconclusive\n");
+    }
+
+    [Fact]
+    public async Task RunOnAClusterSubmitsAndWatches()
+    {
+        await using var server = await TestServer.StartAsync();
+        server.Engine.RunsAtOnce = true;
+        var file = Write("sweep.yaml", Texts.Sweep(2, fault: "crash"));
+
+        var ran = await RunAsync("run", file, "--cluster", "--server", server.Address, "--json");
+
+        ran.Code.ShouldBe(ExitCode.SomeCellsFailed, ran.Error);
+        var events = ran
+            .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement)
+            .ToList();
+        events[0].GetProperty("event").GetString().ShouldBe("sweep_started");
+        events[^1].GetProperty("event").GetString().ShouldBe("sweep_ended");
+        events.Count(e => e.GetProperty("event").GetString() == "cell_finished").ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task ResultsAsFilesAreTheSameAsOnOneMachine()
+    {
+        await using var server = await TestServer.StartAsync();
+        var id = (await server.SubmitAsync(Texts.Sweep(3))).Id;
+        await server.Engine.RunAsync(id);
+        var cell = (await server.Engine.Results.CellsAsync(id).ToListAsync())[1].Id.Value;
+
+        var csv = await RunAsync("results", id.Value, "--server", server.Address, "--csv");
+        var one = await RunAsync("results", id.Value, "--server", server.Address, "--cell", cell);
+
+        csv.Output.ShouldBe((await RunAsync("results", server.Engine.Folder, "--csv")).Output);
+        one.Output.ShouldBe((await RunAsync("results", server.Engine.Folder, "--cell", cell)).Output);
+        one.Output.ShouldContain(cell);
+    }
+
+    [Fact]
+    public async Task WhatIsWrongWithASweepIsSaidAsOnOneMachine()
+    {
+        await using var server = await TestServer.StartAsync();
+        var file = Write("sweep.yaml", Texts.Sweep(4).Replace("launches: 6", "launches: many"));
+
+        var remote = await RunAsync("submit", file, "--server", server.Address, "--set", "measure.blocks=-1");
+        var absent = await RunAsync("submit", Path.Combine(folder, "none.yaml"), "--server", server.Address);
+
+        remote.Code.ShouldBe(ExitCode.BadInput);
+        remote.Error.ShouldStartWith($"error: {file}:14:13: measure.launches: ");
+        remote.Error.ShouldContain("error: --set: measure.blocks: ");
+        absent.Code.ShouldBe(ExitCode.BadInput);
+        absent.Error.ShouldBe(
+            $"error: {folder}/none.yaml: does not exist; check the path, or write one with 'layerbench init'\n"
+        );
+    }
+
+    [Fact]
+    public async Task ACommandOnASweepSaysHowItStandsThen()
+    {
+        await using var server = await TestServer.StartAsync();
+        var id = (await server.SubmitAsync(Texts.Sweep(4))).Id;
+
+        var paused = await RunAsync("pause", id.Value, "--server", server.Address);
+        var cancelled = await RunAsync("cancel", id.Value, "--server", server.Address);
+        var resumed = await RunAsync("resume", id.Value, "--server", server.Address);
+        var listed = await RunAsync("status", "--server", server.Address);
+
+        paused.Output.ShouldBe($"{id}: paused, 0 of 4 cells done\n");
+        cancelled.Output.ShouldBe($"{id}: cancelled, 0 of 4 cells done\n");
+        resumed.Code.ShouldBe(ExitCode.BadInput);
+        resumed.Error.ShouldBe($"error: '{id}' is cancelled\n");
+        listed.Output.ShouldContain($"{id}");
+        listed.Output.ShouldContain("0 of 4");
+    }
+
+    [Fact]
+    public async Task NodesAreListedAndDrained()
+    {
+        await using var server = await TestServer.StartAsync();
+
+        var drained = await RunAsync("drain", "here", "--server", server.Address);
+        var nodes = await RunAsync("nodes", "--server", server.Address);
+        var undone = await RunAsync("drain", "here", "--undo", "--server", server.Address);
+        var unknown = await RunAsync("drain", "there", "--server", server.Address);
+
+        drained.Output.ShouldBe("here: gets no more work\n");
+        nodes.Output.ShouldContain("draining");
+        nodes.Output.ShouldContain("simulated:0");
+        nodes.Output.ShouldContain("here: a note");
+        undone.Output.ShouldBe("here: works again\n");
+        server.Engine.IsDraining.ShouldBeFalse();
+        unknown.Error.ShouldBe("error: there is no node 'there' here now; `layerbench nodes` lists them\n");
+    }
+
+    [Fact]
+    public async Task AServerThatIsNoneIsSaidInOneLine()
+    {
+        var missing = await RunAsync("status");
+        var wrong = await RunAsync("status", "--server", "here");
+        var nobody = await RunAsync("status", "--server", "http://127.0.0.1:1");
+
+        missing.Error.ShouldBe("error: no server is given; give --server URL, or set LAYERBENCH_SERVER\n");
+        wrong.Error.ShouldBe("error: --server 'here' is no address of a server; give one like http://127.0.0.1:8080\n");
+        nobody.Code.ShouldBe(ExitCode.BadInput);
+        nobody.Error.ShouldStartWith("error: http://127.0.0.1:1: no answer (Connection refused");
+    }
+
+    [Fact]
+    public async Task OptionsOfARunHereAreNoneOfARunOnACluster()
+    {
+        var file = Write("sweep.yaml", Texts.Sweep(1));
+
+        var local = await RunAsync("run", file, "--cluster", "--out", "x", "--budget", "3m");
+        var without = await RunAsync("run", file, "--server", "http://127.0.0.1:1");
+
+        local.Code.ShouldBe(ExitCode.BadInput);
+        local.Error.ShouldBe("error: --out, --budget: of runs on this machine; leave it out with --cluster\n");
+        without.Error.ShouldBe("error: --server: add --cluster to run it there, or leave it out to run it here\n");
+    }
+
+    [Fact]
+    public async Task ATokenIsMadeAndLetsItsUserIn()
+    {
+        var made = await RunAsync("token", "new", "--user", "ann", "--role", "view", "--expires", "2h");
+        var lines = made.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var (entries, errors) = TokenEntry.ParseFile(lines[1]);
+        errors.ShouldBeEmpty();
+        await using var server = await TestServer.StartAsync(entries.Single());
+        var tokenFile = Write("token", lines[0] + "\n");
+
+        var listed = await RunAsync("status", "--server", server.Address, "--token-file", tokenFile);
+        var anonymous = await RunAsync("status", "--server", server.Address);
+
+        made.Code.ShouldBe(ExitCode.Done);
+        lines[0].ShouldStartWith(AccessToken.Prefix);
+        made.Output.IndexOf(lines[0], StringComparison.Ordinal)
+            .ShouldBe(made.Output.LastIndexOf(lines[0], StringComparison.Ordinal));
+        entries.Single().User.ShouldBe("ann");
+        entries.Single().Role.ShouldBe(Role.View);
+        listed.Output.ShouldBe($"no sweeps on {server.Address}\n");
+        anonymous.Error.ShouldStartWith("error: this server wants a token; ");
+    }
+
+    [Fact]
+    public async Task WhatATokenCannotBeMadeOfIsAllNamedAtOnce()
+    {
+        var refused = await RunAsync("token", "new", "--user", "a b", "--role", "root", "--expires", "soon");
+
+        refused.Code.ShouldBe(ExitCode.BadInput);
+        refused.Error.ShouldBe(
+            """
+            error: --user: 'a b' is no user's name; give 1 to 64 characters without blanks, not beginning with #
+            error: --role: 'root' is no role; give view, submit, admin
+            error: --expires: 'soon' is no time up to 10 years; give e.g. 30d or 12h, or never
+
+            """
+        );
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private string Write(string name, string text)
+    {
+        var path = Path.Combine(folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        var terminal = new Terminal(
+            output,
+            error,
+            outputIsTerminal: false,
+            errorIsTerminal: false,
+            colour: false,
+            movesCursor: false,
+            Terminal.Unfolded
+        );
+        var code = await Composition.InvokeAsync(arguments, terminal, TimeProvider.System);
+        return (code, output.ToString(), error.ToString());
+    }
+}

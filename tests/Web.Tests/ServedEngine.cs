@@ -1,0 +1,232 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Layerbench.Core;
+using Layerbench.Core.Access;
+using Layerbench.Core.Catalog;
+using Layerbench.Core.Results;
+using Layerbench.Core.Sweeps;
+using Layerbench.Engine.Devices;
+using Layerbench.Engine.Local;
+using Layerbench.Engine.Simulated;
+using Layerbench.Engine.Stores;
+using Layerbench.SweepFiles;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Layerbench.Web.Tests;
+
+/// <summary>The local engine, with simulated devices and a real store in a folder, as an engine that serves several users.</summary>
+internal sealed class ServedEngine : ISweepEngine, IAsyncDisposable
+{
+    public const string Node = "here";
+
+    private static readonly VariantCatalog catalog = new([SimulatedBackend.Describe([])]);
+    private static readonly DateTimeOffset now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly ConcurrentDictionary<SweepId, ServedSweep> sweeps = [];
+    private readonly ConcurrentBag<Task> runs = [];
+    private readonly SqliteResultStore store;
+
+    public ServedEngine() => store = SqliteResultStore.Open(Path.Combine(Folder, "layerbench.db"));
+
+    /// <summary>The store's, which is a results folder as well.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("layerbench-web-").FullName;
+
+    /// <summary>Whether a sweep is run as soon as it is submitted.</summary>
+    public bool RunsAtOnce { get; set; }
+
+    /// <summary>Whether it answers nothing but that it is away.</summary>
+    public bool IsAway { get; set; }
+
+    public int? MostSweeps { get; set; }
+    public bool IsDraining { get; private set; }
+    public IResultReader Results => store;
+
+    public ServedSweep this[SweepId id] => sweeps[id];
+
+    public async Task<SubmitAnswer> SubmitAsync(
+        SweepSubmission submission,
+        Caller caller,
+        CancellationToken cancellation = default
+    )
+    {
+        Here();
+        string[] name = submission.Name is { } given ? [$"name={given}"] : [];
+        IReadOnlyList<string> settings = [.. submission.Set, .. name];
+        var file = SweepFile.Parse(submission.Text, settings, catalog);
+        if (!file.IsValid)
+        {
+            return new SubmitAnswer.Rejected(file.Result.Errors, ["only the simulated backend is here"]);
+        }
+
+        if (sweeps.Count >= MostSweeps)
+        {
+            return new SubmitAnswer.OverLimit("you have enough");
+        }
+
+        var sweep = LoadedSweep.FromText("sweep", submission.Text, new SweepRequest(settings), catalog);
+        var made = new ServedSweep(
+            sweep.ToRecord(now, "0.1.0"),
+            sweep.Spec,
+            SweepPlan.Create(sweep.Spec, catalog),
+            caller.User,
+            submission.Priority
+        );
+        var kept = sweeps.GetOrAdd(sweep.Id, made);
+        await store.SaveSweepAsync(kept.Record, cancellation);
+        if (RunsAtOnce && ReferenceEquals(kept, made))
+        {
+            runs.Add(RunAsync(sweep.Id));
+        }
+
+        return new SubmitAnswer.Accepted((await StatusAsync(sweep.Id, cancellation))!, ReferenceEquals(kept, made));
+    }
+
+    /// <summary>Runs a sweep to its end.</summary>
+    public async Task RunAsync(SweepId id)
+    {
+        var sweep = sweeps[id];
+        var clock = new VirtualClock();
+        var workers = new SimulatedWorkerFactory(SimulatedBackend.Describe([]), clock);
+        await new LocalEngine(
+            new LocalEngineParts(store, workers, catalog, clock, NullLoggerFactory.Instance)
+        ).RunAsync(
+            new LocalRun
+            {
+                Sweep = sweep.Record,
+                Source = sweep.Plan,
+                Measure = sweep.Spec.Measure,
+                Devices = DeviceSelection.Resolve(["simulated:2"], []).Devices,
+                LockFolder = Path.Combine(Folder, "locks"),
+            },
+            sweep.Tell
+        );
+    }
+
+    public async Task<SweepPage> ListAsync(SweepQuery query, CancellationToken cancellation = default)
+    {
+        Here();
+        var ids = sweeps.Keys.OrderBy(id => id.Value, StringComparer.Ordinal).ToList();
+        var rest = ids.Skip(query.After is { } after ? ids.IndexOf(after) + 1 : 0).ToList();
+        List<SweepStatus> page = [];
+        foreach (var id in rest.Take(query.Limit))
+        {
+            page.Add((await StatusAsync(id, cancellation))!);
+        }
+
+        return new SweepPage(page, rest.Count > query.Limit ? page[^1].Id : null);
+    }
+
+    public async Task<SweepStatus?> StatusAsync(SweepId sweep, CancellationToken cancellation = default)
+    {
+        Here();
+        if (!sweeps.TryGetValue(sweep, out var known))
+        {
+            return null;
+        }
+
+        var outcomes = await store.CountsAsync(sweep, cancellation);
+        var finished = outcomes.Values.Sum();
+        return new SweepStatus(
+            sweep,
+            known.Record.Name,
+            known.User,
+            known.Priority,
+            known.Cancelled ? SweepStage.Cancelled
+                : known.Paused ? SweepStage.Paused
+                : finished == known.Plan.Count ? SweepStage.Finished
+                : SweepStage.Waiting,
+            known.Record.CreatedAt,
+            known.Record.CreatedAt,
+            known.Plan.Count!.Value,
+            finished,
+            InFlight: 0,
+            outcomes,
+            Eta: null
+        );
+    }
+
+    public async Task<CommandAnswer> CommandAsync(
+        SweepId sweep,
+        SweepCommand command,
+        Caller caller,
+        CancellationToken cancellation = default
+    )
+    {
+        Here();
+        if (!sweeps.TryGetValue(sweep, out var known))
+        {
+            return new CommandAnswer.Unknown();
+        }
+
+        if (!caller.MayChange(known.User))
+        {
+            return new CommandAnswer.NotYours(known.User);
+        }
+
+        if (known.Cancelled && command != SweepCommand.Cancel)
+        {
+            return new CommandAnswer.Refused($"'{sweep}' is cancelled");
+        }
+
+        (known.Paused, known.Cancelled) = (command == SweepCommand.Pause, command == SweepCommand.Cancel);
+        return new CommandAnswer.Done((await StatusAsync(sweep, cancellation))!);
+    }
+
+    public async IAsyncEnumerable<SweepEvent> EventsAsync(
+        SweepId sweep,
+        EventId? after,
+        [EnumeratorCancellation] CancellationToken cancellation = default
+    )
+    {
+        var seen = after ?? default;
+        while (true)
+        {
+            var (events, ended, more) = sweeps[sweep].After(seen, now);
+            foreach (var e in events)
+            {
+                yield return e;
+                seen = e.Id;
+            }
+
+            if (ended)
+            {
+                yield break;
+            }
+
+            await more.WaitAsync(cancellation);
+        }
+    }
+
+    public Task<IReadOnlyList<FleetNode>> NodesAsync(CancellationToken cancellation = default)
+    {
+        Here();
+        var device = DeviceSelection.Resolve(["simulated:1"], []).Devices[0];
+        return Task.FromResult<IReadOnlyList<FleetNode>>([
+            new(Node, "127.0.0.1:1", now, IsDraining, [new FleetDevice(device, Sweep: null)], ["a note"])
+            {
+                Version = "0.1.0",
+            },
+        ]);
+    }
+
+    public Task<bool> DrainAsync(string node, bool drain, CancellationToken cancellation = default)
+    {
+        IsDraining = node == Node ? drain : IsDraining;
+        return Task.FromResult(node == Node);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(runs);
+        await store.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private void Here()
+    {
+        if (IsAway)
+        {
+            throw new EngineUnavailableException("the engine is away", TimeSpan.FromSeconds(1));
+        }
+    }
+}
