@@ -1,5 +1,4 @@
 using Layerbench.Cluster;
-using Layerbench.Core;
 using Layerbench.Core.Engines;
 
 namespace Layerbench.Silo.Running;
@@ -8,7 +7,7 @@ namespace Layerbench.Silo.Running;
 /// Tells a sweep's coordinator what a device is at, for those who watch: what happens within a moment together, of very
 /// much the last, and none of it twice. Nothing depends on whether it arrives; what must arrive is told with the slice.
 /// </summary>
-internal sealed class EventRelay(ISweepGrain sweep, string node, TimeProvider time)
+internal sealed class EventRelay(ISweepGrain sweep, TimeProvider time)
 {
     /// <summary>Of one device; a watcher sees no more of them.</summary>
     private const int MostTogether = 64;
@@ -20,14 +19,14 @@ internal sealed class EventRelay(ISweepGrain sweep, string node, TimeProvider ti
 
     public void Tell(EngineEvent e)
     {
-        if (Named(e) is not { } named)
+        if (!IsNews(e))
         {
             return;
         }
 
         lock (gate)
         {
-            waiting.Enqueue(named);
+            waiting.Enqueue(e);
             if (waiting.Count > MostTogether)
             {
                 waiting.Dequeue();
@@ -52,18 +51,13 @@ internal sealed class EventRelay(ISweepGrain sweep, string node, TimeProvider ti
         sweep.Seen(events).Ignore();
     }
 
-    /// <summary>Under the name by which the cluster knows the device; null: the coordinator hears of it otherwise.</summary>
-    private EngineEvent? Named(EngineEvent e) =>
-        e switch
-        {
-            EngineEvent.DeviceBusy busy => busy with { Device = Name(busy.Device) },
-            EngineEvent.LaunchStarted launch => launch with { Device = Name(launch.Device) },
-            EngineEvent.CellStarted cell => cell with { Device = Name(cell.Device) },
-            EngineEvent.LaunchStored stored => stored with { Device = Name(stored.Device) },
-            EngineEvent.TrainingProgressed training => training with { Device = Name(training.Device) },
-            EngineEvent.RungDecided rung => rung with { Device = Name(rung.Device) },
-            _ => null,
-        };
-
-    private DeviceId Name(DeviceId device) => new(new DeviceKey(node, device).ToString());
+    /// <summary>Whether the coordinator does not hear of it otherwise, with what is told.</summary>
+    private static bool IsNews(EngineEvent e) =>
+        e
+            is EngineEvent.DeviceBusy
+                or EngineEvent.LaunchStarted
+                or EngineEvent.CellStarted
+                or EngineEvent.LaunchStored
+                or EngineEvent.TrainingProgressed
+                or EngineEvent.RungDecided;
 }

@@ -65,7 +65,7 @@ internal sealed class NodeRunners(
                     logging.CreateLogger<ClusterRungs>()
                 ),
             },
-            new EventRelay(grains.GetGrain<ISweepGrain>(sweep.Id.Value), settings.Node, time).Tell,
+            new EventRelay(grains.GetGrain<ISweepGrain>(sweep.Id.Value), time).Tell,
             logging.CreateLogger<SliceRunner>()
         );
     }
