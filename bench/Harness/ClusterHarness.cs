@@ -37,6 +37,7 @@ public sealed class ClusterHarness : IAsyncDisposable
     {
         (Parts, started, Store, this.client) = (parts, programs, store, client);
         Journals = new JournalBook(parts.Folder, Silos);
+        AppDomain.CurrentDomain.ProcessExit += RemoveAtExit;
     }
 
     public ClusterParts Parts { get; }
@@ -173,21 +174,33 @@ public sealed class ClusterHarness : IAsyncDisposable
         client = await ConnectAsync(Parts.Record);
     }
 
-    /// <summary>Processor time of silos, gateway and PostgreSQL since they were started, those included that have ended.</summary>
-    public TimeSpan ProcessorTime()
-    {
-        var roots = Parts
-            .Record.Silos.Select(s => s.Process)
-            .Append(Parts.Record.Gateway)
-            .Append(Parts.OwnPostgres().Process)
-            .OfType<ProcessMark>();
-        return roots.SelectMany(r => r.Tree()).Aggregate(TimeSpan.Zero, (sum, p) => sum + p.ProcessorTime);
-    }
+    /// <summary>Processor time since they were started, of processes that have ended too: of the silos, the gateway and PostgreSQL.</summary>
+    public (TimeSpan Silos, TimeSpan Gateway, TimeSpan Postgres) ProcessorTime() =>
+        (
+            Sum(Parts.Record.Silos.Select(s => s.Process)),
+            Sum([Parts.Record.Gateway]),
+            Sum([Parts.OwnPostgres().Process])
+        );
+
+    private static TimeSpan Sum(IEnumerable<ProcessMark?> roots) =>
+        roots
+            .OfType<ProcessMark>()
+            .SelectMany(r => r.Tree())
+            .Aggregate(TimeSpan.Zero, (sum, p) => sum + p.ProcessorTime);
 
     public async ValueTask DisposeAsync()
     {
+        AppDomain.CurrentDomain.ProcessExit -= RemoveAtExit;
         await CloseAsync(client);
         await Store.DisposeAsync();
+        await RemoveAsync();
+    }
+
+    /// <summary>Its processes outlive this one, so one that is told to end takes them along.</summary>
+    private void RemoveAtExit(object? sender, EventArgs e) => RemoveAsync().GetAwaiter().GetResult();
+
+    private async Task RemoveAsync()
+    {
         foreach (
             var process in Parts.Record.Silos.Select(s => s.Process).Append(Parts.Record.Gateway).OfType<ProcessMark>()
         )

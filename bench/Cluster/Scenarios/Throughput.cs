@@ -43,14 +43,26 @@ internal static class Throughput
         var before = cluster.ProcessorTime();
         var started = await cluster.StartSweepAsync("figures", $"simulated: {Cells}");
         var took = await ClusterHarness.DoneAsync(started);
-        var spent = cluster.ProcessorTime() - before;
+        var after = cluster.ProcessorTime();
+        var (silos, gateway, postgres) = (
+            after.Silos - before.Silos,
+            after.Gateway - before.Gateway,
+            after.Postgres - before.Postgres
+        );
+        var spent = silos + gateway + postgres;
         var accepted = await cluster.Store.FinishedIndicesAsync(new SweepId("figures")).CountAsync();
         var micros = spent.TotalMicroseconds / Cells;
         MicrosecondsPerCell = Math.Min(MicrosecondsPerCell ?? double.MaxValue, micros);
         var what = $"{Silos} silos, {Silos * devices} devices";
         Figures.Line($"{what}: accepted", accepted / took.TotalSeconds, "cells/s", "10,000 or more", "N0");
         Figures.Line($"{what}: processor time", micros, "µs a cell", "100 or less", "N0");
+        Machine.Line(
+            $"{what}: of that silos, gateway, PostgreSQL",
+            $"{PerCell(silos)}, {PerCell(gateway)}, {PerCell(postgres)} µs"
+        );
         Machine.Line($"{what}: processors busy", $"{Figures.Of(spent / took)} of {Environment.ProcessorCount}");
         return accepted == Cells;
     }
+
+    private static string PerCell(TimeSpan spent) => Figures.Of(spent.TotalMicroseconds / Cells, "N0");
 }
