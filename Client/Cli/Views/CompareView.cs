@@ -56,7 +56,7 @@ internal static class CompareView
     {
         if (compared.TrainedCells > 0)
         {
-            yield return $"{Units.Count(compared.TrainedCells, "trained cell")}: what was learnt is described, not judged; {QualityTable.Claim}";
+            yield return $"{Units.Count(compared.TrainedCells, "trained cell")}: what was learnt is described, not judged; {LearntText.Claim}";
         }
 
         if (compared.Changes.Count == 0)

@@ -18,9 +18,9 @@ internal sealed class ComparedLearntView(IReadOnlyList<LearntTwice> learnt)
                 PointText.Value(a, pair.Group.Point.TryGetValue(a, out var value) ? value : null)
             ),
             pair.Before.Label,
-            $"{pair.Group.Metric} {QualityTable.Learnt(pair.Before)}",
+            $"{pair.Group.Metric} {LearntText.Of(pair.Before)}",
             pair.Before.Best?.LearningRate?.Canonical ?? "–",
-            $"{pair.Group.Metric} {QualityTable.Learnt(pair.After)}",
+            $"{pair.Group.Metric} {LearntText.Of(pair.After)}",
             pair.After.Best?.LearningRate?.Canonical ?? "–",
         ];
 

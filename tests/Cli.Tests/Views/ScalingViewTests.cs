@@ -25,7 +25,7 @@ public class ScalingViewTests
 
     [Fact]
     public void ACrossoverIsASentence() =>
-        ScalingView
+        ScalingText
             .Line(Crossing)
             .ShouldBe("mix.gconv_fft passes mix.gconv_direct at seq_len 121 [96.4, 1713], at d_model=64 threads=all");
 
