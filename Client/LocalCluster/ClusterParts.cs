@@ -21,7 +21,8 @@ public sealed class ClusterParts(ClusterFolder folder, ClusterPrograms programs,
     public ClusterFolder Folder { get; } = folder;
 
     /// <exception cref="InvalidOperationException">There is no cluster in the folder.</exception>
-    public ClusterRecord Record => Folder.Read() ?? throw new InvalidOperationException($"'{Folder.Path}' has no cluster.");
+    public ClusterRecord Record =>
+        Folder.Read() ?? throw new InvalidOperationException($"'{Folder.Path}' has no cluster.");
 
     /// <summary>The connection string of the database that the cluster uses.</summary>
     public string ConnectionString => Record.Postgres ?? OwnPostgres().ConnectionString;
@@ -74,7 +75,9 @@ public sealed class ClusterParts(ClusterFolder folder, ClusterPrograms programs,
         silo = silo with
         {
             Process = Detached.Start(
-                silo.Network is { } network ? ["ip", "netns", "exec", network.Namespace, .. programs.Silo] : programs.Silo,
+                silo.Network is { } network
+                    ? ["ip", "netns", "exec", network.Namespace, .. programs.Silo]
+                    : programs.Silo,
                 variables,
                 Folder.LogOf(name)
             ),
@@ -113,14 +116,16 @@ public sealed class ClusterParts(ClusterFolder folder, ClusterPrograms programs,
             {
                 Silos =
                 [
-                    .. record.Silos.Select(s => s with
-                    {
-                        Ports = new(
-                            LoopbackPorts.Take(s.Ports.Silo, taken),
-                            LoopbackPorts.Take(s.Ports.Gateway, taken),
-                            LoopbackPorts.Take(s.Ports.Http, taken)
-                        ),
-                    }),
+                    .. record.Silos.Select(s =>
+                        s with
+                        {
+                            Ports = new(
+                                LoopbackPorts.Take(s.Ports.Silo, taken),
+                                LoopbackPorts.Take(s.Ports.Gateway, taken),
+                                LoopbackPorts.Take(s.Ports.Http, taken)
+                            ),
+                        }
+                    ),
                 ],
             }
         );
@@ -196,7 +201,9 @@ public sealed class ClusterParts(ClusterFolder folder, ClusterPrograms programs,
         HashSet<int> taken =
         [
             record.Port,
-            .. record.Silos.Where(s => s.Ports != wanted).SelectMany(s => new[] { s.Ports.Silo, s.Ports.Gateway, s.Ports.Http }),
+            .. record
+                .Silos.Where(s => s.Ports != wanted)
+                .SelectMany(s => new[] { s.Ports.Silo, s.Ports.Gateway, s.Ports.Http }),
         ];
         return new(
             LoopbackPorts.Take(wanted.Silo, taken),

@@ -41,11 +41,13 @@ public sealed record ClusterPrograms(IReadOnlyList<string> Silo, IReadOnlyList<s
             {
                 return [Programs.Dotnet(), library];
             }
+        }
 
-            if (File.Exists(Path.Combine(folder, program)))
-            {
-                return [Path.Combine(folder, program)];
-            }
+        // Published as one file it has no library beside it.
+        var single = Path.Combine(baseFolder, part, program);
+        if (File.Exists(single))
+        {
+            return [single];
         }
 
         throw new BadInputException(

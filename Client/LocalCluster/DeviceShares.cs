@@ -45,7 +45,9 @@ internal sealed record DeviceShares(IReadOnlyList<IReadOnlyList<string>> Pattern
         if (without > 0)
         {
             notes.Add(
-                Text($"{silos} silos on {cpus} CPUs: {without} of them without a device, to coordinate and to take over")
+                Text(
+                    $"{silos} silos on {cpus} CPUs: {without} of them without a device, to coordinate and to take over"
+                )
             );
         }
 

@@ -23,6 +23,7 @@ internal sealed partial class SweepGrain
 
     [LoggerMessage(6, LogLevel.Warning, "Sweep {Sweep}: the holder of lease {Token} is gone; its cells go to others")]
     private partial void LogTakenBack(SweepId sweep, LeaseToken token);
+
     [LoggerMessage(5, LogLevel.Information, "Sweep {Sweep}: {Cells} failed cells are run again")]
     private partial void LogRerun(SweepId sweep, int cells);
 

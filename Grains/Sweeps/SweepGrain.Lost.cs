@@ -18,7 +18,7 @@ internal sealed partial class SweepGrain
 
     private bool TakeBack(Func<DeviceId, bool> isLost)
     {
-        var tokens = State.Expire(isLost);
+        var tokens = State.TakeBack(isLost);
         foreach (var token in tokens)
         {
             watch?.Expired(token);

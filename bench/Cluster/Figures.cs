@@ -27,7 +27,8 @@ internal static class Figures
         );
     }
 
-    public static string Of(double value, string format = "0.0") => value.ToString(format, CultureInfo.InvariantCulture);
+    public static string Of(double value, string format = "0.0") =>
+        value.ToString(format, CultureInfo.InvariantCulture);
 
     /// <summary>Type 1 of Hyndman and Fan 1996: a time that was seen.</summary>
     private static double At(IReadOnlyList<double> sorted, double share) =>

@@ -9,7 +9,10 @@ internal static class Verdict
     public static bool Print(params IReadOnlyList<ResultCheck> checks)
     {
         Machine.Line(
-            string.Create(CultureInfo.InvariantCulture, $"of {checks.Sum(c => c.Cells):N0} cells: lost, accepted twice"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"of {checks.Sum(c => c.Cells):N0} cells: lost, accepted twice"
+            ),
             $"{checks.Sum(c => c.Lost)}, {checks.Sum(c => c.Double)} (asked: 0, 0)"
         );
         Machine.Line("launches that no process says it ran", $"{checks.Sum(c => c.Unexplained)} (asked: 0)");

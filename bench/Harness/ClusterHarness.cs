@@ -30,12 +30,12 @@ public sealed class ClusterHarness : IAsyncDisposable
         ["LAYERBENCH_TORCHSHARP"] = "none",
     };
 
-    private readonly ClusterPrograms programs;
+    private readonly ClusterPrograms started;
     private IHost client;
 
     private ClusterHarness(ClusterParts parts, ClusterPrograms programs, IResultStore store, IHost client)
     {
-        (Parts, this.programs, Store, this.client) = (parts, programs, store, client);
+        (Parts, started, Store, this.client) = (parts, programs, store, client);
         Journals = new JournalBook(parts.Folder, Silos);
     }
 
@@ -51,8 +51,7 @@ public sealed class ClusterHarness : IAsyncDisposable
     public IReadOnlyList<string> Silos => [.. Parts.Record.Silos.Select(s => s.Name)];
 
     /// <summary>The gateway's address.</summary>
-    public Uri Gateway =>
-        new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Parts.Record.Port}"));
+    public Uri Gateway => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Parts.Record.Port}"));
 
     /// <exception cref="BadInputException">This machine lacks something, e.g. PostgreSQL.</exception>
     public static async Task<ClusterHarness> StartAsync(HarnessOptions options, Action<string>? say = null)
@@ -189,19 +188,24 @@ public sealed class ClusterHarness : IAsyncDisposable
     {
         await CloseAsync(client);
         await Store.DisposeAsync();
-        foreach (var process in Parts.Record.Silos.Select(s => s.Process).Append(Parts.Record.Gateway).OfType<ProcessMark>())
+        foreach (
+            var process in Parts.Record.Silos.Select(s => s.Process).Append(Parts.Record.Gateway).OfType<ProcessMark>()
+        )
         {
             process.Send(ProcessSignal.Kill);
         }
 
         Parts.Dispose();
-        await new ClusterStop(Folder, programs, _ => { }, TimeProvider.System).DownAsync(wipe: true);
+        await new ClusterStop(Folder, started, _ => { }, TimeProvider.System).DownAsync(wipe: true);
     }
 
     private async Task PlaceAsync(ISweepGrain sweep, string silo)
     {
         var node = (await Fleet.Nodes()).Single(n => n.Node.Name == silo).Node;
-        RequestContext.Set(Orleans.Runtime.Placement.IPlacementDirector.PlacementHintKey, SiloAddress.FromParsableString(node.Silo));
+        RequestContext.Set(
+            Orleans.Runtime.Placement.IPlacementDirector.PlacementHintKey,
+            SiloAddress.FromParsableString(node.Silo)
+        );
         try
         {
             await sweep.Progress();
@@ -222,9 +226,9 @@ public sealed class ClusterHarness : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.UseOrleansClient(orleans =>
         {
-            orleans.UseStaticClustering(
-                [.. record.Silos.Select(s => new IPEndPoint(IPAddress.Parse(s.Address), s.Ports.Gateway))]
-            );
+            orleans.UseStaticClustering([
+                .. record.Silos.Select(s => new IPEndPoint(IPAddress.Parse(s.Address), s.Ports.Gateway)),
+            ]);
             orleans.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (record.Id, record.Id));
             orleans.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
             orleans.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(3));

@@ -128,7 +128,8 @@ public sealed class RandomKills(ClusterHarness cluster, KilledWork work, ulong s
                 sweep = await cluster.StartSweepAsync(id, work.Text);
                 return true;
             }
-            catch (Exception e) when (e is TimeoutException or Orleans.Runtime.OrleansException or Core.Results.StaleEpochException)
+            catch (Exception e)
+                when (e is TimeoutException or Orleans.Runtime.OrleansException or Core.Results.StaleEpochException)
             {
                 return false;
             }

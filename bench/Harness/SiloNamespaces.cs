@@ -122,7 +122,11 @@ public sealed class SiloNamespaces : IDisposable
     /// <returns>What it said where it failed; null: it did not.</returns>
     private static string? Try(params string[] command)
     {
-        var info = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardError = true };
+        var info = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(info)!;
         var said = process.StandardError.ReadToEnd();
         process.WaitForExit();

@@ -175,6 +175,7 @@ public sealed class HeldLeaseTests
 
         public Task RerunFailed() => throw new NotSupportedException();
 
-        public Task<Core.Quality.RungDecision> DecideRung(Core.Quality.RungArrival arrival) => throw new NotSupportedException();
+        public Task<Core.Quality.RungDecision> DecideRung(Core.Quality.RungArrival arrival) =>
+            throw new NotSupportedException();
     }
 }

@@ -142,10 +142,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
     public ISweepGrain Sweep => Grains.GetGrain<ISweepGrain>("s");
 
     public Task UntilFinishedAsync(int cells) =>
-        Wait.UntilAsync(
-            async () => (await Store.CountsAsync(new SweepId("s"))).Values.Sum() >= cells,
-            Said
-        );
+        Wait.UntilAsync(async () => (await Store.CountsAsync(new SweepId("s"))).Values.Sum() >= cells, Said);
 
     /// <summary>So many silos have been declared dead.</summary>
     public Task UntilDeadAsync(int silos) =>

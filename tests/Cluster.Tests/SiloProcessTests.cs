@@ -119,7 +119,11 @@ public sealed class SiloProcessTests
         await cluster.ShouldHaveEachCellOnceAsync("s", Cells);
     }
 
-    private static async Task<SiloProcess> JoinAsync(TestCluster cluster, int cellMilliseconds, ClusterTimes? times = null)
+    private static async Task<SiloProcess> JoinAsync(
+        TestCluster cluster,
+        int cellMilliseconds,
+        ClusterTimes? times = null
+    )
     {
         var settings = cluster.Settings("b", 2, times ?? TestCluster.Quick);
         var process = SiloProcess.Start(settings with { SimulatedCell = TimeSpan.FromMilliseconds(cellMilliseconds) });

@@ -43,7 +43,8 @@ public sealed class PostgresFolder(string folder, PostgresPrograms programs, str
             var file = Path.Combine(Data, "postmaster.pid");
             try
             {
-                return int.TryParse(File.ReadLines(file).First(), CultureInfo.InvariantCulture, out var id)
+                return
+                    int.TryParse(File.ReadLines(file).First(), CultureInfo.InvariantCulture, out var id)
                     && ProcessMark.Of(id) is { } mark
                     && IsOurs(id)
                     ? mark

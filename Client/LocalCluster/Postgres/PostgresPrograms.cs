@@ -8,6 +8,8 @@ public sealed class PostgresPrograms
 {
     private const string Debian = "/usr/lib/postgresql";
 
+    private static readonly string[] needed = ["initdb", "pg_ctl", "postgres", "psql", "createdb"];
+
     private readonly string folder;
 
     private PostgresPrograms(string folder) => this.folder = folder;
@@ -26,11 +28,10 @@ public sealed class PostgresPrograms
     public static PostgresPrograms Require() =>
         Find()
         ?? throw new BadInputException(
-            $"PostgreSQL's programs (initdb, pg_ctl) are neither on PATH nor in {Debian}/*/bin; {Repair}"
+            $"PostgreSQL's programs ({string.Join(", ", needed)}) are neither on PATH nor in {Debian}/*/bin; {Repair}"
         );
 
-    private static bool Has(string folder) =>
-        File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "pg_ctl"));
+    private static bool Has(string folder) => needed.All(p => File.Exists(Path.Combine(folder, p)));
 
     private static IEnumerable<string> Folders()
     {
@@ -41,7 +42,9 @@ public sealed class PostgresPrograms
         var debian = Directory.Exists(Debian)
             ? Directory
                 .EnumerateDirectories(Debian)
-                .OrderByDescending(d => double.TryParse(Path.GetFileName(d), CultureInfo.InvariantCulture, out var version) ? version : 0)
+                .OrderByDescending(d =>
+                    double.TryParse(Path.GetFileName(d), CultureInfo.InvariantCulture, out var version) ? version : 0
+                )
                 .Select(d => Path.Combine(d, "bin"))
             : [];
         return [.. path, .. debian];

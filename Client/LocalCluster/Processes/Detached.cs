@@ -40,8 +40,10 @@ public static class Detached
         {
             var lines = File.ReadLines(log).Where(l => l.Trim().Length > 0).TakeLast(50).ToList();
             var said =
-                lines.LastOrDefault(l => l.StartsWith("layerbench", StringComparison.Ordinal) || l.Contains("FATAL", StringComparison.Ordinal))
-                ?? lines.LastOrDefault();
+                lines.LastOrDefault(l =>
+                    l.StartsWith("layerbench", StringComparison.Ordinal)
+                    || l.Contains("FATAL", StringComparison.Ordinal)
+                ) ?? lines.LastOrDefault();
             return said is null ? $"it said nothing ({log})" : $"{said.Trim()} ({log})";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -22,7 +22,9 @@ public sealed partial record ProcessMark(int Id, long StartTicks)
     /// <summary>Processor time of it and of children that it has waited for, in user and kernel mode.</summary>
     [JsonIgnore]
     public TimeSpan ProcessorTime =>
-        Read(Id) is { } now && now.StartTicks == StartTicks ? TimeSpan.FromSeconds((double)now.CpuTicks / TicksPerSecond) : default;
+        Read(Id) is { } now && now.StartTicks == StartTicks
+            ? TimeSpan.FromSeconds((double)now.CpuTicks / TicksPerSecond)
+            : default;
 
     /// <summary>Null: there is no such process.</summary>
     public static ProcessMark? Of(int id) =>

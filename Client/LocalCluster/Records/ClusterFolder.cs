@@ -96,10 +96,9 @@ public sealed class ClusterFolder(string path)
     public IDisposable Hold()
     {
         Directory.CreateDirectory(Logs);
-        var held = System.IO.Path.Combine(Path, LockName);
         try
         {
-            return new FileStream(held, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e)
         {
@@ -117,6 +116,9 @@ public sealed class ClusterFolder(string path)
 
     private const string LockName = ".lock";
 
+    private string LockPath => System.IO.Path.Combine(Path, LockName);
+
     /// <summary>What a start that was stopped early leaves behind is no reason to refuse the next.</summary>
-    private bool IsNotOurs(string entry) => entry != Logs && entry != Postgres && System.IO.Path.GetFileName(entry) != LockName;
+    private bool IsNotOurs(string entry) =>
+        entry != Logs && entry != Postgres && System.IO.Path.GetFileName(entry) != LockName;
 }

@@ -118,7 +118,8 @@ public static class ReportReader
                         outcomes,
                         Canaries.Summary(canaries),
                         cells.Sum(c => c.Rows.LongCount(r => r.Roofline is { IsImpossible: true })),
-                        environments
+                        environments,
+                        learnt.Groups.Count > 0
                     )
                 ),
                 Axes = axes.All,

@@ -37,8 +37,14 @@ internal static class PageSections
     public static void Trust(Html html, ReportData data)
     {
         html.Raw("<section id=\"trust\" aria-labelledby=\"trust-title\">\n")
-            .Element("h2 id=\"trust-title\"", "How far to trust it")
-            .Raw("<dl>\n");
+            .Element("h2 id=\"trust-title\"", "How far to trust it");
+        if (data.Trust.Count == 0)
+        {
+            html.Element("p", "There is nothing yet to be trusted.").Raw("</section>\n");
+            return;
+        }
+
+        html.Raw("<dl>\n");
         foreach (var item in data.Trust)
         {
             html.Raw(item.Concern ? "<div class=\"concern\">" : "<div>")

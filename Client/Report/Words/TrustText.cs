@@ -14,6 +14,7 @@ public sealed record TrustItem(string Name, string Text, bool Concern);
 /// <param name="Outcomes">Cells by <see cref="Outcome.Name"/>.</param>
 /// <param name="Drift">Null without canaries.</param>
 /// <param name="Impossible">Rows that are faster than their device can be.</param>
+/// <param name="Trained">Trainings were done, of which nothing is judged.</param>
 public sealed record TrustGrounds(
     AnalysisSummary Summary,
     VerdictRule Rule,
@@ -21,7 +22,8 @@ public sealed record TrustGrounds(
     IReadOnlyDictionary<string, long> Outcomes,
     DriftSummary? Drift,
     long Impossible,
-    IReadOnlyList<Fingerprint> Environments
+    IReadOnlyList<Fingerprint> Environments,
+    bool Trained = false
 );
 
 /// <summary>How far an answer can be trusted, in sentences.</summary>
@@ -42,6 +44,11 @@ public static class TrustText
             Add(items, Unconverged(summary));
             Add(items, Excluded(summary.Excluded));
             items.Add(Drift(grounds.Drift));
+        }
+
+        if (grounds.Trained)
+        {
+            items.Add(new("learnt", $"No test is made; {LearntText.Claim}.", Concern: false));
         }
 
         Add(items, Outcomes(grounds.Outcomes));

@@ -32,7 +32,11 @@ public readonly record struct DeviceRates(
     {
         var (arithmetic, traffic) = (cost.Flops / FlopsPerSecond, cost.Bytes / BytesPerSecond);
         return BlockOverheadSeconds
-            + (cost.Steps > 0 ? arithmetic + traffic + (cost.Steps * StepOverheadSeconds) : Math.Max(arithmetic, traffic));
+            + (
+                cost.Steps > 0
+                    ? arithmetic + traffic + (cost.Steps * StepOverheadSeconds)
+                    : Math.Max(arithmetic, traffic)
+            );
     }
 }
 

@@ -34,5 +34,7 @@ public sealed partial class SweepState
     }
 
     private PendingCell? Pending(long index) =>
-        index >= 0 && index < source.Size && source.At(index) is { } cell ? frontier.PendingOf(cell, source.Cost(cell)) : null;
+        index >= 0 && index < source.Size && source.At(index) is { } cell
+            ? frontier.PendingOf(cell, source.Cost(cell))
+            : null;
 }

@@ -4,7 +4,7 @@ namespace Layerbench.Core.Scheduling;
 public sealed partial class SweepState
 {
     /// <summary>Takes back what these devices hold, whatever time their leases have left; returns the tokens.</summary>
-    public IReadOnlyList<LeaseToken> Expire(Func<DeviceId, bool> isLost)
+    public IReadOnlyList<LeaseToken> TakeBack(Func<DeviceId, bool> isLost)
     {
         var dead = leases.RemoveOf(isLost);
         foreach (var cell in dead.SelectMany(d => d.Cells))

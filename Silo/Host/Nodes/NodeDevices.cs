@@ -22,7 +22,10 @@ internal static class NodeDevices
 
         var selection = DeviceSelection.Resolve(patterns.Count == 0 ? ["auto"] : patterns, available);
         // The same words as of a sweep file's devices, under the setting's name.
-        return ([.. selection.Devices.Select(d => Marked(d, available))], [.. selection.Errors.Select(e => $"Devices{e["devices".Length..]}")]);
+        return (
+            [.. selection.Devices.Select(d => Marked(d, available))],
+            [.. selection.Errors.Select(e => $"Devices{e["devices".Length..]}")]
+        );
     }
 
     /// <summary>CPUs beside those of a set may be another silo's: what is measured on the set says that it shares caches and bandwidth.</summary>

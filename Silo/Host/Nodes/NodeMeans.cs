@@ -11,7 +11,8 @@ namespace Layerbench.Silo.Nodes;
 public sealed record NodeMeans(IReadOnlyList<DeviceInfo> Devices, WorkerCatalog Workers)
 {
     /// <summary>Devices as configured, and no worker but the simulated one: nothing is looked for.</summary>
-    public static NodeMeans WithoutWorkers(SiloSettings settings) => new(DevicesOf(settings), new WorkerCatalog([Simulated([])]));
+    public static NodeMeans WithoutWorkers(SiloSettings settings) =>
+        new(DevicesOf(settings), new WorkerCatalog([Simulated([])]));
 
     /// <summary>Looks for the workers, and asks each for its description.</summary>
     public static async Task<NodeMeans> FindAsync(SiloSettings settings) =>

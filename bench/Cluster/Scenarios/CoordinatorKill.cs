@@ -20,7 +20,9 @@ internal static class CoordinatorKill
         var since = TimeProvider.System.GetTimestamp();
         while (times.Count < options.Kills && TimeProvider.System.GetElapsedTime(since) < options.Limit)
         {
-            await Until.TrueAsync(() => Task.FromResult(cluster.Silos.All(s => cluster.Journals.InFlight(s).Count > 0)));
+            await Until.TrueAsync(() =>
+                Task.FromResult(cluster.Silos.All(s => cluster.Journals.InFlight(s).Count > 0))
+            );
             var killed = await cluster.CoordinatorOfAsync(sweep);
             var others = cluster.Silos.Where(s => s != killed).ToList();
             var at = TimeProvider.System.GetUtcNow();

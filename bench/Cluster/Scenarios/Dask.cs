@@ -14,9 +14,14 @@ internal static class Dask
         var script = Path.Combine(AppContext.BaseDirectory, "dask_tasks.py");
         var start = new ProcessStartInfo(
             "/usr/bin/python3",
-            [script, Throughput.Cells.ToString(CultureInfo.InvariantCulture), Workers.ToString(CultureInfo.InvariantCulture)]
+            [
+                script,
+                Throughput.Cells.ToString(CultureInfo.InvariantCulture),
+                Workers.ToString(CultureInfo.InvariantCulture),
+            ]
         )
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -26,7 +26,9 @@ internal static class PostgresCrash
             await Until.TrueAsync(() =>
                 Task.FromResult(cluster.Journals.All().Any(l => l.Event == JournalEvent.Begun && l.At > at))
             );
-            times.Add(cluster.Journals.All().Where(l => l.Event == JournalEvent.Begun && l.At > at).Min(l => l.At) - at);
+            times.Add(
+                cluster.Journals.All().Where(l => l.Event == JournalEvent.Begun && l.At > at).Min(l => l.At) - at
+            );
         }
 
         await ClusterHarness.DoneAsync(sweep);

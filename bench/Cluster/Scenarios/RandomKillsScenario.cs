@@ -21,11 +21,7 @@ internal static class RandomKillsScenario
     private const int RealLaunches = 4;
 
     public static Task<bool> SimulatedAsync(BenchOptions options) =>
-        RunAsync(
-            options,
-            new HarnessOptions { Cell = TimeSpan.FromMilliseconds(50) },
-            KilledWork.Simulated(1_000)
-        );
+        RunAsync(options, new HarnessOptions { Cell = TimeSpan.FromMilliseconds(50) }, KilledWork.Simulated(1_000));
 
     public static Task<bool> WorkersAsync(BenchOptions options) =>
         RunAsync(

@@ -67,7 +67,11 @@ internal static class SiloLoss
         var at = TimeProvider.System.GetUtcNow();
         cluster.Send(lost, signal);
         var finished = await cluster.Store.FinishedIndicesAsync(new SweepId("s")).ToHashSetAsync();
-        var wanted = cluster.Journals.InFlight(lost).SelectMany(l => l.Cells).Where(c => !finished.Contains(c)).ToHashSet();
+        var wanted = cluster
+            .Journals.InFlight(lost)
+            .SelectMany(l => l.Cells)
+            .Where(c => !finished.Contains(c))
+            .ToHashSet();
         var found = new Dictionary<long, TimeSpan>();
         await Until.TrueAsync(
             () =>

@@ -89,7 +89,9 @@ public sealed class VerdictCommandTests : IDisposable
 
         compared.ExitCode.ShouldBe(4, compared.Output);
         compared.OutputLines.ShouldContain("B ÷ A, 6 comparisons: 0 slower, 0 faster, 0 equivalent, 6 inconclusive");
-        compared.Output.ShouldContain("the machine itself moved by 11.1%, by the canaries of what limits these variants");
+        compared.Output.ShouldContain(
+            "the machine itself moved by 11.1%, by the canaries of what limits these variants"
+        );
     }
 
     [Fact]

@@ -47,7 +47,11 @@ public sealed class ClusterStartTests : IDisposable
     public async Task AFolderWithSomethingElseInItIsRefused()
     {
         Directory.CreateDirectory(Folder.Path);
-        await File.WriteAllTextAsync(Path.Combine(Folder.Path, "thesis.tex"), "", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(Folder.Path, "thesis.tex"),
+            "",
+            TestContext.Current.CancellationToken
+        );
 
         (await RefusedAsync(Plan)).Message.ShouldBe(
             $"'{Folder.Path}' has something in it that is no cluster of layerbench; choose another --dir, or empty it"
@@ -60,7 +64,13 @@ public sealed class ClusterStartTests : IDisposable
         Folder.Write(Record());
 
         var wrong = await RefusedAsync(
-            Plan with { Silos = 1, Simulated = 7, Postgres = "Host=other", Port = FreePort() }
+            Plan with
+            {
+                Silos = 1,
+                Simulated = 7,
+                Postgres = "Host=other",
+                Port = FreePort(),
+            }
         );
 
         wrong.Messages.Select(m => m.Split(':')[0]).ShouldBe(["--silos", "--postgres", "--simulated"]);

@@ -11,12 +11,18 @@ public sealed class RandomKillsTests
     [Fact]
     public async Task TenKillsOfSilosAndTheGatewayLoseNothingAndDoubleNothing()
     {
-        Assert.SkipWhen(PostgresPrograms.Find() is null, $"PostgreSQL's programs are not here; {PostgresPrograms.Repair}");
+        Assert.SkipWhen(
+            PostgresPrograms.Find() is null,
+            $"PostgreSQL's programs are not here; {PostgresPrograms.Repair}"
+        );
         await using var cluster = await ClusterHarness.StartAsync(
             new HarnessOptions { Cell = TimeSpan.FromMilliseconds(20) }
         );
 
-        var report = await new RandomKills(cluster, KilledWork.Simulated(1_000), seed: 7, ready: 3).RunAsync(Kills, TimeSpan.FromMinutes(10));
+        var report = await new RandomKills(cluster, KilledWork.Simulated(1_000), seed: 7, ready: 3).RunAsync(
+            Kills,
+            TimeSpan.FromMinutes(10)
+        );
 
         report.Killed.ShouldBe(new Dictionary<string, int> { ["silo"] = 8, ["gateway"] = 2 }, ignoreOrder: true);
         report.Checks.Sum(c => c.Cells).ShouldBeGreaterThan(0);

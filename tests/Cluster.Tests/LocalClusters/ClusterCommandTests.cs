@@ -23,7 +23,10 @@ public sealed class ClusterCommandTests
     [Fact]
     public async Task AClusterGoesUpRunsASweepThroughTheLossOfASiloIsRepairedAndGoesDown()
     {
-        Assert.SkipWhen(PostgresPrograms.Find() is null, $"PostgreSQL's programs are not here; {PostgresPrograms.Repair}");
+        Assert.SkipWhen(
+            PostgresPrograms.Find() is null,
+            $"PostgreSQL's programs are not here; {PostgresPrograms.Repair}"
+        );
         var dir = Path.Combine(Path.GetTempPath(), $"layerbench-up-{Guid.NewGuid():N}");
         var port = LoopbackPorts.Take(18200, new HashSet<int>()).ToString(CultureInfo.InvariantCulture);
         var server = $"http://127.0.0.1:{port}";
@@ -31,12 +34,26 @@ public sealed class ClusterCommandTests
         await File.WriteAllTextAsync(sweep, "simulated: 600");
         try
         {
-            var up = await RunAsync(0, "cluster", "up", "--silos", "2", "--simulated", "2", "--port", port, "--dir", dir);
+            var up = await RunAsync(
+                0,
+                "cluster",
+                "up",
+                "--silos",
+                "2",
+                "--simulated",
+                "2",
+                "--port",
+                port,
+                "--dir",
+                dir
+            );
             up.ShouldContain($"the cluster is up: 2 silos, gateway {server}");
             var record = new ClusterFolder(dir).Read()!;
 
             var submitted = await RunAsync(0, "submit", sweep, "--server", server);
-            var id = submitted.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries).First(w => w.StartsWith("simulated-", StringComparison.Ordinal));
+            var id = submitted
+                .Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)
+                .First(w => w.StartsWith("simulated-", StringComparison.Ordinal));
             record["node-2"].Process!.Send(ProcessSignal.Kill).ShouldBeTrue();
             await RunAsync(0, "watch", id, "--server", server);
 
@@ -67,11 +84,15 @@ public sealed class ClusterCommandTests
     {
         var start = new ProcessStartInfo("dotnet", [program, .. arguments])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         // Its silos inherit it: looking for workers takes long, and simulated devices need none.
-        (start.Environment["LAYERBENCH_PYTHON"], start.Environment["LAYERBENCH_TORCHSHARP"]) = ("/nowhere/python", "none");
+        (start.Environment["LAYERBENCH_PYTHON"], start.Environment["LAYERBENCH_TORCHSHARP"]) = (
+            "/nowhere/python",
+            "none"
+        );
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();

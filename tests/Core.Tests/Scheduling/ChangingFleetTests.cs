@@ -112,7 +112,9 @@ public class ChangingFleetTests
         Crash(state, Small)
             .Single()
             .Outcome.ShouldBe(
-                new Outcome.Poisoned("its worker died 3 times on it on the one device and it was set aside; last oom: died")
+                new Outcome.Poisoned(
+                    "its worker died 3 times on it on the one device and it was set aside; last oom: died"
+                )
             );
     }
 

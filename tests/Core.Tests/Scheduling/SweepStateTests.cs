@@ -65,7 +65,7 @@ public class SweepStateTests
         var other = TestSource.Device(1);
         var kept = state.Lease(other, Start).ShouldBeOfType<LeaseAnswer.Granted>().Slice;
 
-        state.Expire(d => d == Device.Id).ShouldBe([lost.Token]);
+        state.TakeBack(d => d == Device.Id).ShouldBe([lost.Token]);
 
         state.Tell(lost.Token, [], Start).ShouldBe(new TellAnswer.Stale());
         state.Renew(kept.Token, Start).ShouldBeTrue();
@@ -96,7 +96,11 @@ public class SweepStateTests
 
         given.Order().ShouldBe(Enumerable.Range(0, 6).Select(i => (long)i).Except([first, second]));
         after
-            .Tell(slice.Token, [.. slice.Cells.Select(c => new CellTold.Ended(c.Index, new Outcome.Completed()))], Start)
+            .Tell(
+                slice.Token,
+                [.. slice.Cells.Select(c => new CellTold.Ended(c.Index, new Outcome.Completed()))],
+                Start
+            )
             .ShouldBeOfType<TellAnswer.Accepted>();
         (after.Progress.Finished, after.Progress.InFlight).ShouldBe((6, 0));
     }

@@ -56,9 +56,10 @@ public class ReportReaderTests
     {
         await using var run = new MadeRun().Trained(0, 1, 64, ("conv", 0.5), ("relu", 0.9912), ("wild", null));
 
-        (await run.ReadAsync()).Answers.ShouldBe([
-            "accuracy: relu 0.991, conv 0.5, wild diverged; guessing gives 0.5.",
-        ]);
+        var data = await run.ReadAsync();
+
+        data.Answers.ShouldBe(["accuracy: relu 0.991, conv 0.5, wild diverged; guessing gives 0.5."]);
+        data.Trust.Select(t => t.Name).ShouldBe(["learnt"]);
     }
 
     [Fact]
