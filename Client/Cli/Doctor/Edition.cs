@@ -10,7 +10,7 @@ internal static class Edition
         ("TorchSharp", "the torchsharp backend", "no torchsharp backend; pytorch measures the same"),
         (
             "Orleans",
-            "the packages of the cluster engine, which is being built (docs/cluster.md)",
+            "the cluster engine: silos, the gateway, `cluster up` (docs/cluster.md)",
             "one machine at a time"
         ),
         (
