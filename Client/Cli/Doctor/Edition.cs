@@ -8,11 +8,7 @@ internal static class Edition
     private static readonly (string Name, string With, string Without)[] Known =
     [
         ("TorchSharp", "the torchsharp backend", "no torchsharp backend; pytorch measures the same"),
-        (
-            "Orleans",
-            "the cluster engine: silos, the gateway, `cluster up` (docs/cluster.md)",
-            "one machine at a time"
-        ),
+        ("Orleans", "the cluster engine: silos, the gateway, `cluster up` (docs/cluster.md)", "one machine at a time"),
         (
             "PrometheusExporter",
             "the package that /metrics, which is to come, will use",
