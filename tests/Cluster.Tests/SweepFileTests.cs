@@ -1,4 +1,5 @@
 using Layerbench.Core;
+using Layerbench.Core.Catalog;
 using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
@@ -158,7 +159,7 @@ public sealed class SweepFileTests
     public async Task WhatAClusterCannotRunIsSaidWhenItIsStarted()
     {
         await using var cluster = await StartAsync(silos: 1, devicesEach: 1);
-        var catalog = (await cluster.Fleet.Catalog()).Variants;
+        var catalog = await CatalogAsync(cluster);
         var timed = LoadedSweep.FromText("s.yaml", Text(cells: 1), new SweepRequest([], Budget: null), catalog);
         var budget = timed.ToRecord(DateTimeOffset.UnixEpoch, "0.1.0") with
         {
@@ -199,14 +200,20 @@ public sealed class SweepFileTests
 
     private static async Task<ISweepGrain> SubmitAsync(TestCluster cluster, string text, SweepTerms? terms = null)
     {
-        await Wait.UntilAsync(async () => (await cluster.Fleet.Catalog()).Backends.Count > 0);
-        var catalog = (await cluster.Fleet.Catalog()).Variants;
+        var catalog = await CatalogAsync(cluster);
         var record = LoadedSweep
             .FromText("sim.yaml", text, new SweepRequest([]), catalog)
             .ToRecord(DateTimeOffset.UnixEpoch, "0.1.0");
         var sweep = cluster.Sweep(record.Id.Value);
         await sweep.Start(record, terms ?? SweepTerms.Ordinary);
         return sweep;
+    }
+
+    /// <summary>What the nodes' workers can run, from their first heartbeats on; a silo that is up may not have sent one.</summary>
+    private static async Task<VariantCatalog> CatalogAsync(TestCluster cluster)
+    {
+        await Wait.UntilAsync(async () => (await cluster.Fleet.Catalog()).Backends.Count > 0);
+        return (await cluster.Fleet.Catalog()).Variants;
     }
 
     private static string Text(int cells, string fault = "none") =>
