@@ -183,6 +183,7 @@ internal sealed partial class SweepGrain
         {
             Seed = sweep.Seed,
             LeaseDuration = times.Value.Lease,
+            MaximumSliceCells = plan.SliceCells,
             MaximumLaunch = maximumLaunch,
             Devices = share.Devices == 0 ? UnknownDevices : share.Devices,
             // Without a device yet nothing is known to be too large.
