@@ -10,7 +10,7 @@ namespace Layerbench.Grains.Sweeps;
 /// </summary>
 internal sealed partial class SweepGrain
 {
-    private static readonly TimeSpan lookForLost = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan lookForLost = TimeSpan.FromMilliseconds(200);
 
     private async Task TakeBackLostAsync()
     {

@@ -107,6 +107,14 @@ internal sealed partial class SweepGrain(
         return answer;
     }
 
+    public async Task<TellAnswer> TellUnrunnable(LeaseToken token, string reason)
+    {
+        var answer = State.TellUnrunnable(token, reason, time.GetUtcNow());
+        watch?.Expired(token);
+        await StopIfToldAsync();
+        return answer;
+    }
+
     public async Task<RungDecision> DecideRung(RungArrival arrival)
     {
         rungs ??= await RungsAsync();

@@ -23,6 +23,9 @@ public sealed class ClusterHarness : IAsyncDisposable
 {
     private static readonly TimeSpan patience = TimeSpan.FromMinutes(2);
 
+    /// <summary>Another for every process, below what the highest range of a silo's ports leaves room for.</summary>
+    private static int PortsFrom => Environment.ProcessId % 80 * 20;
+
     private static readonly Dictionary<string, string> noWorkers = new(StringComparer.Ordinal)
     {
         ["LAYERBENCH_PYTHON"] = "/nowhere/python",
@@ -71,7 +74,8 @@ public sealed class ClusterHarness : IAsyncDisposable
         {
             Silos = options.Silos,
             Simulated = options.Devices,
-            Port = LoopbackPorts.Take(ClusterPlan.UsualPort + 100, new HashSet<int>()),
+            Port = LoopbackPorts.Take(ClusterPlan.UsualPort + 100 + PortsFrom, new HashSet<int>()),
+            PortsFrom = PortsFrom,
             Journals = options.Journals,
             // Simulated devices need no worker, and looking for those that are installed takes longer than all else of a start.
             SiloEnvironment = options.Devices is null ? new Dictionary<string, string>() : noWorkers,
