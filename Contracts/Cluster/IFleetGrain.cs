@@ -88,7 +88,12 @@ public sealed record FleetCatalog(string Version, IReadOnlyList<BackendInfo> Bac
 /// <param name="LargestMemoryBytes">Of any; 0 where there are none.</param>
 /// <param name="SecondMemoryBytes">Of the one with the most memory beside that; 0 where there are not two.</param>
 [GenerateSerializer, Alias("layerbench.FleetShare")]
-public sealed record FleetShare(int Devices, string Kind, long LargestMemoryBytes, long SecondMemoryBytes);
+public sealed record FleetShare(int Devices, string Kind, long LargestMemoryBytes, long SecondMemoryBytes)
+{
+    /// <summary>The fleet offers the sweep to devices that are free.</summary>
+    [Id(0)]
+    public bool IsOffered { get; init; }
+}
 
 /// <param name="Draining">Its devices get no more work.</param>
 /// <param name="Busy">Which of its devices work for which sweep.</param>
