@@ -33,7 +33,8 @@ public interface ISweepGrain : IGrainWithStringKey
     Task<RenewAnswer> Renew(LeaseToken token);
 
     /// <summary>What became of a slice; see <see cref="SweepState.Tell"/>. What the answer settles is in the store already.</summary>
-    Task<TellAnswer> Tell(LeaseToken token, IReadOnlyList<CellTold> told);
+    /// <param name="told">One record: of a list each element would name its type on the wire, and have it looked up.</param>
+    Task<TellAnswer> Tell(LeaseToken token, SliceTold told);
 
     /// <summary>A slice could not be begun on its device; see <see cref="SweepState.TellUnrunnable"/>.</summary>
     Task<TellAnswer> TellUnrunnable(LeaseToken token, string reason);

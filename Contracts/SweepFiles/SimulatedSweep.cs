@@ -14,7 +14,11 @@ namespace Layerbench.SweepFiles;
 /// </summary>
 /// <param name="Spread">0: all alike.</param>
 /// <param name="SliceCells">Most cells in a slice; by default as many as a sweep file's.</param>
-public sealed partial record SimulatedSweep(long Count, double Spread, int SliceCells = SchedulingOptions.UsualSliceCells)
+public sealed partial record SimulatedSweep(
+    long Count,
+    double Spread,
+    int SliceCells = SchedulingOptions.UsualSliceCells
+)
 {
     private const string Key = "simulated:";
     private const long MaximumCells = 1_000_000_000;

@@ -67,7 +67,8 @@ internal sealed partial class HeldLease(
     }
 
     /// <summary>Tells until it is heard or the lease is over; null: it was not heard.</summary>
-    public Task<TellAnswer?> TellAsync(IReadOnlyList<CellTold> told) => SayAsync(() => sweep.Tell(token, told));
+    public Task<TellAnswer?> TellAsync(IReadOnlyList<CellTold> told) =>
+        SayAsync(() => sweep.Tell(token, new SliceTold(told)));
 
     private async Task<TellAnswer?> SayAsync(Func<Task<TellAnswer>> say)
     {

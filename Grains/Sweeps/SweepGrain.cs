@@ -92,14 +92,14 @@ internal sealed partial class SweepGrain(
             : RenewAnswer.Held
         );
 
-    public async Task<TellAnswer> Tell(LeaseToken token, IReadOnlyList<CellTold> told)
+    public async Task<TellAnswer> Tell(LeaseToken token, SliceTold told)
     {
         var now = time.GetUtcNow();
-        var answer = State.Tell(token, told, now);
+        var answer = State.Tell(token, told.Cells, now);
         if (answer is TellAnswer.Accepted accepted)
         {
             await PersistAsync(accepted.Settled, now);
-            watch?.Told(token, told, accepted.Settled, now);
+            watch?.Told(token, told.Cells, accepted.Settled, now);
             watch?.Progress(State, now);
             await StopIfToldAsync();
         }

@@ -145,9 +145,9 @@ public sealed class HeldLeaseTests
 
         public Task<RenewAnswer> Renew(LeaseToken token) => Renews();
 
-        public Task<TellAnswer> Tell(LeaseToken token, IReadOnlyList<CellTold> told)
+        public Task<TellAnswer> Tell(LeaseToken token, SliceTold told)
         {
-            Told.Add(told);
+            Told.Add(told.Cells);
             return Deaf-- > 0
                 ? Task.FromException<TellAnswer>(new TimeoutException())
                 : Task.FromResult<TellAnswer>(new TellAnswer.Accepted([]));

@@ -71,7 +71,7 @@ public sealed class SweepFileTests
                 id,
                 new Incident(cell.Id, DateTimeOffset.UnixEpoch.AddSeconds(i), a.Id, "worker_lost", "died", "")
             );
-            await sweep.Tell(slice.Token, [new CellTold.Crashed(cell.Index, "worker_lost", "died")]);
+            await sweep.Tell(slice.Token, new SliceTold([new CellTold.Crashed(cell.Index, "worker_lost", "died")]));
         }
 
         await sweep.AsReference<IGrainManagementExtension>().DeactivateOnIdle();

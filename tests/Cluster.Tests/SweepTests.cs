@@ -62,9 +62,9 @@ public sealed class SweepTests
         var first = (await sweep.Lease(device)).ShouldBeOfType<LeaseAnswer.Granted>().Slice;
 
         (await sweep.Renew(first.Token)).ShouldBe(RenewAnswer.Stale);
-        (await sweep.Tell(first.Token, [new CellTold.Ended(0, new Core.Results.Outcome.Completed())])).ShouldBe(
-            new TellAnswer.Stale()
-        );
+        (
+            await sweep.Tell(first.Token, new SliceTold([new CellTold.Ended(0, new Core.Results.Outcome.Completed())]))
+        ).ShouldBe(new TellAnswer.Stale());
         (await sweep.Progress()).Finished.ShouldBe(0);
         var second = (await sweep.Lease(device)).ShouldBeOfType<LeaseAnswer.Granted>().Slice;
         second.Cells.Single().Id.ShouldBe(first.Cells.Single().Id);
@@ -79,9 +79,9 @@ public sealed class SweepTests
         var slice = (await sweep.Lease(device)).ShouldBeOfType<LeaseAnswer.Granted>().Slice;
         CellTold[] told = [new CellTold.Ended(0, new Core.Results.Outcome.Completed())];
 
-        (await sweep.Tell(slice.Token, told)).ShouldBeOfType<TellAnswer.Accepted>();
+        (await sweep.Tell(slice.Token, new SliceTold(told))).ShouldBeOfType<TellAnswer.Accepted>();
 
-        (await sweep.Tell(slice.Token, told)).ShouldBe(new TellAnswer.Repeated());
+        (await sweep.Tell(slice.Token, new SliceTold(told))).ShouldBe(new TellAnswer.Repeated());
         (await sweep.Progress()).Finished.ShouldBe(1);
     }
 

@@ -103,7 +103,7 @@ public sealed class WatchTests
 
         await sweep.Cancel();
         var before = (await sweep.Events(default, Many))!;
-        await sweep.Tell(slice.Token, []);
+        await sweep.Tell(slice.Token, new SliceTold([]));
         var after = (await sweep.Events(before.Events[^1].Id, Many))!;
 
         before.Ended.ShouldBeFalse();
@@ -131,7 +131,10 @@ public sealed class WatchTests
             new SweepId(sweep.GetPrimaryKeyString()),
             [.. slice.Cells.Select(c => c.Ended(outcome, slice.Device, DateTimeOffset.UnixEpoch))]
         );
-        await sweep.Tell(slice.Token, [.. slice.Cells.Select(c => new CellTold.Ended(c.Index, outcome))]);
+        await sweep.Tell(
+            slice.Token,
+            new SliceTold([.. slice.Cells.Select(c => new CellTold.Ended(c.Index, outcome))])
+        );
     }
 
     /// <summary>Leases and ends all that is left; returns the events after one.</summary>
@@ -152,7 +155,10 @@ public sealed class WatchTests
                 id,
                 [.. slice.Cells.Select(c => c.Ended(Of(c), slice.Device, DateTimeOffset.UnixEpoch))]
             );
-            await sweep.Tell(slice.Token, [.. slice.Cells.Select(c => new CellTold.Ended(c.Index, Of(c)))]);
+            await sweep.Tell(
+                slice.Token,
+                new SliceTold([.. slice.Cells.Select(c => new CellTold.Ended(c.Index, Of(c)))])
+            );
         }
 
         var page = (await sweep.Events(after, Many))!;

@@ -23,6 +23,9 @@ public sealed record Slice(
     public int Threads => Cells[0].Threads;
 }
 
+/// <summary>What became of the cells of a slice.</summary>
+public sealed record SliceTold(IReadOnlyList<CellTold> Cells);
+
 /// <summary>What became of one cell of a slice.</summary>
 public abstract record CellTold(long Index)
 {
