@@ -27,12 +27,25 @@ internal sealed record SubmissionPlan(SweepRecord Record, long Cells)
     };
 
     /// <summary>The plan, or everything that is wrong with the submission.</summary>
+    /// <param name="version">The gateway's.</param>
     public static (SubmissionPlan? Plan, SubmitAnswer.Rejected? Rejected) Make(
         SweepSubmission submission,
         FleetCatalog catalog,
+        string version,
         DateTimeOffset now
     )
     {
+        if (!string.Equals(version, catalog.Version, StringComparison.Ordinal))
+        {
+            return (
+                null,
+                Whole([
+                    $"this gateway is layerbench {version}, and most devices of the fleet are of {catalog.Version}: it might plan "
+                        + "other cells than they do; use a gateway of that version, or wait until all nodes are upgraded",
+                ])
+            );
+        }
+
         try
         {
             if (Simulated(submission, catalog.Version, now) is { } simulated)

@@ -1,4 +1,5 @@
 using System.Net;
+using Layerbench.Engine.Launches;
 using Layerbench.Engine.Stores;
 using Layerbench.Engine.Stores.Postgres;
 using Layerbench.Engine.Tls;
@@ -69,6 +70,9 @@ public sealed partial record SiloSettings
 
     /// <summary>Certificates by which silos and gateways know each other; none: they speak in the clear.</summary>
     public TlsFiles Tls { get; init; } = new();
+
+    /// <summary>What it says that its version is, in place of the build's: to try what a cluster of two versions does.</summary>
+    public string Version { get; init; } = Product.Version;
 
     public ClusterTimes Times { get; init; } = new();
 

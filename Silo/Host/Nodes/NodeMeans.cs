@@ -1,7 +1,6 @@
 using Layerbench.Cluster;
 using Layerbench.Core;
 using Layerbench.Core.Catalog;
-using Layerbench.Engine.Launches;
 using Layerbench.Engine.Simulated;
 using Layerbench.Engine.Workers;
 
@@ -24,10 +23,10 @@ public sealed record NodeMeans(IReadOnlyList<DeviceInfo> Devices, WorkerCatalog 
 
     /// <summary>What the node says of itself.</summary>
     /// <param name="silo">The address of its silo.</param>
-    public NodeInfo InfoOf(string name, string silo) =>
-        new(name, silo, Devices)
+    public NodeInfo InfoOf(SiloSettings settings, string silo) =>
+        new(settings.Node, silo, Devices)
         {
-            Version = Product.Version,
+            Version = settings.Version,
             Workers = Workers.Variants.Backends.ToDictionary(b => b.Backend, CatalogHash.Of, StringComparer.Ordinal),
         };
 
