@@ -22,7 +22,11 @@ public sealed record PlannedSweep(
     MeasureSpec? Measure,
     IReadOnlyList<string> Backends,
     DeviceSelector Devices
-);
+)
+{
+    /// <summary>That its variants are from, each with its content's hash.</summary>
+    public IReadOnlyList<PlugIn> PlugIns { get; init; } = [];
+}
 
 /// <summary>Makes what runs a sweep's slices on this node's devices, and keeps what they bring in the results store.</summary>
 public interface ISliceRunners

@@ -62,6 +62,12 @@ internal sealed record SubmissionPlan(SweepRecord Record, long Cells)
         string[] name = submission.Name is { } given ? [$"name={JsonSerializer.Serialize(given, quoting)}"] : [];
         IReadOnlyList<string> settings = [.. submission.Set, .. name];
         var variants = catalog.Variants;
+        // First, or their variants would be said to be unknown.
+        if (Lacking(SweepFile.PlugInsOf(submission.Text, settings), catalog) is { Count: > 0 } lacking)
+        {
+            return (null, Whole(lacking));
+        }
+
         var file = SweepFile.Parse(submission.Text, settings, variants);
         if (!file.IsValid)
         {
@@ -86,6 +92,16 @@ internal sealed record SubmissionPlan(SweepRecord Record, long Cells)
             null
         );
     }
+
+    private static IReadOnlyList<string> Lacking(IReadOnlyList<PlugIn> plugIns, FleetCatalog catalog) =>
+        [
+            .. plugIns
+                .Where(p => p.Sha256 is not null && !catalog.PlugIns.Contains(p.Sha256, StringComparer.Ordinal))
+                .Select(p =>
+                    $"plugins: no node has '{p.File}' of SHA-256 {p.Sha256}; have the operator put that file on every node and name "
+                    + "it in the silos' setting PlugIns"
+                ),
+        ];
 
     /// <summary><c>simulated: N</c>; null: it is a sweep file.</summary>
     private static SubmissionPlan? Simulated(SweepSubmission submission, string version, DateTimeOffset now)

@@ -13,9 +13,20 @@ public sealed record NodeMeans(IReadOnlyList<DeviceInfo> Devices, WorkerCatalog 
     public static NodeMeans WithoutWorkers(SiloSettings settings) =>
         new(DevicesOf(settings), new WorkerCatalog([Simulated([])]));
 
+    /// <summary>SHA-256 of the plug-ins that its workers have loaded.</summary>
+    public IReadOnlyList<string> PlugIns { get; init; } = [];
+
     /// <summary>Looks for the workers, and asks each for its description.</summary>
-    public static async Task<NodeMeans> FindAsync(SiloSettings settings) =>
-        new(DevicesOf(settings), await WorkerCatalog.DiscoverAsync(WorkerSearch.Default));
+    /// <exception cref="InvalidDataException">A plug-in does not load, or its worker cannot be used.</exception>
+    public static async Task<NodeMeans> FindAsync(SiloSettings settings)
+    {
+        var plugIns = NodePlugIns.Take(settings.PlugIns);
+        var search = WorkerSearch.Default with { ExtraVariants = PlugInFile.Extra(plugIns) };
+        var workers = await WorkerCatalog.DiscoverAsync(search);
+        return PlugInFile.Problems(plugIns, workers).FirstOrDefault() is { } problem
+            ? throw new InvalidDataException($"{SiloSettings.Section}:PlugIns: {problem}")
+            : new(DevicesOf(settings), workers) { PlugIns = [.. plugIns.Select(p => p.Sha256)] };
+    }
 
     /// <summary>The devices that the settings name; they were checked when the settings were read.</summary>
     public static IReadOnlyList<DeviceInfo> DevicesOf(SiloSettings settings) =>
@@ -27,6 +38,7 @@ public sealed record NodeMeans(IReadOnlyList<DeviceInfo> Devices, WorkerCatalog 
         new(settings.Node, silo, Devices)
         {
             Version = settings.Version,
+            PlugIns = PlugIns,
             Workers = Workers.Variants.Backends.ToDictionary(b => b.Backend, CatalogHash.Of, StringComparer.Ordinal),
         };
 

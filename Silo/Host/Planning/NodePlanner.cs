@@ -27,7 +27,10 @@ internal sealed class NodePlanner : ISweepPlanner
                 spec.Measure,
                 BackendsOf(spec),
                 DeviceSelector.OfPatterns(spec.Devices)
-            );
+            )
+            {
+                PlugIns = spec.PlugIns,
+            };
         }
         catch (BadInputException wrong)
         {
