@@ -26,6 +26,9 @@ public sealed record PlannedSweep(
 {
     /// <summary>That its variants are from, each with its content's hash.</summary>
     public IReadOnlyList<PlugIn> PlugIns { get; init; } = [];
+
+    /// <summary>Most cells in a slice.</summary>
+    public int SliceCells { get; init; } = SchedulingOptions.UsualSliceCells;
 }
 
 /// <summary>Makes what runs a sweep's slices on this node's devices, and keeps what they bring in the results store.</summary>

@@ -123,6 +123,8 @@ internal sealed partial class DeviceLoop(
             known.Remove(over);
         }
 
+        failures.Keep(orders.Sweeps);
+
         foreach (var sweep in orders.Sweeps.Where(failures.IsOver))
         {
             var asked = time.GetTimestamp();

@@ -53,6 +53,15 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
         }
     }
 
+    /// <summary>Forgets the nodes whose silo is so.</summary>
+    public void Forget(Func<string, bool> isGone)
+    {
+        foreach (var gone in nodes.Values.Where(n => isGone(n.Node.Silo)).Select(n => n.Node.Name).ToList())
+        {
+            nodes.Remove(gone);
+        }
+    }
+
     public void Drain(string node, bool drain)
     {
         _ = drain ? draining.Add(node) : draining.Remove(node);
@@ -99,7 +108,10 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
                 ?? "",
             memories.ElementAtOrDefault(0),
             memories.ElementAtOrDefault(1)
-        );
+        )
+        {
+            IsOffered = sweeps.ContainsKey(sweep.Id),
+        };
     }
 
     /// <summary>Whether the fleet lacks the description of a worker that this node has.</summary>

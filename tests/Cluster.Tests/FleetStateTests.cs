@@ -110,6 +110,19 @@ public sealed class FleetStateTests
     }
 
     [Fact]
+    public void ANodeWhoseSiloIsKnownToBeDeadComesBackAtAnotherPortAtOnce()
+    {
+        Hear("a", "10.0.0.1:11111@1", 1, start);
+        Hear("b", "10.0.0.1:11112@1", 1, start);
+
+        fleet.Forget(silo => silo == "10.0.0.1:11111@1");
+
+        fleet.Nodes(start).Single().Node.Name.ShouldBe("b");
+        Hear("a", "10.0.0.1:11113@2", 1, start);
+        fleet.Nodes(start).Select(n => n.Node.Silo).ShouldBe(["10.0.0.1:11113@2", "10.0.0.1:11112@1"]);
+    }
+
+    [Fact]
     public void ANodeIsForgottenByItsOwnSiloOnly()
     {
         Hear("a", "1:1@2", 1, start);
