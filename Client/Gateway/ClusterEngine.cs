@@ -206,7 +206,7 @@ internal sealed class ClusterEngine(
     public async Task<IReadOnlyList<FleetNode>> NodesAsync(CancellationToken cancellation = default)
     {
         var version = (await calls.AskAsync(() => Fleet.Catalog(), cancellation)).Version;
-        return [.. (await calls.AskAsync(() => Fleet.Nodes(), cancellation)).Select(n => Of(n, version))];
+        return [.. (await calls.AskAsync(() => Fleet.Nodes(), cancellation)).Select(n => FleetNodes.Of(n, version))];
     }
 
     public async Task<bool> DrainAsync(string node, bool drain, CancellationToken cancellation = default)
@@ -270,33 +270,4 @@ internal sealed class ClusterEngine(
             "it is in the store, and the cluster has not started it or cannot plan it with the nodes that are there; submit it again to see why"
         );
     }
-
-    /// <param name="version">That most devices have.</param>
-    private static FleetNode Of(NodeStatus status, string version) =>
-        new(
-            status.Node.Name,
-            status.Node.Silo,
-            status.LastHeard,
-            status.Draining,
-            [
-                .. status.Node.Devices.Select(d => new FleetDevice(
-                    d,
-                    status.Busy.TryGetValue(d.Id, out var sweep) ? sweep : null
-                )),
-            ],
-            [
-                .. status.Node.Version == version
-                    ? []
-                    : (string[])
-                        [
-                            $"is layerbench {status.Node.Version}, and most devices of the fleet are of {version}, with which new "
-                                + "sweeps are planned: it is not given their work; install that version",
-                        ],
-                .. status.Refusals.Select(r => $"{r.Key}: {r.Value}").Order(StringComparer.Ordinal),
-            ]
-        )
-        {
-            Version = status.Node.Version,
-            Backends = [.. status.Node.Workers.Keys.Order(StringComparer.Ordinal)],
-        };
 }

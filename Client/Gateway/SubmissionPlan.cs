@@ -15,9 +15,6 @@ namespace Layerbench.Gateway;
 /// <param name="Cells">Of its plan; where conditions exclude too many points to be counted, an upper bound.</param>
 internal sealed record SubmissionPlan(SweepRecord Record, long Cells)
 {
-    /// <summary>What its text says of the terms on which it shares the cluster.</summary>
-    public ClusterSpec Cluster { get; init; } = new();
-
     private const int HashDigits = 8;
     private const string SimulatedName = "simulated";
 
@@ -25,6 +22,9 @@ internal sealed record SubmissionPlan(SweepRecord Record, long Cells)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    /// <summary>What its text says of the terms on which it shares the cluster.</summary>
+    public ClusterSpec Cluster { get; init; } = new();
 
     /// <summary>The plan, or everything that is wrong with the submission.</summary>
     /// <param name="version">The gateway's.</param>
