@@ -24,6 +24,9 @@ public sealed record PlannedSweep(
     DeviceSelector Devices
 )
 {
+    /// <summary>That its variants are from, each with its content's hash.</summary>
+    public IReadOnlyList<PlugIn> PlugIns { get; init; } = [];
+
     /// <summary>Most cells in a slice.</summary>
     public int SliceCells { get; init; } = SchedulingOptions.UsualSliceCells;
 }

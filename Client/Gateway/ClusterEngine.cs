@@ -13,7 +13,7 @@ internal sealed class ClusterEngine(
     IGrainFactory grains,
     IResultReader results,
     ClusterCalls calls,
-    SubmitLimits limits,
+    GatewaySettings settings,
     TimeProvider time
 ) : ISweepEngine
 {
@@ -26,6 +26,8 @@ internal sealed class ClusterEngine(
     private static readonly TimeSpan poll = TimeSpan.FromMilliseconds(250);
 
     private readonly EstimatedEvents estimated = new(results);
+    private readonly FleetWorkers workers = new(grains, calls, settings.Patience, time);
+    private readonly SubmitLimits limits = settings.Limits;
 
     public IResultReader Results => results;
 
@@ -37,8 +39,8 @@ internal sealed class ClusterEngine(
         CancellationToken cancellation = default
     )
     {
-        var catalog = await calls.AskAsync(() => Fleet.Catalog(), cancellation);
-        var (plan, rejected) = SubmissionPlan.Make(submission, catalog, time.GetUtcNow());
+        var catalog = await workers.CatalogAsync(cancellation);
+        var (plan, rejected) = SubmissionPlan.Make(submission, catalog, settings.Version, time.GetUtcNow());
         if (plan is null)
         {
             return rejected!;
@@ -201,8 +203,11 @@ internal sealed class ClusterEngine(
         }
     }
 
-    public async Task<IReadOnlyList<FleetNode>> NodesAsync(CancellationToken cancellation = default) =>
-        [.. (await calls.AskAsync(() => Fleet.Nodes(), cancellation)).Select(Of)];
+    public async Task<IReadOnlyList<FleetNode>> NodesAsync(CancellationToken cancellation = default)
+    {
+        var version = (await calls.AskAsync(() => Fleet.Catalog(), cancellation)).Version;
+        return [.. (await calls.AskAsync(() => Fleet.Nodes(), cancellation)).Select(n => FleetNodes.Of(n, version))];
+    }
 
     public async Task<bool> DrainAsync(string node, bool drain, CancellationToken cancellation = default)
     {
@@ -265,23 +270,4 @@ internal sealed class ClusterEngine(
             "it is in the store, and the cluster has not started it or cannot plan it with the nodes that are there; submit it again to see why"
         );
     }
-
-    private static FleetNode Of(NodeStatus status) =>
-        new(
-            status.Node.Name,
-            status.Node.Silo,
-            status.LastHeard,
-            status.Draining,
-            [
-                .. status.Node.Devices.Select(d => new FleetDevice(
-                    d,
-                    status.Busy.TryGetValue(d.Id, out var sweep) ? sweep : null
-                )),
-            ],
-            [.. status.Refusals.Select(r => $"{r.Key}: {r.Value}").Order(StringComparer.Ordinal)]
-        )
-        {
-            Version = status.Node.Version,
-            Backends = [.. status.Node.Workers.Keys.Order(StringComparer.Ordinal)],
-        };
 }

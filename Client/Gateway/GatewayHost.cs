@@ -75,7 +75,7 @@ public static class GatewayHost
             p.GetRequiredService<IGrainFactory>(),
             p.GetRequiredService<IResultStore>(),
             p.GetRequiredService<ClusterCalls>(),
-            settings.Limits,
+            settings,
             p.GetRequiredService<TimeProvider>()
         ));
         services.AddWebApi(settings.Web);

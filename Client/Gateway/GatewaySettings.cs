@@ -1,5 +1,6 @@
 using System.Net;
 using Layerbench.Core.Engines;
+using Layerbench.Engine.Launches;
 using Layerbench.Engine.Stores;
 using Layerbench.Engine.Stores.Postgres;
 using Layerbench.Engine.Tls;
@@ -44,6 +45,9 @@ public sealed record GatewaySettings
 
     /// <summary>How long a request waits for the cluster to answer, e.g. while a silo that died is replaced.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>What it says that its version is, in place of the build's: to try what a cluster of two versions does.</summary>
+    public string Version { get; init; } = Product.Version;
 
     internal WebSettings Web => new() { Tokens = Tokens, Limits = Limits };
 

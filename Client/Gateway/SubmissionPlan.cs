@@ -15,9 +15,6 @@ namespace Layerbench.Gateway;
 /// <param name="Cells">Of its plan; where conditions exclude too many points to be counted, an upper bound.</param>
 internal sealed record SubmissionPlan(SweepRecord Record, long Cells)
 {
-    /// <summary>What its text says of the terms on which it shares the cluster.</summary>
-    public ClusterSpec Cluster { get; init; } = new();
-
     private const int HashDigits = 8;
     private const string SimulatedName = "simulated";
 
@@ -26,13 +23,29 @@ internal sealed record SubmissionPlan(SweepRecord Record, long Cells)
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>What its text says of the terms on which it shares the cluster.</summary>
+    public ClusterSpec Cluster { get; init; } = new();
+
     /// <summary>The plan, or everything that is wrong with the submission.</summary>
+    /// <param name="version">The gateway's.</param>
     public static (SubmissionPlan? Plan, SubmitAnswer.Rejected? Rejected) Make(
         SweepSubmission submission,
         FleetCatalog catalog,
+        string version,
         DateTimeOffset now
     )
     {
+        if (!string.Equals(version, catalog.Version, StringComparison.Ordinal))
+        {
+            return (
+                null,
+                Whole([
+                    $"this gateway is layerbench {version}, and most devices of the fleet are of {catalog.Version}: it might plan "
+                        + "other cells than they do; use a gateway of that version, or wait until all nodes are upgraded",
+                ])
+            );
+        }
+
         try
         {
             if (Simulated(submission, catalog.Version, now) is { } simulated)
@@ -49,6 +62,12 @@ internal sealed record SubmissionPlan(SweepRecord Record, long Cells)
         string[] name = submission.Name is { } given ? [$"name={JsonSerializer.Serialize(given, quoting)}"] : [];
         IReadOnlyList<string> settings = [.. submission.Set, .. name];
         var variants = catalog.Variants;
+        // First, or their variants would be said to be unknown.
+        if (Lacking(SweepFile.PlugInsOf(submission.Text, settings), catalog) is { Count: > 0 } lacking)
+        {
+            return (null, Whole(lacking));
+        }
+
         var file = SweepFile.Parse(submission.Text, settings, variants);
         if (!file.IsValid)
         {
@@ -73,6 +92,16 @@ internal sealed record SubmissionPlan(SweepRecord Record, long Cells)
             null
         );
     }
+
+    private static IReadOnlyList<string> Lacking(IReadOnlyList<PlugIn> plugIns, FleetCatalog catalog) =>
+        [
+            .. plugIns
+                .Where(p => p.Sha256 is not null && !catalog.PlugIns.Contains(p.Sha256, StringComparer.Ordinal))
+                .Select(p =>
+                    $"plugins: no node has '{p.File}' of SHA-256 {p.Sha256}; have the operator put that file on every node and name "
+                    + "it in the silos' setting PlugIns"
+                ),
+        ];
 
     /// <summary><c>simulated: N</c>; null: it is a sweep file.</summary>
     private static SubmissionPlan? Simulated(SweepSubmission submission, string version, DateTimeOffset now)

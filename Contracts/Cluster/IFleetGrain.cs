@@ -69,6 +69,10 @@ public sealed record NodeInfo(string Name, string Silo, IReadOnlyList<DeviceInfo
     [Id(1)]
     public IReadOnlyDictionary<string, string> Workers { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>SHA-256 of the plug-ins that its workers have loaded.</summary>
+    [Id(2)]
+    public IReadOnlyList<string> PlugIns { get; init; } = [];
 }
 
 /// <param name="Draining">Its devices are to get no more work.</param>
@@ -80,6 +84,10 @@ public sealed record HeartbeatAnswer(bool Draining, bool Describe);
 [GenerateSerializer, Alias("layerbench.FleetCatalog")]
 public sealed record FleetCatalog(string Version, IReadOnlyList<BackendInfo> Backends)
 {
+    /// <summary>SHA-256 of the plug-ins that some node has.</summary>
+    [Id(0)]
+    public IReadOnlyList<string> PlugIns { get; init; } = [];
+
     public VariantCatalog Variants => new(Backends);
 }
 

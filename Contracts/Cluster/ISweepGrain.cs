@@ -3,6 +3,7 @@ using Layerbench.Core.Engines;
 using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
+using Layerbench.Core.Sweeps;
 
 namespace Layerbench.Cluster;
 
@@ -111,6 +112,10 @@ public sealed record SweepNeeds(string Version, IReadOnlyDictionary<string, stri
 {
     public static SweepNeeds Nothing { get; } =
         new("", new Dictionary<string, string>(StringComparer.Ordinal), DeviceSelector.Any);
+
+    /// <summary>Each with its content's hash.</summary>
+    [Id(0)]
+    public IReadOnlyList<PlugIn> PlugIns { get; init; } = [];
 }
 
 /// <summary>What the holder of a lease does next.</summary>

@@ -28,11 +28,9 @@ public static class ClusterSweep
                 + "or run it with `layerbench run`, whose kept text has what the pilot chose";
         }
 
-        if (spec.PlugIns.Count > 0)
+        foreach (var plugIn in spec.PlugIns.Where(p => p.Sha256 is null))
         {
-            yield return $"plugins: {string.Join(", ", spec.PlugIns.Select(p => $"'{p.File}'"))} would have to be on every "
-                + "node, and a cluster does not bring them there; install them with LAYERBENCH_EXTRA_VARIANTS on the nodes "
-                + "and leave plugins out";
+            yield return $"plugins: '{plugIn.File}' has no sha256, by which nodes know it; `layerbench submit` writes it";
         }
 
         if (spec.Measure.SweepBudget is { } budget)

@@ -53,7 +53,11 @@ internal static class Fitness
             }
         }
 
-        return null;
+        return
+            needs.PlugIns.FirstOrDefault(p => !node.PlugIns.Contains(p.Sha256, StringComparer.Ordinal)) is { } lacking
+            ? $"it has not the plug-in '{lacking.File}' of SHA-256 {lacking.Sha256}; name that file in its setting PlugIns, and "
+                + "start its silo again"
+            : null;
     }
 
     private static string? OfDevice(ActiveSweep sweep, DeviceInfo device) =>

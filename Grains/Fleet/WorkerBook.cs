@@ -45,7 +45,10 @@ internal sealed class WorkerBook
                     .Select(backend => Described(backend, alike))
                     .OfType<BackendInfo>(),
             ]
-        );
+        )
+        {
+            PlugIns = [.. alike.SelectMany(n => n.PlugIns).Distinct(StringComparer.Ordinal)],
+        };
     }
 
     private BackendInfo? Described(string backend, IEnumerable<NodeInfo> nodes)

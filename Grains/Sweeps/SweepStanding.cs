@@ -51,7 +51,10 @@ internal sealed record SweepPin(string Version, IReadOnlyList<BackendInfo> Worke
     public VariantCatalog Catalog => new(Workers);
 
     public SweepNeeds NeedsOf(PlannedSweep planned) =>
-        new(Version, Workers.ToDictionary(w => w.Backend, CatalogHash.Of, StringComparer.Ordinal), planned.Devices);
+        new(Version, Workers.ToDictionary(w => w.Backend, CatalogHash.Of, StringComparer.Ordinal), planned.Devices)
+        {
+            PlugIns = planned.PlugIns,
+        };
 
     public string ToJson() => JsonSerializer.Serialize(this, ProtocolJson.Options);
 }

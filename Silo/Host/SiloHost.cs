@@ -55,7 +55,7 @@ public static class SiloHost
         services.AddSingleton<NodeStanding>();
         services.AddSingleton(p =>
             p.GetRequiredService<NodeMeans>()
-                .InfoOf(settings.Node, p.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString())
+                .InfoOf(settings, p.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString())
         );
         services.AddHostedService<NodeService>();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.Grace + TimeSpan.FromSeconds(15));

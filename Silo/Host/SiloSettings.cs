@@ -1,4 +1,5 @@
 using System.Net;
+using Layerbench.Engine.Launches;
 using Layerbench.Engine.Stores;
 using Layerbench.Engine.Stores.Postgres;
 using Layerbench.Engine.Tls;
@@ -67,8 +68,17 @@ public sealed partial record SiloSettings
     /// <summary>A file to which every slice that this node runs is appended, by which results can be checked; empty: none.</summary>
     public string Journal { get; init; } = "";
 
+    /// <summary>
+    /// Files of variants on this machine (.py for the PyTorch worker, .dll for TorchSharp's), which sweeps may name by their
+    /// content where the gateway allows it.
+    /// </summary>
+    public IReadOnlyList<string> PlugIns { get; init; } = [];
+
     /// <summary>Certificates by which silos and gateways know each other; none: they speak in the clear.</summary>
     public TlsFiles Tls { get; init; } = new();
+
+    /// <summary>What it says that its version is, in place of the build's: to try what a cluster of two versions does.</summary>
+    public string Version { get; init; } = Product.Version;
 
     public ClusterTimes Times { get; init; } = new();
 
@@ -158,7 +168,13 @@ public sealed partial record SiloSettings
             yield return $"SimulatedCell: {SimulatedCell} is not from 0 to 1 hour; give e.g. 00:00:00.010";
         }
 
-        foreach (var error in Times.Errors().Concat(Tls.Errors()).Concat(NodeDevices.Resolve(Devices).Errors))
+        foreach (
+            var error in Times
+                .Errors()
+                .Concat(Tls.Errors())
+                .Concat(NodePlugIns.Errors(PlugIns))
+                .Concat(NodeDevices.Resolve(Devices).Errors)
+        )
         {
             yield return error;
         }

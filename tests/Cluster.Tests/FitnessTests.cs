@@ -1,6 +1,7 @@
 using Layerbench.Core;
 using Layerbench.Core.Catalog;
 using Layerbench.Core.Scheduling;
+using Layerbench.Core.Sweeps;
 using Layerbench.Grains.Fleet;
 
 namespace Layerbench.Cluster.Tests;
@@ -99,6 +100,23 @@ public sealed class FitnessTests
 
         Activate(new SweepNeeds("0.1.0", Workers(("simulated", "ss")), DeviceSelector.Any));
         Offered("a", "simulated:0").ShouldBeTrue();
+    }
+
+    [Fact]
+    public void ANodeWithoutAPlugInOfTheSweepIsNotOfferedItAndOneWithItIs()
+    {
+        fleet.Hear(new NodeInfo("a", "a:1@1", Cpu()) { PlugIns = ["11", "22"] }, start);
+        fleet.Hear(new NodeInfo("b", "b:1@1", Cpu()) { PlugIns = ["22"] }, start);
+
+        Activate(SweepNeeds.Nothing with { PlugIns = [new PlugIn("mine.py", "11")] });
+
+        Offered("a", "cpu").ShouldBeTrue();
+        Offered("b", "cpu").ShouldBeFalse();
+        Refusal("b")
+            .ShouldBe(
+                "it has not the plug-in 'mine.py' of SHA-256 11; name that file in its setting PlugIns, and start its silo again"
+            );
+        fleet.Catalog(start).PlugIns.ShouldBe(["11", "22"]);
     }
 
     [Fact]

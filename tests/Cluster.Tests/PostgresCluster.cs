@@ -42,8 +42,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Silos of these names, started at once, each with two simulated devices.</summary>
     public static async Task<PostgresCluster> StartAsync(params string[] nodes)
     {
-        var empty = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
-        var cluster = new PostgresCluster(empty, await PostgresResultStore.OpenAsync(PostgresAddress.Parse(empty)));
+        var cluster = await OverAsync(await PostgresServer.SharedAsync());
         try
         {
             foreach (var node in nodes)
@@ -61,6 +60,13 @@ internal sealed class PostgresCluster : IAsyncDisposable
         }
 
         return cluster;
+    }
+
+    /// <summary>No silo yet, over a database of this server.</summary>
+    public static async Task<PostgresCluster> OverAsync(PostgresServer server)
+    {
+        var empty = await server.CreateDatabaseAsync();
+        return new PostgresCluster(empty, await PostgresResultStore.OpenAsync(PostgresAddress.Parse(empty)));
     }
 
     /// <summary>A silo on ports that none had before.</summary>
@@ -159,9 +165,9 @@ internal sealed class PostgresCluster : IAsyncDisposable
         );
 
     /// <summary>Each cell has one outcome and one launch in the store, no more, no less.</summary>
-    public async Task ShouldHaveEachCellOnceAsync(int cells)
+    public async Task ShouldHaveEachCellOnceAsync(int cells, SweepId? sweep = null)
     {
-        var results = await Store.CellsAsync(new SweepId("s")).ToListAsync();
+        var results = await Store.CellsAsync(sweep ?? new SweepId("s")).ToListAsync();
         results.Select(r => r.Index).ShouldBe(Enumerable.Range(0, cells).Select(i => (long)i));
         results.ShouldAllBe(r => r.Outcome is Outcome.Completed);
         (await PostgresServer.AskAsync(database, "SELECT COUNT(*) FROM layerbench.launches")).ShouldBe((long)cells);

@@ -67,7 +67,14 @@ internal sealed class SiloProcess : IDisposable
         Set("Times:Call", settings.Times.Call);
         Set("Times:Heartbeat", settings.Times.Heartbeat);
         Set("Times:NodeTimeout", settings.Times.NodeTimeout);
-        return new SiloProcess(arguments, environment ?? new Dictionary<string, string>());
+        // Simulated devices need no workers, and asking each for its description takes seconds.
+        var without = settings.Devices[0].StartsWith("simulated", StringComparison.Ordinal)
+            ? new Dictionary<string, string> { ["LAYERBENCH_TORCHSHARP"] = "none", ["LAYERBENCH_PYTHON"] = "/none" }
+            : [];
+        return new SiloProcess(
+            arguments,
+            without.Concat(environment ?? new Dictionary<string, string>()).ToDictionary()
+        );
     }
 
     /// <summary>The gateway's program.</summary>

@@ -114,7 +114,7 @@ public sealed class RouteTests
 
         rejected.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await TestServer.DetailAsync(rejected)).ShouldStartWith(
-            "sweep:18:1: plugins: names code that the nodes would run, which this server's operator does not allow (Limits:PlugIns)"
+            "sweep:18:1: plugins: names code of a user's own, which this server's operator does not allow (Limits:PlugIns)"
         );
     }
 

@@ -1,3 +1,4 @@
+using Layerbench.Cli.Sweeping;
 using Layerbench.Cli.Views;
 using Layerbench.SweepFiles;
 
@@ -17,7 +18,17 @@ internal static class Submitting
     )
     {
         var text = SweepFile.ReadText(file, out var error) ?? throw new BadInputException(error!.Format(file));
-        var (status, isNew) = await server.SubmitAsync(submission with { Text = text }, file, cancellation);
+        // By their content: the nodes' own copies are run, and must be the same.
+        var plugIns = PlugIns.OfFile(file, submission.Set).Setting;
+        var (status, isNew) = await server.SubmitAsync(
+            submission with
+            {
+                Text = text,
+                Set = plugIns is null ? submission.Set : [.. submission.Set, plugIns],
+            },
+            file,
+            cancellation
+        );
         await terminal.Error.WriteLineAsync(
             isNew
                 ? $"submitted: {Units.Count(status.Cells, "cell")}"

@@ -1,14 +1,9 @@
-using System.Security.Cryptography;
 using Layerbench.Core.Results;
 using Layerbench.Core.Sweeps;
+using Layerbench.Engine.Workers;
 using Layerbench.SweepFiles;
 
 namespace Layerbench.Cli.Sweeping;
-
-/// <summary>A sweep's plug-in, found.</summary>
-/// <param name="Name">As the sweep has it.</param>
-/// <param name="Path">Absolute.</param>
-internal sealed record PlugInFile(string Name, string Path, string Sha256);
 
 /// <summary>The files that a sweep has its own variants from.</summary>
 /// <remarks>
@@ -19,27 +14,9 @@ internal sealed record PlugIns(IReadOnlyList<PlugInFile> Files)
 {
     private const string FolderName = "plugins";
 
-    /// <summary>Of a folder's name, enough to tell two versions of one file apart.</summary>
-    private const int HashDigits = 16;
-
     public static PlugIns None { get; } = new([]);
 
     public bool Any => Files.Count > 0;
-
-    /// <summary>For the workers: these files, and what the environment names beside them; null for what that says alone.</summary>
-    public string? Extra =>
-        Any
-            ? string.Join(
-                Path.PathSeparator,
-                Files
-                    .Select(f => f.Path)
-                    .Concat(
-                        Environment.GetEnvironmentVariable("LAYERBENCH_EXTRA_VARIANTS") is { Length: > 0 } more
-                            ? [more]
-                            : []
-                    )
-            )
-            : null;
 
     /// <summary>A setting that names the files with their content.</summary>
     public string? Setting =>
@@ -66,34 +43,13 @@ internal sealed record PlugIns(IReadOnlyList<PlugInFile> Files)
         );
 
     /// <summary>Copies into a run's folder.</summary>
-    public PlugIns KeptIn(string folder)
-    {
-        List<PlugInFile> kept = [];
-        foreach (var file in Files)
-        {
-            var copy = Copy(folder, file.Name, file.Sha256);
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            if (!File.Exists(copy) || HashOf(copy) != file.Sha256)
-            {
-                File.Copy(file.Path, copy, overwrite: true);
-            }
-
-            kept.Add(file with { Path = copy });
-        }
-
-        return new(kept);
-    }
+    public PlugIns KeptIn(string folder) => new([.. Files.Select(f => f.KeptIn(Path.Combine(folder, FolderName)))]);
 
     private static string Quoted(string text) =>
         $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
     private static string Copy(string folder, string name, string hash) =>
-        Path.Combine(
-            Path.GetFullPath(folder),
-            FolderName,
-            hash[..Math.Min(HashDigits, hash.Length)],
-            Path.GetFileName(name)
-        );
+        PlugInFile.CopyIn(Path.Combine(folder, FolderName), name, hash);
 
     private static PlugIns Found(IReadOnlyList<PlugIn> named, Func<PlugIn, string> pathOf, string repair)
     {
@@ -106,10 +62,10 @@ internal sealed record PlugIns(IReadOnlyList<PlugInFile> Files)
             {
                 wrong.Add($"plugins: '{plugIn.File}' does not exist ({path}); {repair}");
             }
-            else if (HashOf(path) is var hash && plugIn.Sha256 is { } expected && hash != expected)
+            else if (PlugInFile.HashOf(path) is var hash && plugIn.Sha256 is { } expected && hash != expected)
             {
                 wrong.Add(
-                    $"plugins: '{plugIn.File}' has the SHA-256 {hash[..HashDigits]}…, and the sweep says {expected[..HashDigits]}… ({path}); {repair}"
+                    $"plugins: '{plugIn.File}' has the SHA-256 {PlugInFile.Short(hash)}…, and the sweep says {PlugInFile.Short(expected)}… ({path}); {repair}"
                 );
             }
             else
@@ -120,6 +76,4 @@ internal sealed record PlugIns(IReadOnlyList<PlugInFile> Files)
 
         return wrong.Count == 0 ? new(files) : throw new BadInputException(wrong);
     }
-
-    private static string HashOf(string path) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
 }

@@ -35,17 +35,8 @@ internal sealed record Workplace(WorkerCatalog Catalog, IReadOnlyList<DeviceInfo
     /// <exception cref="BadInputException">A plug-in does not load, or the worker that it is for cannot be used.</exception>
     public static async Task<Workplace> FindAsync(string? python, PlugIns plugIns, CancellationToken cancellation)
     {
-        var place = await FindAsync(python, cancellation, plugIns.Extra);
-        string[] wrong =
-        [
-            .. plugIns
-                .Files.Select(f => f.Name.EndsWith(".py", StringComparison.Ordinal) ? "pytorch" : "torchsharp")
-                .Distinct(StringComparer.Ordinal)
-                .Select(backend => place.Catalog.Find(backend))
-                .Select(status => status?.Said ?? status?.Problem)
-                .OfType<string>()
-                .Select(problem => $"plugins: {problem}"),
-        ];
+        var place = await FindAsync(python, cancellation, PlugInFile.Extra(plugIns.Files));
+        string[] wrong = [.. PlugInFile.Problems(plugIns.Files, place.Catalog).Select(p => $"plugins: {p}")];
         return wrong.Length == 0 ? place : throw new BadInputException(wrong);
     }
 

@@ -1,4 +1,5 @@
 using Layerbench.Core.Access;
+using Layerbench.Engine.Files;
 using Microsoft.Extensions.Logging;
 
 namespace Layerbench.Web.Access;
@@ -17,7 +18,7 @@ internal sealed partial class TokenBook
     private readonly ILogger<TokenBook> logger;
     private readonly Lock gate = new();
     private Dictionary<string, TokenEntry> byHash;
-    private DateTime writtenAt;
+    private DateTime? writtenAt;
     private long lookedAt;
 
     /// <param name="path">Empty: no tokens, see <see cref="IsOff"/>.</param>
@@ -26,7 +27,7 @@ internal sealed partial class TokenBook
     {
         (this.path, this.time, this.logger) = (path, time, logger);
         lookedAt = time.GetTimestamp();
-        writtenAt = IsOff ? default : File.GetLastWriteTimeUtc(path);
+        writtenAt = IsOff ? null : FileTimes.WrittenAt(path);
         var (entries, errors) = IsOff ? ([], []) : Read(path);
         byHash = errors.Count == 0 ? Index(entries) : throw new InvalidDataException(string.Join('\n', errors));
     }
@@ -55,7 +56,7 @@ internal sealed partial class TokenBook
         }
 
         lookedAt = time.GetTimestamp();
-        var now = File.GetLastWriteTimeUtc(path);
+        var now = FileTimes.WrittenAt(path);
         if (now == writtenAt)
         {
             return;

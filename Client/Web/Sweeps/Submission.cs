@@ -110,7 +110,7 @@ internal static class Submission
             [
                 new(
                     key,
-                    "names code that the nodes would run, which this server's operator does not allow (Limits:PlugIns); "
+                    "names code of a user's own, which this server's operator does not allow (Limits:PlugIns); "
                         + "ask for it, or leave these variants out",
                     mark ?? new Mark(0, 0)
                 ),

@@ -61,8 +61,8 @@ public sealed record SubmitLimits
     public int SweepsPerUser { get; init; } = 100;
 
     /// <summary>
-    /// Whether a sweep may name files of its own variants. They are code that the nodes run, so this gives everybody who
-    /// may submit the rights of the nodes' user.
+    /// Whether a sweep may name files of its own variants. They are code that the nodes run; a cluster's nodes run those alone
+    /// that their operator has put there.
     /// </summary>
     public bool PlugIns { get; init; }
 

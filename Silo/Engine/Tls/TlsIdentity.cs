@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Layerbench.Engine.Files;
 
 namespace Layerbench.Engine.Tls;
 
@@ -131,12 +132,12 @@ public sealed class TlsIdentity
             : "is not for both servers and clients, and silos are both; issue it with both extended key usages, or with none";
     }
 
-    private static DateTime WrittenAt(TlsFiles files) =>
-        new[] { files.Certificate, files.Key, files.Authority }.Max(File.GetLastWriteTimeUtc);
+    private static (DateTime?, DateTime?, DateTime?) WrittenAt(TlsFiles files) =>
+        (FileTimes.WrittenAt(files.Certificate), FileTimes.WrittenAt(files.Key), FileTimes.WrittenAt(files.Authority));
 
     private sealed record Read(
         X509Certificate2 Certificate,
         X509Certificate2Collection Authorities,
-        DateTime WrittenAt
+        (DateTime?, DateTime?, DateTime?) WrittenAt
     );
 }

@@ -30,7 +30,10 @@ internal sealed class NodePlanner : ISweepPlanner
                 spec.Measure,
                 BackendsOf(spec),
                 DeviceSelector.OfPatterns(spec.Devices)
-            );
+            )
+            {
+                PlugIns = spec.PlugIns,
+            };
         }
         catch (BadInputException wrong)
         {

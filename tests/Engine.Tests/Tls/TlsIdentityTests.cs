@@ -62,6 +62,34 @@ public sealed class TlsIdentityTests : IDisposable
     }
 
     [Fact]
+    public void FilesBehindALinkedFolderThatIsSwappedAreReadAgain()
+    {
+        // As Kubernetes mounts a secret: NAME -> ..data/NAME, ..data -> ..1.
+        var files = Files(authority, "a");
+        var (renewed, key) = authority.Issue("renewed");
+        Mount("..1", files.Certificate, files.Key);
+        Mount("..2", renewed, key);
+        var data = Directory.CreateSymbolicLink(folder.File("..data"), folder.File("..1"));
+        File.CreateSymbolicLink(folder.File("tls.crt"), "..data/tls.crt");
+        File.CreateSymbolicLink(folder.File("tls.key"), "..data/tls.key");
+        var identity = new TlsIdentity(
+            files with
+            {
+                Certificate = folder.File("tls.crt"),
+                Key = folder.File("tls.key"),
+            },
+            said.Add
+        );
+        identity.Certificate.Subject.ShouldBe("CN=a");
+
+        data.Delete();
+        Directory.CreateSymbolicLink(folder.File("..data"), folder.File("..2"));
+
+        identity.Certificate.Subject.ShouldBe("CN=renewed");
+        said.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void WhatIsWrongWithTheFilesIsSaidUnderTheirSettings()
     {
         using var other = new TestAuthority(folder.Path, "other");
@@ -108,6 +136,15 @@ public sealed class TlsIdentityTests : IDisposable
 
     private static X509Certificate2 Loaded(TestAuthority authority, string subject, DateTimeOffset? expires = null) =>
         X509CertificateLoader.LoadCertificateFromFile(authority.Issue(subject, expires).Certificate);
+
+    private void Mount(string name, string certificate, string key)
+    {
+        Directory.CreateDirectory(folder.File(name));
+        File.Copy(certificate, Path.Combine(folder.File(name), "tls.crt"));
+        File.Copy(key, Path.Combine(folder.File(name), "tls.key"));
+        var at = DateTime.UnixEpoch.AddYears(90).AddMinutes(name[^1]);
+        File.SetLastWriteTimeUtc(Path.Combine(folder.File(name), "tls.crt"), at);
+    }
 
     private static void Replace(TlsFiles files, string certificate, string key, int minute)
     {
