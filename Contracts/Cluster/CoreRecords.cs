@@ -11,14 +11,18 @@ namespace Layerbench.Cluster;
 /// </summary>
 public static class CoreRecords
 {
-    /// <summary>Registers the codec for every type of the core's assembly.</summary>
+    /// <summary>Registers the codec for every type of the core's assembly; the product's exceptions travel as their type and their message.</summary>
     public static ISerializerBuilder AddCoreRecords(this ISerializerBuilder builder)
     {
         builder.Services.AddSingleton<ITypeFilter, CoreTypes>();
+        builder.Services.Configure<ExceptionSerializationOptions>(o =>
+            o.SupportedNamespacePrefixes.Add(nameof(Layerbench))
+        );
         return builder.AddJsonSerializer(IsCore, CoreJson.Options);
     }
 
-    private static bool IsCore(Type type) => type.Assembly == typeof(SweepState).Assembly;
+    private static bool IsCore(Type type) =>
+        type.Assembly == typeof(SweepState).Assembly && !type.IsAssignableTo(typeof(Exception));
 
     /// <summary>
     /// Lets the unions' own names onto the wire, e.g. as the element type of an array: the codec vouches for its concrete
