@@ -121,7 +121,7 @@ public sealed record ActiveSweep(SweepId Id, SweepTerms Terms, DateTimeOffset Si
 /// <summary>Where a free device asks for work.</summary>
 /// <param name="Draining">It asks nowhere.</param>
 /// <param name="Sweeps">In this order.</param>
-[GenerateSerializer, Alias("layerbench.FleetOrders")]
+[GenerateSerializer, Immutable, Alias("layerbench.FleetOrders")]
 public sealed record FleetOrders(bool Draining, IReadOnlyList<SweepId> Sweeps)
 {
     /// <summary>The fleet has not heard of the device's node, or not since it was lost: a heartbeat first.</summary>

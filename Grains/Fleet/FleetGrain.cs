@@ -88,7 +88,7 @@ internal sealed class FleetGrain(
 
     public Task Busy(DeviceKey device, SweepId sweep)
     {
-        state.Busy(device, sweep);
+        state.Busy(device, sweep, time.GetUtcNow());
         return Task.CompletedTask;
     }
 

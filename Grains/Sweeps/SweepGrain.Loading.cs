@@ -44,11 +44,8 @@ internal sealed partial class SweepGrain
         this.RegisterGrainTimer(static (grain, _) => grain.TakeBackLostAsync(), this, lookForLost, lookForLost);
     }
 
-    private async Task<SweepRecord?> StoredAsync(CancellationToken cancellation)
-    {
-        var sweeps = await store.SweepsAsync(cancellation);
-        return record = sweeps.FirstOrDefault(s => s.Id == Id);
-    }
+    private async Task<SweepRecord?> StoredAsync(CancellationToken cancellation) =>
+        record = await store.SweepAsync(Id, cancellation);
 
     /// <summary>
     /// What the sweep is planned with, and the plan: what it had before as long as a node has that or none is there, else
@@ -183,6 +180,7 @@ internal sealed partial class SweepGrain
         {
             Seed = sweep.Seed,
             LeaseDuration = times.Value.Lease,
+            MaximumSliceCells = plan.SliceCells,
             MaximumLaunch = maximumLaunch,
             Devices = share.Devices == 0 ? UnknownDevices : share.Devices,
             // Without a device yet nothing is known to be too large.
