@@ -12,16 +12,20 @@ namespace Layerbench.Cluster;
 /// </summary>
 public static class CoreRecords
 {
-    /// <summary>Registers the codec for every type of the core's assembly.</summary>
+    /// <summary>Registers the codec for every type of the core's assembly; the product's exceptions travel as their type and their message.</summary>
     public static ISerializerBuilder AddCoreRecords(this ISerializerBuilder builder)
     {
         builder.Services.AddSingleton<ITypeFilter, CoreTypes>();
+        builder.Services.Configure<ExceptionSerializationOptions>(o =>
+            o.SupportedNamespacePrefixes.Add(nameof(Layerbench))
+        );
         builder.Services.AddSingleton<IGeneralizedCopier, SharedRecords>();
         builder.Services.Configure<JsonCodecOptions>(o => o.SerializerOptions = CoreJson.Options);
         return builder.AddJsonSerializer(IsCore, isCopyable: static _ => false);
     }
 
-    private static bool IsCore(Type type) => type.Assembly == typeof(SweepState).Assembly;
+    private static bool IsCore(Type type) =>
+        type.Assembly == typeof(SweepState).Assembly && !type.IsAssignableTo(typeof(Exception));
 
     /// <summary>Records do not change, so grains of one silo share them; to write and read each took a fifth of a lease's time.</summary>
     private sealed class SharedRecords : IGeneralizedCopier

@@ -14,6 +14,10 @@ public sealed class BadInputException(
     public BadInputException(string message, Exception? inner = null)
         : this([message], inner) { }
 
-    public IReadOnlyList<string> Messages { get; } = messages;
-    public IReadOnlyList<string> Notes { get; } = notes ?? [];
+    // Null in one that was thrown in another process: it comes with its text alone.
+    private readonly IReadOnlyList<string>? kept = messages;
+    private readonly IReadOnlyList<string>? notes = notes;
+
+    public IReadOnlyList<string> Messages => kept ?? Message.Split('\n');
+    public IReadOnlyList<string> Notes => notes ?? [];
 }

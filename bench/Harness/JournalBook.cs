@@ -18,16 +18,17 @@ public sealed class JournalBook(ClusterFolder folder, IReadOnlyList<string> silo
 
     public IEnumerable<JournalLine> All() => tails.Values.SelectMany(t => t.Read());
 
-    /// <summary>Slices that the silo began and neither ended nor lost: in flight, or dead with it.</summary>
-    public IReadOnlyList<JournalLine> InFlight(string silo)
-    {
-        var lines = Of(silo);
-        var over = lines
-            .Where(l => l.Event != JournalEvent.Begun)
-            .Select(l => l.Token)
-            .ToHashSet(StringComparer.Ordinal);
-        return [.. lines.Where(l => l.Event == JournalEvent.Begun && !over.Contains(l.Token))];
-    }
+    /// <summary>
+    /// The slices that the silo's devices began last and neither ended nor lost: in flight, or dead with it until a device
+    /// begins another.
+    /// </summary>
+    public IReadOnlyList<JournalLine> InFlight(string silo) =>
+        [
+            .. Of(silo)
+                .GroupBy(l => l.Device, StringComparer.Ordinal)
+                .Select(d => d.Last())
+                .Where(l => l.Event == JournalEvent.Begun),
+        ];
 
     /// <summary>One file; a line that is not whole yet is read when it is.</summary>
     private sealed class Tail(string path)

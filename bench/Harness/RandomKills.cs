@@ -145,8 +145,14 @@ public sealed class RandomKills(ClusterHarness cluster, KilledWork work, ulong s
                 return true;
             }
             catch (Exception e)
-                when (e is TimeoutException or Orleans.Runtime.OrleansException or Core.Results.StaleEpochException)
+                when (e
+                        is TimeoutException
+                            or Orleans.Runtime.OrleansException
+                            or Core.Results.StaleEpochException
+                            or ArgumentException
+                )
             {
+                // The last: a fleet that was lost has not heard yet what its nodes' workers can run.
                 return false;
             }
         });

@@ -171,6 +171,24 @@ public sealed class CoreJsonTests : IDisposable
     }
 
     [Fact]
+    public void AnExceptionOfTheProductTravelsAsItselfWithItsWords()
+    {
+        var inner = new BadInputException(["axes: has none; give one", "name: is missing; give one"]);
+
+        var sent = Sent<Exception>(new ArgumentException("it cannot be planned", inner));
+
+        sent.ShouldBeOfType<ArgumentException>().Message.ShouldBe("it cannot be planned");
+        var within = sent.InnerException.ShouldBeOfType<BadInputException>();
+        within.Messages.ShouldBe(inner.Messages);
+        within.Notes.ShouldBeEmpty();
+        Sent<Exception>(new StaleEpochException(new SweepId("s"), 1, 2))
+            .ShouldBeOfType<StaleEpochException>()
+            .Message.ShouldBe(
+                "Sweep 's' is in epoch 2, the write is of epoch 1: another coordinates the sweep by now."
+            );
+    }
+
+    [Fact]
     public void GrainsOfOneSiloShareARecord()
     {
         LeaseAnswer granted = new LeaseAnswer.Granted(

@@ -8,6 +8,7 @@ internal sealed record Scenario(string Name, string What, Func<BenchOptions, Tas
     [
         new("throughput", "what scheduling a cell costs, and how many are accepted in a second", Throughput.RunAsync),
         new("dask", "the same number of no-op tasks through Dask distributed", Dask.RunAsync),
+        new("idle", "nothing is run", Idle.RunAsync),
         new("makespan", "64 simulated devices, cells of very different lengths", Makespan.RunAsync),
         new("silo-kill", "a silo that decides nothing is killed with -9", SiloLoss.KilledAsync),
         new("silo-hang", "a silo is stopped with SIGSTOP, and let go on", SiloLoss.HungAsync),

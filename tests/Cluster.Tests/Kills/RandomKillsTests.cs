@@ -21,7 +21,7 @@ public sealed class RandomKillsTests
 
         var report = await new RandomKills(cluster, KilledWork.Simulated(1_000), seed: 7).RunAsync(
             Kills,
-            TimeSpan.FromMinutes(10)
+            TimeSpan.FromHours(1)
         );
 
         report.Killed.ShouldBe(new Dictionary<string, int> { ["silo"] = 8, ["gateway"] = 2 }, ignoreOrder: true);
