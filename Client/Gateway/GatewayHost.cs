@@ -1,6 +1,7 @@
 using Layerbench.Cluster;
 using Layerbench.Core.Engines;
 using Layerbench.Core.Results;
+using Layerbench.Telemetry;
 using Layerbench.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,6 +43,11 @@ public static class GatewayHost
             client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
             client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(10));
             client.Services.AddSerializer(s => s.AddCoreRecords());
+            if (TelemetrySetup.IsExported(builder.Configuration))
+            {
+                client.AddActivityPropagation();
+            }
+
             // For as long as it takes: until then requests are answered with 503.
             client.UseConnectionRetryFilter(
                 async (_, stopping) =>

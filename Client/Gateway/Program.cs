@@ -1,5 +1,7 @@
 using Layerbench.Engine.Stores;
 using Layerbench.Gateway;
+using Layerbench.Telemetry;
+using Layerbench.Telemetry.Logs;
 using Layerbench.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration.Memory;
@@ -8,19 +10,13 @@ const int BadInput = 2;
 
 var builder = WebApplication.CreateBuilder(args);
 
-// First, so that every other source overrides them: Orleans and ASP.NET say many lines while they start and serve.
+// First, so that every other source overrides it.
 builder.Configuration.Sources.Insert(
     0,
-    new MemoryConfigurationSource
-    {
-        InitialData =
-        [
-            new("Logging:LogLevel:Orleans", "Warning"),
-            new("Logging:LogLevel:Microsoft.AspNetCore", "Warning"),
-            new("urls", WebSettings.DefaultUrl),
-        ],
-    }
+    new MemoryConfigurationSource { InitialData = [new("urls", WebSettings.DefaultUrl)] }
 );
+// Orleans and ASP.NET say many lines while they start and serve.
+builder.AddLogs("Orleans", "Microsoft.AspNetCore");
 var (settings, errors) = GatewaySettings.Read(builder.Configuration);
 if (settings is null)
 {
@@ -29,8 +25,10 @@ if (settings is null)
 
 try
 {
+    builder.AddTelemetry(typeof(GatewayHost).Assembly, "layerbench-gateway", "Microsoft.Orleans");
     await using var app = builder.AddGateway(settings, await ResultStores.OpenAsync(settings)).Build();
     app.MapWebApi();
+    app.MapMetrics().RequireAuthorization(WebApi.ViewPolicy);
     await app.RunAsync();
     return 0;
 }

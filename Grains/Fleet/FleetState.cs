@@ -43,13 +43,9 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
     }
 
     /// <summary>Forgets the node if it is this silo's.</summary>
-    public void Leave(string node, string silo)
-    {
-        if (nodes.TryGetValue(node, out var entry) && entry.Node.Silo == silo)
-        {
-            nodes.Remove(node);
-        }
-    }
+    /// <returns>Whether it was.</returns>
+    public bool Leave(string node, string silo) =>
+        nodes.TryGetValue(node, out var entry) && entry.Node.Silo == silo && nodes.Remove(node);
 
     public void Drain(string node, bool drain)
     {
@@ -70,12 +66,13 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
         }
 
         entry.Busy.Remove(device.Device);
-        return draining.Contains(device.Node)
-            ? new FleetOrders(true, [])
-            : new FleetOrders(
-                false,
-                [.. Order(now).Where(s => IsOffered(s, entry.Node, device, now)).Select(s => s.Id)]
-            );
+        if (draining.Contains(device.Node))
+        {
+            return new FleetOrders(true, []);
+        }
+
+        SweepId[] offered = [.. Order(now).Where(s => IsOffered(s, entry.Node, device, now)).Select(s => s.Id)];
+        return new FleetOrders(false, offered) { Withheld = sweeps.Count > offered.Length };
     }
 
     /// <summary>What there is for the sweep now.</summary>

@@ -4,6 +4,7 @@ using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
 using Layerbench.Core.Sweeps;
+using Layerbench.Metrics;
 
 namespace Layerbench.Grains.Sweeps;
 
@@ -30,9 +31,14 @@ internal sealed partial class SweepGrain
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        var since = time.GetTimestamp();
         if (await StoredAsync(cancellationToken) is not null && standing.State.PlannedWith is not null)
         {
             await LoadAsync(cancellationToken, takesOver: true);
+            if (!IsOver)
+            {
+                EngineMetrics.Recovered(EngineMetrics.OfCoordinator, time.GetElapsedTime(since));
+            }
         }
 
         this.RegisterGrainTimer(
@@ -162,6 +168,7 @@ internal sealed partial class SweepGrain
         keepAtRungs = (plan.Measure?.Prune ?? new PruneSpec()).Keep;
         (state, rungs, watch) = (loaded, null, new SweepWatch(epoch.Value));
         TellAdopted(adopted, epoch.Value);
+        await OpenMeterAsync();
         LogLoaded(Id, finished.Count, share.Devices, epoch.Value);
     }
 
@@ -224,6 +231,8 @@ internal sealed partial class SweepGrain
         {
             See(running, await Fleet.Share(Active));
         }
+
+        ShowStand();
     }
 
     private static void See(SweepState seeing, FleetShare share)

@@ -1,5 +1,6 @@
 using Layerbench.Cluster;
 using Layerbench.Core;
+using Layerbench.Metrics;
 
 namespace Layerbench.Grains.Sweeps;
 
@@ -22,6 +23,7 @@ internal sealed partial class SweepGrain
         foreach (var token in tokens)
         {
             watch?.Expired(token);
+            meter?.Lost(token, EngineMetrics.HolderLost, time.GetUtcNow());
             LogTakenBack(Id, token);
         }
 

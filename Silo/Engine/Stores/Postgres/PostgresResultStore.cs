@@ -70,7 +70,7 @@ public sealed class PostgresResultStore : IResultStore
         WriteRules.Check(batch);
         var write = new AcceptWrite(batch, cancellation);
         await commits.QueueAsync(write, cancellation);
-        return await write.Task;
+        return await write.Task.CountedAsync(batch.Sweep);
     }
 
     public Task<int> FinishAsync(
