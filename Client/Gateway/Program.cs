@@ -25,7 +25,7 @@ if (settings is null)
 
 try
 {
-    builder.AddTelemetry(typeof(GatewayHost).Assembly, "layerbench-gateway", "Microsoft.Orleans");
+    builder.AddTelemetry(typeof(GatewayHost).Assembly, "layerbench-gateway");
     await using var app = builder.AddGateway(settings, await ResultStores.OpenAsync(settings)).Build();
     app.MapWebApi();
     app.MapMetrics().RequireAuthorization(WebApi.ViewPolicy);

@@ -16,9 +16,14 @@ internal static class FleetFigures
         from device in node.Node.Devices
         group device by device.Kind into kind
         let busy = kind.Count(d => node.Busy.ContainsKey(d.Id))
-        from one in node.Draining
-            ? (DevicesInState[])[Some("draining", kind.Count())]
-            : [Some("busy", busy), Some("idle", kind.Count() - busy), Some("lost", 0)]
+        let all = kind.Count()
+        from one in (DevicesInState[])
+            [
+                Some("busy", node.Draining ? 0 : busy),
+                Some("idle", node.Draining ? 0 : all - busy),
+                Some("draining", node.Draining ? all : 0),
+                Some("lost", 0),
+            ]
         select one with { Node = node.Node.Name, Kind = kind.Key };
 
     private static IEnumerable<DevicesInState> OfLost(KnownNode node) =>

@@ -4,7 +4,8 @@ namespace Layerbench.Metrics;
 
 /// <summary>
 /// The one meter of the product. Names are dotted and have a unit, from which exporters make the names of the table in
-/// docs/operations.md: <c>layerbench.sweep.eta</c> in <c>s</c> is <c>layerbench_sweep_eta_seconds</c>.
+/// docs/operations.md: <c>layerbench.sweep.eta</c> in <c>s</c> is <c>layerbench_sweep_eta_seconds</c>. Ratios say so in
+/// their names, since exporters differ on what becomes of the unit 1.
 /// </summary>
 public static class LayerbenchMeter
 {

@@ -18,9 +18,6 @@ public static class TelemetrySetup
 {
     public const string MetricsPath = "/metrics";
 
-    /// <summary>Of the .NET runtime: memory, garbage collection, threads, CPU.</summary>
-    private const string RuntimeMeter = "System.Runtime";
-
     private static readonly string[] destinations =
     [
         "OTEL_EXPORTER_OTLP_ENDPOINT",
@@ -29,18 +26,16 @@ public static class TelemetrySetup
     ];
 
     /// <summary>
-    /// Metrics of the product and the runtime: to be scraped where <see cref="MapMetrics"/> is called, and sent by OTLP,
+    /// Metrics of the product, of the .NET runtime (memory, garbage collection, threads, CPU) and of Orleans where it runs: to be scraped where <see cref="MapMetrics"/> is called, and sent by OTLP,
     /// together with traces, where the standard variables (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c> …) say whereto. To be called
     /// before what is counted is started.
     /// </summary>
     /// <param name="program">Whose build it is.</param>
     /// <param name="service">What it is called in traces, if <c>OTEL_SERVICE_NAME</c> does not say.</param>
-    /// <param name="meters">More of them, e.g. Orleans'.</param>
     public static IHostApplicationBuilder AddTelemetry(
         this IHostApplicationBuilder builder,
         Assembly program,
-        string service,
-        params string[] meters
+        string service
     )
     {
         var exposition = Expositions.Best();
@@ -53,7 +48,8 @@ public static class TelemetrySetup
             .ConfigureResource(r => r.AddService(service, serviceVersion: build.Version).AddEnvironmentVariableDetector())
             .WithMetrics(metrics =>
             {
-                metrics.AddMeter([LayerbenchMeter.Name, RuntimeMeter, .. meters]);
+                metrics.AddMeter(LayerbenchMeter.Name, Selection.RuntimeMeter, Selection.OrleansMeter);
+                metrics.AddView(Selection.Of);
                 exposition.AddTo(metrics);
             });
         if (IsExported(builder.Configuration))

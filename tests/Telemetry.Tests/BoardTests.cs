@@ -87,7 +87,7 @@ public sealed class BoardTests
             start
         );
         time.Now = start + board.Keep - TimeSpan.FromSeconds(1);
-        (await SeriesOfAsync(server, id)).ShouldContainKey($"layerbench_sweep_eta_seconds{{{s}}}");
+        (await SeriesOfAsync(server, id)).Keys.ShouldContain($"layerbench_sweep_eta_seconds{{{s}}}");
         time.Now = start + board.Keep;
         (await SeriesOfAsync(server, id)).Keys.ShouldAllBe(k => k.StartsWith("layerbench_results_"));
     }

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using OpenTelemetry.Metrics;
 
 namespace Layerbench.Telemetry.Tests;
 
@@ -35,10 +34,10 @@ internal sealed class Endpoint : IAsyncDisposable
                 m.AddMeter(meters);
                 exposition.AddTo(m);
             });
-        var app = builder.Build();
-        exposition.Map(app, "/metrics");
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        return new Endpoint(app);
+        var made = builder.Build();
+        exposition.Map(made, "/metrics");
+        await made.StartAsync(TestContext.Current.CancellationToken);
+        return new Endpoint(made);
     }
 
     public Task<string> TextAsync() => client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);

@@ -86,7 +86,7 @@ public sealed class ExpositionTests
             attempts = meter.CreateCounter<long>("layerbench.attempts", unit: null, "Slices begun.");
             device = meter.CreateCounter<double>("layerbench.device", "s", "Time.");
             queue = meter.CreateUpDownCounter<long>("layerbench.queue", "{slice}", "Waiting.");
-            last = meter.CreateGauge<double>("layerbench.relative_time", "1", "Time over\nthe \\ baseline's.");
+            last = meter.CreateGauge<double>("layerbench.relative_time_ratio", "1", "Time over\nthe \\ baseline's.");
             commit = meter.CreateHistogram(
                 "layerbench.commit.duration",
                 "s",
@@ -94,7 +94,7 @@ public sealed class ExpositionTests
                 tags: null,
                 new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 1] }
             );
-            meter.CreateObservableGauge("layerbench.sweep.progress", () => 0.5, "1", "Share.");
+            meter.CreateObservableGauge("layerbench.sweep.progress_ratio", () => 0.5, "1", "Share.");
             meter.CreateObservableGauge("layerbench.gpu.clock", () => 1.98e9, "Hz", "Clock.");
             meter.CreateObservableGauge("layerbench.gpu.power", () => 412.3, "W", "Power.");
             meter.CreateObservableGauge("layerbench.gpu.memory.used", () => 12L, "By", "Memory.");
@@ -116,7 +116,7 @@ public sealed class ExpositionTests
                 {
                     ["layerbench_commit_duration_seconds_bucket{le=0.01}"] = 1,
                     ["layerbench_commit_duration_seconds_bucket{le=1}"] = 2,
-                    ["layerbench_commit_duration_seconds_bucket{le=∞}"] = 3,
+                    ["layerbench_commit_duration_seconds_bucket{le=Infinity}"] = 3,
                     ["layerbench_commit_duration_seconds_sum"] = 8.505,
                     ["layerbench_commit_duration_seconds_count"] = 3,
                 }

@@ -48,6 +48,11 @@ internal static class Scraped
             return (line, line);
         }
 
+        if (line.EndsWith("{}", StringComparison.Ordinal))
+        {
+            return (line[..^2], line[..^2]);
+        }
+
         // A value of these tests has no comma and no brace in it.
         var labels = line[(brace + 1)..^1].Split(',').Select(Canonical).Order(StringComparer.Ordinal);
         return ($"{line[..brace]}{{{string.Join(',', labels)}}}", line[..brace]);

@@ -20,7 +20,7 @@ public sealed class SweepBoard : IDisposable
         Gauge("layerbench.cells", unit: null, "Cells of the plan, by what they are now.", SweepSeries.Cells);
         Counter("layerbench.cells.finished", "Cells that ended, by outcome.", SweepSeries.Finished);
         Counter("layerbench.attempts", "Slices begun, by why.", SweepSeries.Attempts);
-        Gauge("layerbench.sweep.progress", "1", "Share of the plan that is decided.", SweepSeries.Progress);
+        Gauge("layerbench.sweep.progress_ratio", "1", "Share of the plan that is decided.", SweepSeries.Progress);
         Gauge("layerbench.sweep.eta", "s", "Expected time to the end.", SweepSeries.Eta);
         Gauge(
             "layerbench.sweep.makespan.lower_bound",
@@ -30,15 +30,15 @@ public sealed class SweepBoard : IDisposable
         );
         Gauge("layerbench.verdicts", unit: null, "Comparisons, by what may be said of them so far.", SweepSeries.Verdicts);
         Gauge(
-            "layerbench.control.false_positive",
+            "layerbench.control.false_positive_ratio",
             "1",
             "Controls of identical code that were judged different.",
             SweepSeries.FalsePositives
         );
-        Gauge("layerbench.control.power", "1", "Controls with extra work that were judged slower.", SweepSeries.Power);
-        Gauge("layerbench.noise", "1", "Spread of a cell's time from launch to launch; median.", SweepSeries.Noise);
-        Gauge("layerbench.roofline", "1", "Speed over what the device can do; median over cells.", SweepSeries.Roofline);
-        Gauge("layerbench.relative_time", "1", "Time over the baseline's; median over cells.", SweepSeries.RelativeTime);
+        Gauge("layerbench.control.power_ratio", "1", "Controls with extra work that were judged slower.", SweepSeries.Power);
+        Gauge("layerbench.noise_ratio", "1", "Spread of a cell's time from launch to launch; median.", SweepSeries.Noise);
+        Gauge("layerbench.roofline_ratio", "1", "Speed over what the device can do; median over cells.", SweepSeries.Roofline);
+        Gauge("layerbench.relative_time_ratio", "1", "Time over the baseline's; median over cells.", SweepSeries.RelativeTime);
     }
 
     /// <summary>How long a sweep that has ended is shown.</summary>

@@ -40,7 +40,7 @@ internal static class TextNames
     public static string Of(string name, string unit, TextKind kind)
     {
         var made = Plain(name);
-        if (UnitOf(unit, kind) is { Length: > 0 } suffix && !EndsWith(made, suffix, kind))
+        if (UnitOf(unit) is { Length: > 0 } suffix && !EndsWith(made, suffix, kind))
         {
             made = kind == TextKind.Counter && EndsWith(made, "total") ? made[..^"_total".Length] : made;
             made = $"{made}_{suffix}";
@@ -70,11 +70,12 @@ internal static class TextNames
         return made.ToString();
     }
 
-    private static string UnitOf(string unit, TextKind kind)
+    private static string UnitOf(string unit)
     {
+        // The specification makes a ratio of it, the package does not: names that are to say so say it themselves.
         if (unit == "1")
         {
-            return kind == TextKind.Gauge ? "ratio" : "";
+            return "";
         }
 
         var parts = unit.Split('/', 2);
