@@ -46,15 +46,9 @@ public static class ResultMetrics
     {
         foreach (var (sweep, counts) in Of())
         {
-            if (counts.Duplicates > 0)
-            {
-                yield return LayerbenchMeter.Of(counts.Duplicates, ("sweep", sweep.Value), ("reason", "duplicate"));
-            }
-
-            if (counts.Stale > 0)
-            {
-                yield return LayerbenchMeter.Of(counts.Stale, ("sweep", sweep.Value), ("reason", "stale_lease"));
-            }
+            // From 0 on, so that the first is a rise.
+            yield return LayerbenchMeter.Of(counts.Duplicates, ("sweep", sweep.Value), ("reason", "duplicate"));
+            yield return LayerbenchMeter.Of(counts.Stale, ("sweep", sweep.Value), ("reason", "stale_lease"));
         }
     }
 
