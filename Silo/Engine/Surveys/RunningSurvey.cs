@@ -9,8 +9,8 @@ namespace Layerbench.Engine.Surveys;
 /// <summary>What one sweep's results say, kept up as its cells end: each cell's launches are read once.</summary>
 internal sealed class RunningSurvey(IResultReader store, SweepMeter meter, AnalysisRule rule)
 {
-    /// <summary>Read at a time, so that no sweep keeps the others waiting.</summary>
-    private const int CellsPerPass = 64;
+    /// <summary>Read at a time, so that no sweep keeps the others waiting; and controls, which are few and stand at a plan's end.</summary>
+    private const int CellsPerPass = 128;
 
     private readonly HashSet<long> seen = [];
     private SweepSurvey survey = new(rule);
@@ -37,14 +37,12 @@ internal sealed class RunningSurvey(IResultReader store, SweepMeter meter, Analy
         var read = 0;
         await foreach (var cell in store.CellsAsync(Meter.Sweep, cancellation).ConfigureAwait(false))
         {
-            if (seen.Add(cell.Index))
+            var isControl = Controls.KindOf(cell.Labels) != ControlKind.None;
+            if (!seen.Contains(cell.Index) && (isControl || read++ < CellsPerPass))
             {
                 var launches = await store.LaunchesAsync(Meter.Sweep, cell.Id, cancellation).ConfigureAwait(false);
                 survey.See(cell, launches, NodeOf(cell.Device), peaks);
-                if (++read == CellsPerPass)
-                {
-                    break;
-                }
+                seen.Add(cell.Index);
             }
         }
 

@@ -43,7 +43,15 @@ public sealed class SweepMeter
         lock (gate)
         {
             availableSince = now;
-            foreach (var (outcome, cells) in outcomes ?? new Dictionary<string, long>())
+            if (outcomes is null)
+            {
+                return;
+            }
+
+            // What was out is known no more.
+            leased.Clear();
+            comebacks.Clear();
+            foreach (var (outcome, cells) in outcomes)
             {
                 // A rerun takes outcomes back; a counter never falls.
                 finished[outcome] = Math.Max(cells, finished.GetValueOrDefault(outcome));

@@ -133,7 +133,7 @@ DASHBOARD = dashboard(
         lines(
             "Thread pool's queue",
             "short",
-            [(f"max by (job, instance) (dotnet_thread_pool_queue_length{OURS})", "{{job}} {{instance}}")],
+            [(f"max by (job, instance) (dotnet_thread_pool_queue_length_total{OURS})", "{{job}} {{instance}}")],
             "Work that waits for a thread. Probes between silos wait with it, so a long queue looks like a dead silo.",
         ),
     ],

@@ -21,7 +21,7 @@ public sealed class RunMetricsTests : IDisposable
     [Fact]
     public async Task ARunServesItsMetricsOnLoopbackWhileItLasts()
     {
-        var port = FreePort();
+        var (port, stop) = (FreePort(), TestContext.Current.CancellationToken);
         using var run = layerbench.Start("run", "sim.yaml", "--metrics", $"{port}", "--out", "out");
         using var client = new HttpClient();
         var text = "";
@@ -30,19 +30,18 @@ public sealed class RunMetricsTests : IDisposable
             while (!text.Contains("\nlayerbench_verdicts{", StringComparison.Ordinal))
             {
                 run.HasExited.ShouldBeFalse();
-                await Task.Delay(50, TestContext.Current.CancellationToken);
+                await Task.Delay(50, stop);
                 text = await ScrapeAsync(client, $"http://127.0.0.1:{port}/metrics");
             }
         }
         finally
         {
             run.Kill(entireProcessTree: true);
-            await run.WaitForExitAsync(TestContext.Current.CancellationToken);
+            await run.WaitForExitAsync(stop);
         }
 
-        (await run.StandardError.ReadToEndAsync() + await run.StandardOutput.ReadToEndAsync()).ShouldContain(
-            $"metrics: http://127.0.0.1:{port}/metrics"
-        );
+        var (output, error) = (await run.StandardOutput.ReadToEndAsync(stop), await run.StandardError.ReadToEndAsync(stop));
+        (output + error).ShouldContain($"metrics: http://127.0.0.1:{port}/metrics");
         var families = text.Split('\n')
             .Where(l => l.StartsWith("# TYPE layerbench_", StringComparison.Ordinal))
             .Select(l => l.Split(' ')[2])

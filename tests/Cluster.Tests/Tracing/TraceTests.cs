@@ -4,6 +4,7 @@ using Layerbench.Cli.Remote;
 using Layerbench.Cluster.Tests.Gateway;
 using Layerbench.Core;
 using Layerbench.Core.Engines;
+using Layerbench.LocalCluster.Processes;
 using Layerbench.Silo;
 
 namespace Layerbench.Cluster.Tests.Tracing;
@@ -25,7 +26,8 @@ public sealed class TraceTests
     [Fact]
     public async Task ASubmissionAndTheLaunchesOfItsSweepAreOneTraceWhoseIdIsInTheLogs()
     {
-        var port = TestCluster.FreePort();
+        HashSet<int> ports = [];
+        var port = LoopbackPorts.Take(24100, ports);
         await using var collector = await OtlpReceiver.StartAsync(port);
         var to = new Dictionary<string, string>
         {
@@ -42,8 +44,9 @@ public sealed class TraceTests
         {
             Node = "a",
             Devices = ["simulated:1"],
-            SiloPort = TestCluster.FreePort(),
-            GatewayPort = TestCluster.FreePort(),
+            ClusterId = "traced",
+            SiloPort = LoopbackPorts.Take(24200, ports),
+            GatewayPort = LoopbackPorts.Take(24300, ports),
             HttpPort = 0,
             Data = data,
             Times = TestCluster.Quick,
@@ -52,10 +55,11 @@ public sealed class TraceTests
         using var gateway = await RunningGateway.StartAsync(
             [
                 $"--Layerbench:Data={data}",
+                "--Layerbench:ClusterId=traced",
                 $"--Layerbench:Silos:0=127.0.0.1:{settings.GatewayPort}",
                 .. to.Where(t => t.Key.StartsWith("OTEL", StringComparison.Ordinal)).Select(t => $"--{t.Key}={t.Value}"),
             ],
-            TestCluster.FreePort()
+            LoopbackPorts.Take(24400, ports)
         );
 
         using var remote = new RemoteServer(new Uri(gateway.Address), token: null, TimeProvider.System);

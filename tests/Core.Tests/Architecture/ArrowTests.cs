@@ -25,7 +25,7 @@ public class ArrowTests
         ["Cli"] = ["Core", "SweepFiles", "Metrics", "Telemetry", "Telemetry.Prometheus", "Engine", "LocalCluster", "Report"],
         ["Bench"] = ["Core", "SweepFiles", "Engine", "Report"],
         ["Harness"] = ["Core", "Cluster.Contracts", "Engine", "Silo", "LocalCluster"],
-        ["Bench.Cluster"] = ["Core", "SweepFiles", "Cluster.Contracts", "Engine", "Silo", "LocalCluster", "Harness"],
+        ["Bench.Cluster"] = ["Core", "SweepFiles", "Cluster.Contracts", "Metrics", "Telemetry", "Engine", "Silo", "LocalCluster", "Harness"],
         ["Bench.TorchSharp"] = [],
     };
 
