@@ -1,6 +1,7 @@
 using Layerbench.Cluster;
 using Layerbench.Core;
 using Layerbench.Core.Catalog;
+using Layerbench.Grains.Devices;
 using Layerbench.Metrics.Fleet;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
@@ -11,6 +12,7 @@ namespace Layerbench.Grains.Fleet;
 [Immovable]
 internal sealed class FleetGrain(
     [PersistentState("fleet", GrainStorageName.Value)] IPersistentState<FleetMemory> memory,
+    LiveNodes live,
     FleetBoard board,
     IOptions<ClusterTimes> times,
     TimeProvider time
@@ -40,6 +42,8 @@ internal sealed class FleetGrain(
 
     public async Task<HeartbeatAnswer> Heartbeat(NodeInfo node)
     {
+        // Before its time is over: a node that was killed comes back, also at other ports, under its name.
+        state.Forget(live.IsDead);
         state.Hear(node, time.GetUtcNow());
         if (!memory.State.Known.Exists(k => k.Has(node)))
         {
@@ -108,7 +112,7 @@ internal sealed class FleetGrain(
 
     public Task Busy(DeviceKey device, SweepId sweep)
     {
-        state.Busy(device, sweep);
+        state.Busy(device, sweep, time.GetUtcNow());
         return Task.CompletedTask;
     }
 

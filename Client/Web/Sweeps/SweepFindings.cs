@@ -81,8 +81,7 @@ internal sealed class SweepFindings(ISweepEngine engine, TimeProvider time) : ID
         CancellationToken cancellation
     )
     {
-        var sweep = (await engine.Results.SweepsAsync(cancellation)).FirstOrDefault(s => s.Id == id);
-        if (sweep is null)
+        if (await engine.Results.SweepAsync(id, cancellation) is not { } sweep)
         {
             return new Dictionary<string, VerdictCounts>();
         }
