@@ -17,6 +17,7 @@ builder.Configuration.Sources.Insert(
     0,
     new MemoryConfigurationSource { InitialData = [new("urls", WebSettings.DefaultUrl)] }
 );
+
 // Orleans and ASP.NET say many lines while they start and serve.
 builder.AddLogs("Orleans", "Microsoft.AspNetCore");
 var (settings, errors) = GatewaySettings.Read(builder.Configuration);

@@ -16,6 +16,7 @@ namespace Layerbench.Web;
 public static class WebApi
 {
     public const string Root = "/api/v1";
+
     /// <summary>The policy of who may look.</summary>
     public const string ViewPolicy = Roles.View;
 

@@ -24,7 +24,11 @@ internal static class FleetFigures
                 Some("draining", node.Draining ? all : 0),
                 Some("lost", 0),
             ]
-        select one with { Node = node.Node.Name, Kind = kind.Key };
+        select one with
+        {
+            Node = node.Node.Name,
+            Kind = kind.Key,
+        };
 
     private static IEnumerable<DevicesInState> OfLost(KnownNode node) =>
         node.Devices.Select(d => new DevicesInState(node.Name, d.Key, "lost", d.Value));

@@ -32,7 +32,8 @@ public static class Spans
         var span = ActivityContext.TryParse(slice.Trace, traceState: null, isRemote: true, out var parent)
             ? source.StartActivity(Prefix + "slice", ActivityKind.Consumer, parent)
             : source.StartActivity(Prefix + "slice");
-        return span?.SetTag("layerbench.sweep", sweep.Value)
+        return span
+            ?.SetTag("layerbench.sweep", sweep.Value)
             .SetTag("layerbench.device", slice.Device.Value)
             .SetTag("layerbench.cells", slice.Cells.Count)
             .SetTag("layerbench.attempt", slice.Attempt);
@@ -48,5 +49,6 @@ public static class Spans
             .SetTag("layerbench.cells", cells);
 
     /// <summary>The current span, to be handed on as W3C trace context; null where nothing is traced.</summary>
-    public static string? Context => Activity.Current is { Recorded: true, IdFormat: ActivityIdFormat.W3C } a ? a.Id : null;
+    public static string? Context =>
+        Activity.Current is { Recorded: true, IdFormat: ActivityIdFormat.W3C } a ? a.Id : null;
 }

@@ -45,7 +45,9 @@ public static class TelemetrySetup
         services.AddSingleton(_ => build); // made so, it is disposed of with the host
         var telemetry = services
             .AddOpenTelemetry()
-            .ConfigureResource(r => r.AddService(service, serviceVersion: build.Version).AddEnvironmentVariableDetector())
+            .ConfigureResource(r =>
+                r.AddService(service, serviceVersion: build.Version).AddEnvironmentVariableDetector()
+            )
             .WithMetrics(metrics =>
             {
                 metrics.AddMeter(LayerbenchMeter.Name, Selection.RuntimeMeter, Selection.OrleansMeter);

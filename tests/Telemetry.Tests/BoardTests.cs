@@ -150,7 +150,8 @@ public sealed class BoardTests
             .ShouldBe(
                 new Dictionary<string, double>
                 {
-                    [$"layerbench_device_idle_seconds_total{{device=\"cpu\",node=\"{node}\",reason=\"not_offered\"}}"] = 3,
+                    [$"layerbench_device_idle_seconds_total{{device=\"cpu\",node=\"{node}\",reason=\"not_offered\"}}"] =
+                        3,
                     [$"layerbench_device_idle_seconds_total{{device=\"cpu\",node=\"{node}\",reason=\"dispatch\"}}"] = 1,
                 },
                 ignoreOrder: true

@@ -106,7 +106,12 @@ public sealed class ExpositionTests
 
         public static IReadOnlyList<Family> Expected { get; } =
         [
-            new("layerbench_attempts_total", "counter", "Slices begun.", One("layerbench_attempts_total{cause=\"first\",sweep=\"s-1\"}", 3)),
+            new(
+                "layerbench_attempts_total",
+                "counter",
+                "Slices begun.",
+                One("layerbench_attempts_total{cause=\"first\",sweep=\"s-1\"}", 3)
+            ),
             new("layerbench_build_info", "gauge", "Build.", One("layerbench_build_info", 1)),
             new(
                 "layerbench_commit_duration_seconds",
@@ -121,13 +126,28 @@ public sealed class ExpositionTests
                     ["layerbench_commit_duration_seconds_count"] = 3,
                 }
             ),
-            new("layerbench_device_seconds_total", "counter", "Time.", One("layerbench_device_seconds_total{device=\"cuda:0\",use=\"useful\"}", 2.25)),
+            new(
+                "layerbench_device_seconds_total",
+                "counter",
+                "Time.",
+                One("layerbench_device_seconds_total{device=\"cuda:0\",use=\"useful\"}", 2.25)
+            ),
             new("layerbench_gpu_clock_hertz", "gauge", "Clock.", One("layerbench_gpu_clock_hertz", 1.98e9)),
             new("layerbench_gpu_memory_used_bytes", "gauge", "Memory.", One("layerbench_gpu_memory_used_bytes", 12)),
             new("layerbench_gpu_power_watts", "gauge", "Power.", One("layerbench_gpu_power_watts", 412.3)),
-            new("layerbench_gpu_throttle_seconds_total", "counter", "Slow.", One("layerbench_gpu_throttle_seconds_total", 1.5)),
+            new(
+                "layerbench_gpu_throttle_seconds_total",
+                "counter",
+                "Slow.",
+                One("layerbench_gpu_throttle_seconds_total", 1.5)
+            ),
             new("layerbench_queue", "gauge", "Waiting.", One("layerbench_queue", -1)),
-            new("layerbench_relative_time_ratio", "gauge", "Time over\\nthe \\\\ baseline's.", One("layerbench_relative_time_ratio{variant=\"a\\\"b\\\\c\\nd\"}", double.PositiveInfinity)),
+            new(
+                "layerbench_relative_time_ratio",
+                "gauge",
+                "Time over\\nthe \\\\ baseline's.",
+                One("layerbench_relative_time_ratio{variant=\"a\\\"b\\\\c\\nd\"}", double.PositiveInfinity)
+            ),
             new("layerbench_sweep_progress_ratio", "gauge", "Share.", One("layerbench_sweep_progress_ratio", 0.5)),
         ];
 

@@ -50,7 +50,10 @@ internal static class RunCommand
         {
             Description = "Submit it to a cluster and watch it, as `submit` and `watch` do; results stay there.",
         };
-        var metrics = SharedOptions.Port("--metrics", "Serve metrics for Prometheus on this port of loopback while it runs.");
+        var metrics = SharedOptions.Port(
+            "--metrics",
+            "Serve metrics for Prometheus on this port of loopback while it runs."
+        );
         var server = new ServerOptions();
         var command = new DocumentedCommand(
             "run",

@@ -35,7 +35,11 @@ internal sealed class RunTelemetry : IAsyncDisposable
 
     /// <param name="port">From --metrics; null: not given.</param>
     /// <returns>Null where nobody asked.</returns>
-    public static async Task<RunTelemetry?> StartAsync(int? port, IReadOnlyList<DeviceInfo> available, TimeProvider time) =>
+    public static async Task<RunTelemetry?> StartAsync(
+        int? port,
+        IReadOnlyList<DeviceInfo> available,
+        TimeProvider time
+    ) =>
         await MetricsServer.StartAsync(port, typeof(RunTelemetry).Assembly, "layerbench-run") is { } server
             ? new RunTelemetry(server, available, time)
             : null;

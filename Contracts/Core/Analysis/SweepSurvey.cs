@@ -103,7 +103,9 @@ public sealed class SweepSurvey(AnalysisRule rule)
         var baseline = cell.Labels.ToList().IndexOf(cell.Baseline);
         double[] logs =
         [
-            .. timed.Select(l => LaunchSummary.Of(l, cell.Labels.Count, baseline).LogSeconds[baseline]).OfType<double>(),
+            .. timed
+                .Select(l => LaunchSummary.Of(l, cell.Labels.Count, baseline).LogSeconds[baseline])
+                .OfType<double>(),
         ];
         if (logs.Length < 2)
         {

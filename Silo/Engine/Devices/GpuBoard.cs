@@ -18,10 +18,7 @@ public sealed class GpuBoard : IDisposable
     {
         foreach (var device in devices)
         {
-            if (
-                device is { Kind: "cuda", Uuid: { } uuid }
-                && GpuMonitor.Start(library, uuid, interval) is { } monitor
-            )
+            if (device is { Kind: "cuda", Uuid: { } uuid } && GpuMonitor.Start(library, uuid, interval) is { } monitor)
             {
                 gpus.Add(new Watched(monitor, new("node", node), new("device", device.Id.Value)));
             }

@@ -83,7 +83,7 @@ public sealed partial class SweepSurveyor(
     {
         if (!surveys.TryGetValue(meter, out var survey))
         {
-            var record = (await store.SweepsAsync(stop).ConfigureAwait(false)).FirstOrDefault(s => s.Id == meter.Sweep);
+            var record = await store.SweepAsync(meter.Sweep, stop).ConfigureAwait(false);
             survey = record is not null && ruleOf(record) is { } rule ? new RunningSurvey(store, meter, rule) : null;
             surveys[meter] = survey;
         }

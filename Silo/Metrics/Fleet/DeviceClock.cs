@@ -155,8 +155,4 @@ public sealed class DeviceClock
 }
 
 /// <param name="Idle">Only reasons that there were.</param>
-internal sealed record DeviceReading(
-    TimeSpan Useful,
-    TimeSpan Wasted,
-    IReadOnlyDictionary<IdleReason, TimeSpan> Idle
-);
+internal sealed record DeviceReading(TimeSpan Useful, TimeSpan Wasted, IReadOnlyDictionary<IdleReason, TimeSpan> Idle);

@@ -28,17 +28,42 @@ public sealed class SweepBoard : IDisposable
             "Least time that all of the sweep could take on its devices.",
             SweepSeries.LowerBound
         );
-        Gauge("layerbench.verdicts", unit: null, "Comparisons, by what may be said of them so far.", SweepSeries.Verdicts);
+        Gauge(
+            "layerbench.verdicts",
+            unit: null,
+            "Comparisons, by what may be said of them so far.",
+            SweepSeries.Verdicts
+        );
         Gauge(
             "layerbench.control.false_positive_ratio",
             "1",
             "Controls of identical code that were judged different.",
             SweepSeries.FalsePositives
         );
-        Gauge("layerbench.control.power_ratio", "1", "Controls with extra work that were judged slower.", SweepSeries.Power);
-        Gauge("layerbench.noise_ratio", "1", "Spread of a cell's time from launch to launch; median.", SweepSeries.Noise);
-        Gauge("layerbench.roofline_ratio", "1", "Speed over what the device can do; median over cells.", SweepSeries.Roofline);
-        Gauge("layerbench.relative_time_ratio", "1", "Time over the baseline's; median over cells.", SweepSeries.RelativeTime);
+        Gauge(
+            "layerbench.control.power_ratio",
+            "1",
+            "Controls with extra work that were judged slower.",
+            SweepSeries.Power
+        );
+        Gauge(
+            "layerbench.noise_ratio",
+            "1",
+            "Spread of a cell's time from launch to launch; median.",
+            SweepSeries.Noise
+        );
+        Gauge(
+            "layerbench.roofline_ratio",
+            "1",
+            "Speed over what the device can do; median over cells.",
+            SweepSeries.Roofline
+        );
+        Gauge(
+            "layerbench.relative_time_ratio",
+            "1",
+            "Time over the baseline's; median over cells.",
+            SweepSeries.RelativeTime
+        );
     }
 
     /// <summary>How long a sweep that has ended is shown.</summary>

@@ -39,7 +39,8 @@ internal static class SweepSeries
     public static IEnumerable<Measurement<double>> Progress(SweepReading sweep) =>
         One(sweep, sweep.Stand is { Progress: { Size: > 0 } p } ? (double)p.Passed / p.Size : null);
 
-    public static IEnumerable<Measurement<double>> Eta(SweepReading sweep) => One(sweep, sweep.Stand?.Eta?.TotalSeconds);
+    public static IEnumerable<Measurement<double>> Eta(SweepReading sweep) =>
+        One(sweep, sweep.Stand?.Eta?.TotalSeconds);
 
     public static IEnumerable<Measurement<double>> LowerBound(SweepReading sweep) =>
         One(sweep, sweep.Stand?.LowerBound?.TotalSeconds);

@@ -56,8 +56,7 @@ internal sealed class TextFamily(string name, TextKind kind, string description)
         }
     }
 
-    public override string ToString() =>
-        $"# HELP {name} {Escaped(description)}\n# TYPE {name} {Word(kind)}\n{lines}";
+    public override string ToString() => $"# HELP {name} {Escaped(description)}\n# TYPE {name} {Word(kind)}\n{lines}";
 
     private void AddHistogram(in MetricPoint point, string labels)
     {

@@ -26,14 +26,26 @@ internal static class MetricsCost
     {
         var perScrape = await ScrapeAsync();
         var perCell = await CountAsync();
-        Machine.Line("counting, in this process", $"{Figures.Of(perCell, "0.00")} µs a cell, in slices of {SliceCells}");
+        Machine.Line(
+            "counting, in this process",
+            $"{Figures.Of(perCell, "0.00")} µs a cell, in slices of {SliceCells}"
+        );
         if (Throughput.MicrosecondsPerCell is { } scheduling)
         {
-            Figures.Line("counting, of the processor time of a cell", 100 * perCell / scheduling, "%", "1 or less", "0.00");
+            Figures.Line(
+                "counting, of the processor time of a cell",
+                100 * perCell / scheduling,
+                "%",
+                "1 or less",
+                "0.00"
+            );
         }
         else
         {
-            Machine.Line("counting, of the processor time of a cell", "run it together with throughput (without --only)");
+            Machine.Line(
+                "counting, of the processor time of a cell",
+                "run it together with throughput (without --only)"
+            );
         }
 
         Figures.Line("scraping every 15 s, of one CPU", 100 * (perScrape / interval), "%", "1 or less", "0.00");
@@ -51,10 +63,7 @@ internal static class MetricsCost
                 Journals = false,
             }
         );
-        await Until.TrueAsync(
-            async () => (await cluster.Fleet.Catalog()).Backends.Count > 0,
-            TimeSpan.FromMinutes(1)
-        );
+        await Until.TrueAsync(async () => (await cluster.Fleet.Catalog()).Backends.Count > 0, TimeSpan.FromMinutes(1));
         var sweeps = new List<Layerbench.Cluster.ISweepGrain>();
         foreach (var number in Enumerable.Range(0, Sweeps))
         {
@@ -132,10 +141,7 @@ internal static class MetricsCost
                 .Range(slice * SliceCells, SliceCells)
                 .Select(i => new Cell(i, new CellId("c"), new Point([], []), [], ""))
                 .ToList();
-            sweep.Given(
-                new LeaseAnswer.Granted(new Slice(token, new DeviceId("a/cpu"), 1, cells, now), []),
-                now
-            );
+            sweep.Given(new LeaseAnswer.Granted(new Slice(token, new DeviceId("a/cpu"), 1, cells, now), []), now);
             EngineMetrics.Dispatched(TimeSpan.FromMilliseconds(1));
             EngineMetrics.Started(TimeSpan.FromMilliseconds(1));
             foreach (var _ in cells)
@@ -170,8 +176,8 @@ internal static class MetricsCost
         text.Split('\n').Count(l => l.StartsWith(series, StringComparison.Ordinal));
 
     private static string Text(int number) =>
-        $$"""
-            name: watched-{{number}}
+        $"name: watched-{number}\n"
+        + """
             variants:
               - {variant: sim.cost, label: base, with: {cost_us: 100}}
               - {variant: sim.cost, label: other, with: {cost_us: 87}}

@@ -40,7 +40,10 @@ public sealed class RunMetricsTests : IDisposable
             await run.WaitForExitAsync(stop);
         }
 
-        var (output, error) = (await run.StandardOutput.ReadToEndAsync(stop), await run.StandardError.ReadToEndAsync(stop));
+        var (output, error) = (
+            await run.StandardOutput.ReadToEndAsync(stop),
+            await run.StandardError.ReadToEndAsync(stop)
+        );
         (output + error).ShouldContain($"metrics: http://127.0.0.1:{port}/metrics");
         var families = text.Split('\n')
             .Where(l => l.StartsWith("# TYPE layerbench_", StringComparison.Ordinal))

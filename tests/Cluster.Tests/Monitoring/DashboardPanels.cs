@@ -1,5 +1,5 @@
-using Layerbench.Tests.Shared;
 using System.Text.Json.Nodes;
+using Layerbench.Tests.Shared;
 
 namespace Layerbench.Cluster.Tests.Monitoring;
 

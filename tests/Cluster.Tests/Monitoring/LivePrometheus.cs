@@ -1,8 +1,8 @@
-using Layerbench.Tests.Shared;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Layerbench.Tests.Shared;
 
 namespace Layerbench.Cluster.Tests.Monitoring;
 
@@ -107,7 +107,8 @@ internal sealed partial class LivePrometheus : IDisposable
         foreach (var file in Directory.GetFiles(Checkout.At("deploy", "prometheus", "rules"), "*.yaml"))
         {
             // Recorded as often as they are scraped.
-            var text = change(File.ReadAllText(file)).Replace("interval: 15s", "interval: 1s", StringComparison.Ordinal);
+            var text = change(File.ReadAllText(file))
+                .Replace("interval: 15s", "interval: 1s", StringComparison.Ordinal);
             File.WriteAllText(Path.Combine(to, Path.GetFileName(file)), text);
         }
     }

@@ -1,10 +1,10 @@
-using Layerbench.Tests.Shared;
 using Layerbench.Cli.Remote;
 using Layerbench.Core.Engines;
 using Layerbench.LocalCluster;
 using Layerbench.LocalCluster.Postgres;
 using Layerbench.LocalCluster.Processes;
 using Layerbench.LocalCluster.Records;
+using Layerbench.Tests.Shared;
 
 namespace Layerbench.Cluster.Tests.Monitoring;
 

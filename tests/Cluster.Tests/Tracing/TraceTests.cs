@@ -57,14 +57,17 @@ public sealed class TraceTests
                 $"--Layerbench:Data={data}",
                 "--Layerbench:ClusterId=traced",
                 $"--Layerbench:Silos:0=127.0.0.1:{settings.GatewayPort}",
-                .. to.Where(t => t.Key.StartsWith("OTEL", StringComparison.Ordinal)).Select(t => $"--{t.Key}={t.Value}"),
+                .. to.Where(t => t.Key.StartsWith("OTEL", StringComparison.Ordinal))
+                    .Select(t => $"--{t.Key}={t.Value}"),
             ],
             LoopbackPorts.Take(24400, ports)
         );
 
         using var remote = new RemoteServer(new Uri(gateway.Address), token: null, TimeProvider.System);
         var sweep = await SubmittedAsync(remote, () => silo.Output);
-        (await remote.Events(sweep).FollowAsync(_ => { }, _ => { }, CancellationToken.None)).End.ShouldBe(RunEnd.Finished);
+        (await remote.Events(sweep).FollowAsync(_ => { }, _ => { }, CancellationToken.None)).End.ShouldBe(
+            RunEnd.Finished
+        );
         await Wait.UntilAsync(
             () => Task.FromResult(collector.Metrics > 0 && collector.Spans.Any(s => s.Name == "layerbench.slice")),
             () => string.Join('\n', collector.Spans.Select(s => s.ToString()))
@@ -77,7 +80,10 @@ public sealed class TraceTests
         collector
             .Spans.Select(s => s.Trace)
             .Distinct()
-            .ShouldBe(collector.Spans.Where(s => s.Name == "layerbench.submit").Select(s => s.Trace), ignoreOrder: true);
+            .ShouldBe(
+                collector.Spans.Where(s => s.Name == "layerbench.submit").Select(s => s.Trace),
+                ignoreOrder: true
+            );
         silo.Output.Split('\n').ShouldContain(l => IsLogged(l, submitted.Trace));
     }
 
@@ -90,7 +96,11 @@ public sealed class TraceTests
             {
                 try
                 {
-                    var (status, _) = await remote.SubmitAsync(new SweepSubmission(Sweep, []), "sweep", CancellationToken.None);
+                    var (status, _) = await remote.SubmitAsync(
+                        new SweepSubmission(Sweep, []),
+                        "sweep",
+                        CancellationToken.None
+                    );
                     sweep = status.Id;
                     return true;
                 }

@@ -41,7 +41,13 @@ public sealed class MembershipRows : IAsyncDisposable
                         cluster,
                         Active
                     )
-                    .RowsAsync(r => new MembershipRow(r.GetString(0), r.GetInt32(1), r.GetInt32(2), r.GetTimeSpan(3), r.GetInt32(4))),
+                    .RowsAsync(r => new MembershipRow(
+                        r.GetString(0),
+                        r.GetInt32(1),
+                        r.GetInt32(2),
+                        r.GetTimeSpan(3),
+                        r.GetInt32(4)
+                    )),
             cancellation
         );
 
