@@ -7,15 +7,21 @@ internal static class MonitoringTool
 {
     public static string Need(string name)
     {
+        var found = Find(name);
+        Assert.SkipWhen(found is null, $"{name} is not here (apt-get install prometheus, or ./test)");
+        return found!;
+    }
+
+    /// <summary>Null: it is not here.</summary>
+    public static string? Find(string name)
+    {
         // ./test puts there what it takes out of the package without installing it.
         string[] folders =
         [
             .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator),
             Checkout.At("artifacts", "tools", "usr", "bin"),
         ];
-        var found = folders.Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists);
-        Assert.SkipWhen(found is null, $"{name} is not here (apt-get install prometheus, or ./test)");
-        return found!;
+        return folders.Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists);
     }
 
     /// <summary>What <c>promtool check metrics</c> says of an exposition; empty: nothing is wrong with it.</summary>
