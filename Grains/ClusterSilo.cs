@@ -1,6 +1,8 @@
 using Layerbench.Cluster;
 using Layerbench.Core.Results;
 using Layerbench.Grains.Devices;
+using Layerbench.Metrics.Fleet;
+using Layerbench.Metrics.Sweeps;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -27,6 +29,9 @@ public static class ClusterSilo
         silo.Services.AddSingleton<LiveNodes>();
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.AddSingleton(Options.Create(times));
+        silo.Services.AddSingleton<SweepBoard>();
+        silo.Services.AddSingleton<DeviceBoard>();
+        silo.Services.AddSingleton<FleetBoard>();
         // Not more than a device waits for: a caller that has given up leaves nothing behind for half a minute.
         silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = 2 * times.Call);
         return silo;

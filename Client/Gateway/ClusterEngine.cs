@@ -5,6 +5,7 @@ using Layerbench.Core;
 using Layerbench.Core.Access;
 using Layerbench.Core.Engines;
 using Layerbench.Core.Results;
+using Layerbench.Metrics;
 
 namespace Layerbench.Gateway;
 
@@ -39,6 +40,7 @@ internal sealed class ClusterEngine(
         CancellationToken cancellation = default
     )
     {
+        using var span = Spans.Submit(caller.User);
         var catalog = await workers.CatalogAsync(cancellation);
         var (plan, rejected) = SubmissionPlan.Make(submission, catalog, settings.Version, time.GetUtcNow());
         if (plan is null)

@@ -2,6 +2,7 @@ using Layerbench.Cluster;
 using Layerbench.Core.Engines;
 using Layerbench.Core.Results;
 using Layerbench.Engine.Tls;
+using Layerbench.Telemetry;
 using Layerbench.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,6 +44,11 @@ public static class GatewayHost
             client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
             client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(10));
             client.Services.AddSerializer(s => s.AddCoreRecords());
+            if (TelemetrySetup.IsExported(builder.Configuration))
+            {
+                client.AddActivityPropagation();
+            }
+
             client.UseConnectionRetryFilter<ConnectingAgain>();
             if (identity is not null)
             {

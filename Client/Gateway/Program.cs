@@ -1,6 +1,8 @@
 using Layerbench.Engine.Stores;
 using Layerbench.Engine.Tls;
 using Layerbench.Gateway;
+using Layerbench.Telemetry;
+using Layerbench.Telemetry.Logs;
 using Layerbench.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration.Memory;
@@ -10,19 +12,14 @@ const int BadInput = 2;
 
 var builder = WebApplication.CreateBuilder(args);
 
-// First, so that every other source overrides them: Orleans and ASP.NET say many lines while they start and serve.
+// First, so that every other source overrides it.
 builder.Configuration.Sources.Insert(
     0,
-    new MemoryConfigurationSource
-    {
-        InitialData =
-        [
-            new("Logging:LogLevel:Orleans", "Warning"),
-            new("Logging:LogLevel:Microsoft.AspNetCore", "Warning"),
-            new("urls", WebSettings.DefaultUrl),
-        ],
-    }
+    new MemoryConfigurationSource { InitialData = [new("urls", WebSettings.DefaultUrl)] }
 );
+
+// Orleans and ASP.NET say many lines while they start and serve.
+builder.AddLogs("Orleans", "Microsoft.AspNetCore");
 var (settings, errors) = GatewaySettings.Read(builder.Configuration);
 if (settings is null)
 {
@@ -39,8 +36,10 @@ try
         return await RefuseAsync([problem]);
     }
 
+    builder.AddTelemetry(typeof(GatewayHost).Assembly, "layerbench-gateway");
     await using var app = builder.AddGateway(settings, store, identity).Build();
     app.MapWebApi();
+    app.MapMetrics().RequireAuthorization(WebApi.ViewPolicy);
     var refusal = app.Services.GetRequiredService<ClusterRefusal>();
     try
     {

@@ -14,6 +14,9 @@ internal sealed class ClusterHealth : IDisposable
     public Task<bool> GatewayAsync(int port, CancellationToken cancellation) =>
         IsGoodAsync("127.0.0.1", port, "/health", cancellation);
 
+    public Task<bool> PrometheusAsync(int port, CancellationToken cancellation) =>
+        IsGoodAsync("127.0.0.1", port, "/-/ready", cancellation);
+
     public void Dispose() => http.Dispose();
 
     private async Task<bool> IsGoodAsync(string host, int port, string path, CancellationToken cancellation)

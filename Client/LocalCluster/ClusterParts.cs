@@ -1,5 +1,6 @@
 using System.Globalization;
 using Layerbench.Core;
+using Layerbench.LocalCluster.Monitoring;
 using Layerbench.LocalCluster.Postgres;
 using Layerbench.LocalCluster.Processes;
 using Layerbench.LocalCluster.Records;
@@ -13,6 +14,7 @@ namespace Layerbench.LocalCluster;
 public sealed class ClusterParts(ClusterFolder folder, ClusterPrograms programs, TimeProvider time) : IDisposable
 {
     public const string GatewayName = "gateway";
+    public const string PrometheusName = "prometheus";
 
     private static readonly TimeSpan lookAgain = TimeSpan.FromMilliseconds(100);
 
@@ -101,6 +103,34 @@ public sealed class ClusterParts(ClusterFolder folder, ClusterPrograms programs,
         Folder.Write(Record with { Gateway = gateway });
         return gateway;
     }
+
+    /// <exception cref="BadInputException">It is not installed.</exception>
+    public ProcessMark StartPrometheus()
+    {
+        var record = Record;
+        var own = new PrometheusFolder(Folder.Prometheus);
+        own.Aim(record);
+        var process = own.Start(PrometheusFolder.Require(), record.PrometheusPort!.Value, Folder.LogOf(PrometheusName));
+        Folder.Write(Record with { Prometheus = process });
+        return process;
+    }
+
+    /// <summary>Tells Prometheus where silos and gateway are now.</summary>
+    public void AimPrometheus() => new PrometheusFolder(Folder.Prometheus).Aim(Record);
+
+    /// <inheritdoc cref="SiloReadyAsync"/>
+    public Task PrometheusReadyAsync(TimeSpan within, CancellationToken cancellation = default) =>
+        ReadyAsync(
+            PrometheusName,
+            Record.Prometheus,
+            Folder.LogOf(PrometheusName),
+            () => IsPrometheusReadyAsync(cancellation),
+            within,
+            cancellation
+        );
+
+    public Task<bool> IsPrometheusReadyAsync(CancellationToken cancellation = default) =>
+        health.PrometheusAsync(Record.PrometheusPort!.Value, cancellation);
 
     /// <summary>Silos that are started from now on are at other ports than before.</summary>
     public void MovePorts()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Layerbench.Core;
 using Layerbench.Engine.Devices;
+using Layerbench.LocalCluster.Monitoring;
 using Layerbench.LocalCluster.Processes;
 using Layerbench.LocalCluster.Records;
 
@@ -68,6 +69,25 @@ public sealed class ClusterStart(ClusterFolder folder, ClusterPrograms programs,
         }
 
         await parts.GatewayReadyAsync(patience, cancellation);
+        if (parts.Record.PrometheusPort is not null)
+        {
+            await WatchAsync(parts, started, cancellation);
+        }
+    }
+
+    private async Task WatchAsync(ClusterParts parts, StartedParts started, CancellationToken cancellation)
+    {
+        if (parts.Record.Prometheus is { IsAlive: true })
+        {
+            parts.AimPrometheus();
+        }
+        else
+        {
+            say("starting Prometheus");
+            started.Processes.Add(parts.StartPrometheus());
+        }
+
+        await parts.PrometheusReadyAsync(patience, cancellation);
     }
 
     private static void Check(ClusterPlan plan, ClusterRecord? before)
@@ -105,9 +125,50 @@ public sealed class ClusterStart(ClusterFolder folder, ClusterPrograms programs,
             errors.Add(Text($"--port: {asked} is in use; stop what uses it, or give another port"));
         }
 
+        errors.AddRange(PrometheusErrors(plan, before));
         if (errors.Count > 0)
         {
             throw new BadInputException(errors);
+        }
+    }
+
+    private static IEnumerable<string> PrometheusErrors(ClusterPlan plan, ClusterRecord? before)
+    {
+        if (plan.PrometheusPortAfter(before) is not { } port)
+        {
+            yield break;
+        }
+
+        if (before?.Prometheus is { IsAlive: true })
+        {
+            if (port != before.PrometheusPort)
+            {
+                yield return Text(
+                    $"--prometheus-port: it listens on {before.PrometheusPort} already; 'cluster down' first"
+                );
+            }
+        }
+        else if (!LoopbackPorts.IsFree(port))
+        {
+            yield return Text($"--prometheus-port: {port} is in use; stop what uses it, or give another port");
+        }
+
+        if (Missing() is { } missing)
+        {
+            yield return missing;
+        }
+    }
+
+    private static string? Missing()
+    {
+        try
+        {
+            _ = PrometheusFolder.Require();
+            return null;
+        }
+        catch (BadInputException missing)
+        {
+            return missing.Message;
         }
     }
 
@@ -129,6 +190,7 @@ public sealed class ClusterStart(ClusterFolder folder, ClusterPrograms programs,
                 [],
                 Gateway: null
             );
+        record = record with { PrometheusPort = plan.PrometheusPortAfter(record) };
         var count = plan.Silos ?? (record.Silos.Count > 0 ? record.Silos.Count : ClusterPlan.UsualSilos);
         if (count == record.Silos.Count)
         {

@@ -19,6 +19,7 @@ public sealed class ClusterStop(ClusterFolder folder, ClusterPrograms programs, 
         using var held = folder.Hold();
         using var parts = new ClusterParts(folder, programs, time);
         var record = parts.Record;
+        await EndAsync("Prometheus", record.Prometheus, cancellation);
         await EndAsync("the gateway", record.Gateway, cancellation);
         await Task.WhenAll(record.Silos.Select(s => EndAsync($"silo {s.Name}", s.Process, cancellation)));
         if (record.Postgres is null)
@@ -27,7 +28,14 @@ public sealed class ClusterStop(ClusterFolder folder, ClusterPrograms programs, 
             await parts.OwnPostgres().StopAsync(cancellation);
         }
 
-        folder.Write(record with { Gateway = null, Silos = [.. record.Silos.Select(s => s with { Process = null })] });
+        folder.Write(
+            record with
+            {
+                Gateway = null,
+                Prometheus = null,
+                Silos = [.. record.Silos.Select(s => s with { Process = null })],
+            }
+        );
         if (wipe)
         {
             folder.Remove();

@@ -27,7 +27,7 @@ public sealed record PartStatus(
     string Log
 )
 {
-    /// <summary>PostgreSQL where it is the cluster's own, the silos, the gateway.</summary>
+    /// <summary>PostgreSQL where it is the cluster's own, the silos, the gateway, Prometheus where there is one.</summary>
     public static async Task<IReadOnlyList<PartStatus>> AllAsync(
         ClusterParts parts,
         CancellationToken cancellation = default
@@ -75,6 +75,20 @@ public sealed record PartStatus(
                 parts.Folder.LogOf(ClusterParts.GatewayName)
             )
         );
+        if (record.PrometheusPort is { } port)
+        {
+            found.Add(
+                new PartStatus(
+                    ClusterParts.PrometheusName,
+                    await StateAsync(record.Prometheus, () => parts.IsPrometheusReadyAsync(cancellation)),
+                    record.Prometheus,
+                    Text($"http://127.0.0.1:{port}"),
+                    "",
+                    parts.Folder.LogOf(ClusterParts.PrometheusName)
+                )
+            );
+        }
+
         return found;
     }
 

@@ -16,6 +16,10 @@ namespace Layerbench.Web;
 public static class WebApi
 {
     public const string Root = "/api/v1";
+
+    /// <summary>The policy of who may look.</summary>
+    public const string ViewPolicy = Roles.View;
+
     public const string OpenApiPath = $"{Root}/openapi.json";
 
     /// <param name="settings">Without errors: see <see cref="WebSettings.Errors"/>.</param>

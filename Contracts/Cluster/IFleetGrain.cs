@@ -135,4 +135,8 @@ public sealed record FleetOrders(bool Draining, IReadOnlyList<SweepId> Sweeps)
     /// <summary>The fleet has not heard of the device's node, or not since it was lost: a heartbeat first.</summary>
     [Id(0)]
     public bool Unheard { get; init; }
+
+    /// <summary>There are sweeps that want devices and are not among them: this one does not suit them.</summary>
+    [Id(1)]
+    public bool Withheld { get; init; }
 }

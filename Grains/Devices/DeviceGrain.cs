@@ -1,6 +1,7 @@
 using Layerbench.Cluster;
 using Layerbench.Core;
 using Layerbench.Core.Scheduling;
+using Layerbench.Metrics.Fleet;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
@@ -13,6 +14,7 @@ namespace Layerbench.Grains.Devices;
 internal sealed class DeviceGrain(
     NodeInfo node,
     ISliceRunners runners,
+    DeviceBoard board,
     IOptions<ClusterTimes> times,
     TimeProvider time,
     ILogger<DeviceLoop> logger
@@ -59,7 +61,8 @@ internal sealed class DeviceGrain(
             await loop.DisposeAsync(); // it has ended, so this does not wait
         }
 
-        loop = new DeviceLoop(key, node, device!, GrainFactory, runners, times.Value, time, logger);
+        var clock = board.Of(key.Named(device!).Id);
+        loop = new DeviceLoop(key, node, device!, GrainFactory, runners, clock, times.Value, time, logger);
         loop.Start();
     }
 

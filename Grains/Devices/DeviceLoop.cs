@@ -2,6 +2,8 @@ using System.Diagnostics;
 using Layerbench.Cluster;
 using Layerbench.Core;
 using Layerbench.Core.Scheduling;
+using Layerbench.Metrics;
+using Layerbench.Metrics.Fleet;
 using Microsoft.Extensions.Logging;
 
 namespace Layerbench.Grains.Devices;
@@ -16,6 +18,7 @@ internal sealed partial class DeviceLoop(
     DeviceInfo device,
     IGrainFactory grains,
     ISliceRunners runners,
+    DeviceClock clock,
     ClusterTimes times,
     TimeProvider time,
     ILogger<DeviceLoop> logger
@@ -52,7 +55,14 @@ internal sealed partial class DeviceLoop(
     }
 
     /// <summary>No more slices; the one in flight ends after its launch.</summary>
-    public void Drain() => drain.Cancel();
+    public void Drain()
+    {
+        drain.Cancel();
+        if (inFlight is null)
+        {
+            clock.Wait(IdleReason.Draining);
+        }
+    }
 
     /// <summary>The slice of this sweep that is in flight; null: none.</summary>
     public SliceClaim? Claim(SweepId sweep) =>
@@ -84,6 +94,7 @@ internal sealed partial class DeviceLoop(
             await running;
         }
 
+        clock.Stop();
         drain.Dispose();
         kill.Dispose();
         wake.Dispose();
@@ -103,6 +114,7 @@ internal sealed partial class DeviceLoop(
                 // A call that failed or hung (its silo died, it is loading) is made again after a pause, and so is a
                 // runner's failure; the loop ends only by draining.
                 LogRoundFailed(error, key);
+                clock.Wait(IdleReason.Unanswered);
             }
 
             if (!worked)
@@ -117,6 +129,7 @@ internal sealed partial class DeviceLoop(
     /// <summary>True: a slice was run.</summary>
     private async Task<bool> RoundAsync()
     {
+        var since = time.GetTimestamp();
         var orders = await OrdersAsync();
         foreach (var over in known.Keys.Except(orders.Sweeps).ToList())
         {
@@ -124,18 +137,27 @@ internal sealed partial class DeviceLoop(
         }
 
         failures.Keep(orders.Sweeps);
-
-        foreach (var sweep in orders.Sweeps.Where(failures.IsOver))
+        var idle = new IdleBecause(orders);
+        foreach (var sweep in orders.Sweeps)
         {
+            if (!failures.IsOver(sweep))
+            {
+                idle.Failed();
+                continue;
+            }
+
             var asked = time.GetTimestamp();
             var answer = await LeaseAsync(grains.GetGrain<ISweepGrain>(sweep.Value));
+            idle.Answered(answer);
             if (answer is LeaseAnswer.Granted granted)
             {
+                EngineMetrics.Dispatched(time.GetElapsedTime(since));
                 await RunAsync(sweep, granted.Slice, asked);
                 return true;
             }
         }
 
+        clock.Wait(idle.Reason);
         return false;
     }
 
@@ -171,6 +193,8 @@ internal sealed partial class DeviceLoop(
         slice = slice with { Fence = fence };
         activity = new DeviceActivity(id, slice.Token, false);
         inFlight = new InFlight(id, slice, fence);
+        var taken = false;
+        clock.Work();
         try
         {
             Fleet.Busy(key, id).Ignore();
@@ -188,7 +212,9 @@ internal sealed partial class DeviceLoop(
             }
 
             failures.Forget(id);
-            LogTold(key, slice.Token, Word(await held.TellAsync(told)));
+            var answer = await held.TellAsync(told);
+            taken = answer is TellAnswer.Accepted or TellAnswer.Repeated;
+            LogTold(key, slice.Token, Word(answer));
         }
         catch
         {
@@ -197,6 +223,12 @@ internal sealed partial class DeviceLoop(
         }
         finally
         {
+            clock.Rest(taken);
+            if (drain.IsCancellationRequested)
+            {
+                clock.Wait(IdleReason.Draining);
+            }
+
             inFlight = null;
             activity = DeviceActivity.Idle;
         }

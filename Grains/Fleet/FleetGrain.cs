@@ -2,6 +2,7 @@ using Layerbench.Cluster;
 using Layerbench.Core;
 using Layerbench.Core.Catalog;
 using Layerbench.Grains.Devices;
+using Layerbench.Metrics.Fleet;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
 
@@ -12,25 +13,46 @@ namespace Layerbench.Grains.Fleet;
 internal sealed class FleetGrain(
     [PersistentState("fleet", GrainStorageName.Value)] IPersistentState<FleetMemory> memory,
     LiveNodes live,
+    FleetBoard board,
     IOptions<ClusterTimes> times,
     TimeProvider time
 ) : Grain, IFleetGrain
 {
     private readonly FleetState state = new(times.Value.NodeTimeout);
+    private DateTimeOffset activeSince;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         memory.State.Sweeps.ForEach(state.Activate);
         memory.State.Draining.ForEach(n => state.Drain(n, true));
+        activeSince = time.GetUtcNow();
+        this.RegisterGrainTimer(
+            static (grain, _) => grain.ShowAsync(),
+            this,
+            new GrainTimerCreationOptions(TimeSpan.Zero, times.Value.Heartbeat) { KeepAlive = true }
+        );
         return Task.CompletedTask;
     }
 
-    public Task<HeartbeatAnswer> Heartbeat(NodeInfo node)
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        board.Show([]);
+        return Task.CompletedTask;
+    }
+
+    public async Task<HeartbeatAnswer> Heartbeat(NodeInfo node)
     {
         // Before its time is over: a node that was killed comes back, also at other ports, under its name.
         state.Forget(live.IsDead);
         state.Hear(node, time.GetUtcNow());
-        return Task.FromResult(new HeartbeatAnswer(state.IsDraining(node.Name), state.LacksWorkersOf(node)));
+        if (!memory.State.Known.Exists(k => k.Has(node)))
+        {
+            memory.State.Known.RemoveAll(k => k.Name == node.Name);
+            memory.State.Known.Add(KnownNode.Of(node));
+            await this.KeepAsync(memory);
+        }
+
+        return new HeartbeatAnswer(state.IsDraining(node.Name), state.LacksWorkersOf(node));
     }
 
     public Task Describe(IReadOnlyList<BackendInfo> workers)
@@ -43,10 +65,12 @@ internal sealed class FleetGrain(
 
     public Task<FleetShare> Share(ActiveSweep sweep) => Task.FromResult(state.Share(sweep, time.GetUtcNow()));
 
-    public Task Leave(string node, string silo)
+    public async Task Leave(string node, string silo)
     {
-        state.Leave(node, silo);
-        return Task.CompletedTask;
+        if (state.Leave(node, silo) && memory.State.Known.RemoveAll(k => k.Name == node) > 0)
+        {
+            await this.KeepAsync(memory);
+        }
     }
 
     public async Task Drain(string node, bool drain)
@@ -105,6 +129,20 @@ internal sealed class FleetGrain(
 
         return Task.CompletedTask;
     }
+
+    /// <summary>A node that is to drain and is gone is not missed.</summary>
+    private Task ShowAsync()
+    {
+        var now = time.GetUtcNow();
+        var alive = state.Nodes(now);
+        // Every node has had its time to be heard.
+        var lost =
+            now - activeSince < times.Value.NodeTimeout
+                ? []
+                : memory.State.Known.Where(k => !state.IsDraining(k.Name) && alive.All(n => n.Node.Name != k.Name));
+        board.Show(FleetFigures.Of(alive, lost));
+        return Task.CompletedTask;
+    }
 }
 
 /// <summary>What the fleet keeps in grain storage.</summary>
@@ -116,4 +154,8 @@ internal sealed class FleetMemory
 
     [Id(1)]
     public List<string> Draining { get; set; } = [];
+
+    /// <summary>Nodes that have joined and not left, to be missed also by an activation that has never heard of them.</summary>
+    [Id(2)]
+    public List<KnownNode> Known { get; set; } = [];
 }

@@ -45,12 +45,16 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
     }
 
     /// <summary>Forgets the node if it is this silo's.</summary>
-    public void Leave(string node, string silo)
+    /// <returns>False: another silo has the name.</returns>
+    public bool Leave(string node, string silo)
     {
-        if (nodes.TryGetValue(node, out var entry) && entry.Node.Silo == silo)
+        if (nodes.TryGetValue(node, out var entry) && entry.Node.Silo != silo)
         {
-            nodes.Remove(node);
+            return false;
         }
+
+        nodes.Remove(node);
+        return true;
     }
 
     /// <summary>Forgets the nodes whose silo is so.</summary>
@@ -81,12 +85,13 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
         }
 
         Free(entry, device.Device, now);
-        return draining.Contains(device.Node)
-            ? new FleetOrders(true, [])
-            : new FleetOrders(
-                false,
-                [.. Order(now).Where(s => IsOffered(s, entry.Node, device, now)).Select(s => s.Id)]
-            );
+        if (draining.Contains(device.Node))
+        {
+            return new FleetOrders(true, []);
+        }
+
+        SweepId[] offered = [.. Order(now).Where(s => IsOffered(s, entry.Node, device, now)).Select(s => s.Id)];
+        return new FleetOrders(false, offered) { Withheld = sweeps.Count > offered.Length };
     }
 
     /// <summary>What there is for the sweep now.</summary>

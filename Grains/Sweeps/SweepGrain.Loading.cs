@@ -4,6 +4,7 @@ using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
 using Layerbench.Core.Sweeps;
+using Layerbench.Metrics;
 
 namespace Layerbench.Grains.Sweeps;
 
@@ -30,9 +31,14 @@ internal sealed partial class SweepGrain
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        var since = time.GetTimestamp();
         if (await StoredAsync(cancellationToken) is not null && standing.State.PlannedWith is not null)
         {
             await LoadAsync(cancellationToken, takesOver: true);
+            if (!IsOver)
+            {
+                EngineMetrics.Recovered(EngineMetrics.OfCoordinator, time.GetElapsedTime(since));
+            }
         }
 
         this.RegisterGrainTimer(
@@ -159,6 +165,7 @@ internal sealed partial class SweepGrain
         keepAtRungs = (plan.Measure?.Prune ?? new PruneSpec()).Keep;
         (state, rungs, watch) = (loaded, null, new SweepWatch(epoch.Value));
         TellAdopted(adopted, epoch.Value);
+        await OpenMeterAsync();
         LogLoaded(Id, finished.Count, share.Devices, epoch.Value);
     }
 
@@ -235,6 +242,8 @@ internal sealed partial class SweepGrain
                 await Fleet.Activate(Active);
             }
         }
+
+        ShowStand();
     }
 
     private SweepState? Unfinished =>

@@ -1,6 +1,7 @@
 using Layerbench.Cluster;
 using Layerbench.Core;
 using Layerbench.Core.Results;
+using Layerbench.Metrics;
 
 namespace Layerbench.Grains.Sweeps;
 
@@ -26,6 +27,7 @@ internal sealed partial class SweepGrain
         foreach (var token in tokens)
         {
             watch?.Expired(token);
+            meter?.Lost(token, EngineMetrics.HolderLost, time.GetUtcNow());
             LogTakenBack(Id, token);
         }
 

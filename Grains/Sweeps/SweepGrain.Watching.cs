@@ -2,6 +2,7 @@ using Layerbench.Cluster;
 using Layerbench.Core;
 using Layerbench.Core.Engines;
 using Layerbench.Core.Results;
+using Layerbench.Metrics;
 
 namespace Layerbench.Grains.Sweeps;
 
@@ -92,6 +93,7 @@ internal sealed partial class SweepGrain
         foreach (var token in State.Expire(now))
         {
             watch?.Expired(token);
+            meter?.Lost(token, EngineMetrics.NotRenewed, now);
             LogExpired(Id, token);
         }
     }

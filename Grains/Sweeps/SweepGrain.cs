@@ -4,6 +4,8 @@ using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
 using Layerbench.Grains.Devices;
+using Layerbench.Metrics;
+using Layerbench.Metrics.Sweeps;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
@@ -18,6 +20,7 @@ internal sealed partial class SweepGrain(
     IResultStore store,
     ISweepPlanner planner,
     LiveNodes live,
+    SweepBoard board,
     IOptions<ClusterTimes> times,
     TimeProvider time,
     ILogger<SweepGrain> logger
@@ -40,6 +43,7 @@ internal sealed partial class SweepGrain(
         await store.SaveSweepAsync(sweep);
         var begins = state is null || standing.State.IsStopped || standing.State.Pin != pin.ToJson();
         standing.State.Terms = terms;
+        standing.State.Trace = Spans.Context ?? standing.State.Trace;
         if (begins)
         {
             await BeginAsync(pin, plan);
@@ -77,12 +81,19 @@ internal sealed partial class SweepGrain(
         var answer = State.Lease(device, now);
         await PersistAsync(answer.Settled, now);
         watch?.Given(answer, now);
+        meter?.Given(answer, now);
         if (answer is LeaseAnswer.Drained)
         {
+            ShowStand();
             await Fleet.Retire(Id);
         }
 
-        return answer;
+        return answer is LeaseAnswer.Granted { Slice: var slice } granted && standing.State.Trace is { } trace
+            ? granted with
+            {
+                Slice = slice with { Trace = trace },
+            }
+            : answer;
     }
 
     public Task<RenewAnswer> Renew(LeaseToken token) =>
@@ -96,11 +107,16 @@ internal sealed partial class SweepGrain(
     {
         var now = time.GetUtcNow();
         var answer = State.Tell(token, told.Cells, now);
+        CountTold(token, answer, told.Cells, now);
         if (answer is TellAnswer.Accepted accepted)
         {
             await PersistAsync(accepted.Settled, now);
             watch?.Told(token, told.Cells, accepted.Settled, now);
-            watch?.Progress(State, now);
+            if (watch?.Progress(State, now) == true || IsOver)
+            {
+                ShowStand();
+            }
+
             await StopIfToldAsync();
         }
 
@@ -138,6 +154,7 @@ internal sealed partial class SweepGrain(
         standing.State.Paused = false;
         await this.KeepAsync(standing);
         State.Resume();
+        meter?.Begin(outcomes: null, time.GetUtcNow());
         await Fleet.Wake();
     }
 
@@ -147,6 +164,7 @@ internal sealed partial class SweepGrain(
         standing.State.Cancelled = true;
         await this.KeepAsync(standing);
         State.Cancel();
+        ShowStand();
         await Fleet.Retire(Id);
     }
 

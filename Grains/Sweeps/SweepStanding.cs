@@ -34,6 +34,10 @@ internal sealed class SweepStanding
     [Id(6)]
     public DateTimeOffset? StartedAt { get; set; }
 
+    /// <summary>W3C trace context of the submission; null: it was not traced.</summary>
+    [Id(7)]
+    public string? Trace { get; set; }
+
     public bool IsStopped => Cancelled || StopReason is not null;
 
     public SweepPin? PlannedWith =>

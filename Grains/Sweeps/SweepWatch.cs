@@ -2,6 +2,7 @@ using Layerbench.Core;
 using Layerbench.Core.Engines;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
+using Layerbench.Metrics.Sweeps;
 
 namespace Layerbench.Grains.Sweeps;
 
@@ -70,14 +71,27 @@ internal sealed class SweepWatch(long epoch)
         }
     }
 
-    /// <summary>Tells how far the sweep is, if that was not told a moment ago.</summary>
-    public void Progress(SweepState state, DateTimeOffset now)
+    /// <summary>Tells how far the sweep is, if that was not told a moment ago; whether it was told.</summary>
+    public bool Progress(SweepState state, DateTimeOffset now)
     {
-        if (now - progressToldAt >= progressInterval)
+        if (now - progressToldAt < progressInterval)
         {
-            progressToldAt = now;
-            log.Add(ProgressOf(state, now));
+            return false;
         }
+
+        progressToldAt = now;
+        log.Add(ProgressOf(state, now));
+        return true;
+    }
+
+    /// <summary>How far it is, for metrics.</summary>
+    /// <param name="finishedBefore">Cells that had ended when the state was loaded.</param>
+    public SweepStand Stand(SweepState state, long finishedBefore, bool isOver, DateTimeOffset now)
+    {
+        var eta = isOver ? TimeSpan.Zero : Eta(state, now);
+        var working = Math.Max(1, slices.Count);
+        var bound = MakespanBound.Of(state.Progress, finishedBefore, spent, eta, working, state.Devices);
+        return new SweepStand(state.Progress, eta, bound, isOver);
     }
 
     /// <summary>Tells the end, once.</summary>

@@ -4,10 +4,10 @@ using Layerbench.Engine.Tls;
 using Layerbench.Silo;
 using Layerbench.Silo.Clustering;
 using Layerbench.Silo.Health;
+using Layerbench.Silo.Metrics;
 using Layerbench.Silo.Nodes;
+using Layerbench.Telemetry;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -60,33 +60,21 @@ static IHost Build(string[] args, SiloSettings settings, NodeMeans means, IResul
     if (settings.HttpPort == 0)
     {
         var builder = Host.CreateApplicationBuilder(args);
-        Quieten(builder.Configuration);
+        builder.AddSiloTelemetry(settings, means);
         builder.Services.AddSingleton(store);
         builder.AddNode(settings, means, identity);
         return builder.Build();
     }
 
     var web = WebApplication.CreateSlimBuilder(args);
-    Quieten(web.Configuration);
+    web.AddSiloTelemetry(settings, means);
     web.Services.AddSingleton(store);
     web.AddNode(settings, means, identity);
     web.AddHealth(settings);
-    return web.Build().MapHealth();
+    var app = web.Build().MapHealth();
+    app.MapMetrics();
+    return app;
 }
-
-// First, so that every other source overrides it: Orleans says some 180 lines while it starts, and the health endpoints two for every look.
-static void Quieten(ConfigurationManager configuration) =>
-    ((IConfigurationBuilder)configuration).Sources.Insert(
-        0,
-        new MemoryConfigurationSource
-        {
-            InitialData =
-            [
-                new("Logging:LogLevel:Orleans", "Warning"),
-                new("Logging:LogLevel:Microsoft.AspNetCore", "Warning"),
-            ],
-        }
-    );
 
 static async Task<int> RefusedAsync(IEnumerable<string> errors)
 {

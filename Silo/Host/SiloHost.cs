@@ -4,6 +4,7 @@ using Layerbench.Engine.Tls;
 using Layerbench.Grains;
 using Layerbench.Silo.Clustering;
 using Layerbench.Silo.Journals;
+using Layerbench.Silo.Metrics;
 using Layerbench.Silo.Nodes;
 using Layerbench.Silo.Planning;
 using Layerbench.Silo.Running;
@@ -58,6 +59,7 @@ public static class SiloHost
                 .InfoOf(settings, p.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString())
         );
         services.AddHostedService<NodeService>();
+        services.AddHostedService<SurveyService>();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.Grace + TimeSpan.FromSeconds(15));
         return builder;
     }

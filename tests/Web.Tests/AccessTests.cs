@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using Layerbench.Core.Access;
@@ -128,6 +129,45 @@ public sealed class AccessTests
         book.Find(bob).ShouldBe(lines[2]);
         book.Find(ann).ShouldBeNull();
         File.Delete(path);
+    }
+
+    [Fact]
+    public async Task AMountedSecretThatIsRotatedIsReadAgain()
+    {
+        var mount = Directory.CreateTempSubdirectory("layerbench-tokens-").FullName;
+        try
+        {
+            // As Kubernetes mounts a secret: tokens -> ..data/tokens, ..data -> the folder of this version.
+            string[] versions = ["..1", "..2"];
+            var written = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
+            foreach (var (version, line) in versions.Zip(lines))
+            {
+                var file = Path.Combine(Directory.CreateDirectory(Path.Combine(mount, version)).FullName, "tokens");
+                await File.WriteAllTextAsync(file, $"{line}\n");
+                File.SetLastWriteTimeUtc(file, written);
+            }
+
+            Directory.CreateSymbolicLink(Path.Combine(mount, "..data"), "..1");
+            var path = Path.Combine(mount, "tokens");
+            File.CreateSymbolicLink(path, Path.Combine("..data", "tokens"));
+            var time = new ManualTime();
+            var book = new TokenBook(path, time, NullLogger<TokenBook>.Instance);
+            book.Find(view).ShouldNotBeNull();
+
+            Directory.CreateSymbolicLink(Path.Combine(mount, "..next"), "..2");
+            using (var swap = Process.Start("mv", ["-T", $"{mount}/..next", $"{mount}/..data"]))
+            {
+                await swap.WaitForExitAsync(TestContext.Current.CancellationToken);
+            }
+
+            time.Advance(TokenBook.LookAgain);
+            book.Find(view).ShouldBeNull();
+            book.Find(ann).ShouldNotBeNull();
+        }
+        finally
+        {
+            Directory.Delete(mount, recursive: true);
+        }
     }
 
     [Fact]

@@ -14,8 +14,11 @@ internal static class ClusterText
     {
         var server = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{record.Port}");
         var dir = folder.Path == ClusterFolder.Usual ? "" : $" --dir {folder.Path}";
+        var prometheus = record.PrometheusPort is { } port
+            ? string.Create(CultureInfo.InvariantCulture, $", Prometheus http://127.0.0.1:{port}")
+            : "";
         return $"""
-            the cluster is up: {record.Silos.Count} silos, gateway {server}
+            the cluster is up: {record.Silos.Count} silos, gateway {server}{prometheus}
               layerbench submit sweeps/quickstart.yaml --server {server}
               layerbench watch ID --server {server}
               layerbench cluster status{dir}

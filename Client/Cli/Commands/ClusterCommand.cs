@@ -37,6 +37,16 @@ internal static class ClusterCommand
             HelpName = "CONNECTION",
         };
         var port = Number("--port", $"Of the gateway, on loopback; {ClusterPlan.UsualPort} if not given.", 1, 65535);
+        var prometheus = new Option<bool>("--prometheus")
+        {
+            Description = "Start a Prometheus too, with the product's rules, that scrapes silos and gateway.",
+        };
+        var prometheusPort = Number(
+            "--prometheus-port",
+            $"Of that, on loopback, and asks for it; {ClusterPlan.UsualPrometheusPort} if not given.",
+            1,
+            65535
+        );
         var simulated = Number("--simulated", "So many simulated devices a silo, in place of real ones.", 1, 1000);
         var folder = Folder();
         var command = new DocumentedCommand(
@@ -44,6 +54,7 @@ internal static class ClusterCommand
             "Start a cluster on this machine, or what is missing of it.",
             "layerbench cluster up --silos 3",
             "layerbench cluster up --simulated 4 --port 8090",
+            "layerbench cluster up --prometheus",
             "layerbench cluster up --postgres 'Host=db;Username=bench;Database=bench'"
         )
         {
@@ -51,6 +62,8 @@ internal static class ClusterCommand
             postgres,
             port,
             simulated,
+            prometheus,
+            prometheusPort,
             folder,
         };
         command.SetAction(
@@ -68,6 +81,8 @@ internal static class ClusterCommand
                             Postgres = parsed.GetValue(postgres),
                             Port = parsed.GetValue(port),
                             Simulated = parsed.GetValue(simulated),
+                            Prometheus = parsed.GetValue(prometheus),
+                            PrometheusPort = parsed.GetValue(prometheusPort),
                         },
                         signals.Stop
                     );

@@ -50,6 +50,10 @@ internal static class RunCommand
         {
             Description = "Submit it to a cluster and watch it, as `submit` and `watch` do; results stay there.",
         };
+        var metrics = SharedOptions.Port(
+            "--metrics",
+            "Serve metrics for Prometheus on this port of loopback while it runs."
+        );
         var server = new ServerOptions();
         var command = new DocumentedCommand(
             "run",
@@ -73,6 +77,7 @@ internal static class RunCommand
             json,
             quiet,
             cluster,
+            metrics,
         };
         server.AddTo(command);
         command.SetAction(
@@ -92,7 +97,8 @@ internal static class RunCommand
                     parsed.GetValue(rerunFailed),
                     parsed.GetValue(json),
                     parsed.GetValue(quiet),
-                    parsed.GetValue(cluster)
+                    parsed.GetValue(cluster),
+                    parsed.GetValue(metrics)
                 ).Checked(server.IsGiven(parsed));
                 return order.Cluster
                     ? OnClusterAsync(server.Connect(parsed, time), terminal, order)
@@ -140,7 +146,8 @@ internal static class RunCommand
             place = await Workplace.FindAsync(order.Python, plugIns.KeptIn(path), cancellation);
         }
 
-        var session = new SweepSession(place, folder, time);
+        await using var telemetry = await RunTelemetry.StartAsync(order.Metrics, place.Available, time);
+        var session = new SweepSession(place, folder, time) { Telemetry = telemetry };
         SweepRecord record;
         LoadedSweep sweep;
         if (fromFile is not null)
@@ -167,6 +174,11 @@ internal static class RunCommand
 
         RunSummary summary;
         var view = RunViews.Of(terminal, time, order.Json, order.Quiet, PlanView.Varying(sweep.Spec));
+        if (telemetry?.Address is { } address)
+        {
+            view.Say($"metrics: {address}");
+        }
+
         using (var signals = new StopSignals(view.Say))
         {
             await using (view)

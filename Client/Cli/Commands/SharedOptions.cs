@@ -13,6 +13,19 @@ internal static class SharedOptions
             HelpName = "PATH",
         };
 
+    public static Option<int?> Port(string name, string description)
+    {
+        var option = new Option<int?>(name) { Description = description, HelpName = "PORT" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !(int.TryParse(token.Value, out var port) && port is >= 1 and <= 65535))
+            {
+                result.AddError($"{name}: '{token.Value}' is no port; give a number from 1 to 65535");
+            }
+        });
+        return option;
+    }
+
     /// <summary>A sweep on a server.</summary>
     public static Argument<string> SweepId() => new("ID") { Description = "The sweep, as `submit` prints it." };
 

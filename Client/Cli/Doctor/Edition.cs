@@ -11,8 +11,8 @@ internal static class Edition
         ("Orleans", "the cluster engine: silos, the gateway, `cluster up` (docs/cluster.md)", "one machine at a time"),
         (
             "PrometheusExporter",
-            "the package that /metrics, which is to come, will use",
-            "/metrics, which is to come, will use a text exporter of its own"
+            "/metrics through OpenTelemetry's exporter (docs/operations.md)",
+            "/metrics through a text exporter of its own, which says the same"
         ),
     ];
 

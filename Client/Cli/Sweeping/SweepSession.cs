@@ -14,6 +14,9 @@ namespace Layerbench.Cli.Sweeping;
 /// <summary>One run of one sweep into one output folder, with the local engine.</summary>
 internal sealed class SweepSession(Workplace place, OutputFolder folder, TimeProvider time)
 {
+    /// <summary>Null: nobody asked for metrics.</summary>
+    public RunTelemetry? Telemetry { get; init; }
+
     /// <param name="rerunFailed">Forget the failures of earlier runs first.</param>
     public async Task<RunSummary> RunAsync(
         LoadedSweep sweep,
@@ -39,7 +42,9 @@ internal sealed class SweepSession(Workplace place, OutputFolder folder, TimePro
             Measure = sweep.Spec.Measure,
             Devices = devices,
         };
-        return await engine.RunAsync(run, e => view.See(Counted(e, plan)), signals.Stop, signals.Kill);
+        Task<RunSummary> RunAsync() =>
+            engine.RunAsync(run, e => view.See(Counted(e, plan)), signals.Stop, signals.Kill);
+        return Telemetry is null ? await RunAsync() : await Telemetry.WatchAsync(folder.Store, RunAsync);
     }
 
     /// <summary>Writes results.csv, results.jsonl, scaling.json, environment.json and report.html beside the store.</summary>
@@ -89,6 +94,9 @@ internal sealed class SweepSession(Workplace place, OutputFolder folder, TimePro
                 time,
                 NullLoggerFactory.Instance
             )
+            {
+                Meters = Telemetry?.Meters,
+            }
         );
     }
 

@@ -30,6 +30,8 @@ public sealed class ClusterFolder(string path)
 
     public string Postgres => System.IO.Path.Combine(Path, "postgres");
 
+    public string Prometheus => System.IO.Path.Combine(Path, "prometheus");
+
     public string Logs => System.IO.Path.Combine(Path, "logs");
 
     private string RecordPath => System.IO.Path.Combine(Path, RecordName);
@@ -120,5 +122,5 @@ public sealed class ClusterFolder(string path)
 
     /// <summary>What a start that was stopped early leaves behind is no reason to refuse the next.</summary>
     private bool IsNotOurs(string entry) =>
-        entry != Logs && entry != Postgres && System.IO.Path.GetFileName(entry) != LockName;
+        entry != Logs && entry != Postgres && entry != Prometheus && System.IO.Path.GetFileName(entry) != LockName;
 }

@@ -17,6 +17,18 @@ public sealed record ClusterPlan
 
     public const int UsualPort = 8080;
 
+    /// <summary>Whether it is to have a Prometheus of its own; one that it has it keeps.</summary>
+    public bool Prometheus { get; init; }
+
+    /// <summary>Of that, on loopback; null: the one it has, or <see cref="UsualPrometheusPort"/>.</summary>
+    public int? PrometheusPort { get; init; }
+
+    /// <summary>Null: there is none.</summary>
+    internal int? PrometheusPortAfter(ClusterRecord? before) =>
+        PrometheusPort ?? before?.PrometheusPort ?? (Prometheus ? UsualPrometheusPort : null);
+
+    public const int UsualPrometheusPort = 9090;
+
     /// <summary>Added to the ports at which the search for free ones of the silos begins: of clusters that start at one moment each looks elsewhere.</summary>
     public int PortsFrom { get; init; }
 

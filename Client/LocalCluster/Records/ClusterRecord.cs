@@ -26,6 +26,11 @@ public sealed record ClusterRecord(
 {
     public const int CurrentVersion = 1;
 
+    /// <summary>Of the cluster's own Prometheus, on loopback; null: it has none.</summary>
+    public int? PrometheusPort { get; init; }
+
+    public ProcessMark? Prometheus { get; init; }
+
     public SiloRecord this[string silo] => Silos.Single(s => s.Name == silo);
 
     public ClusterRecord With(SiloRecord silo) =>

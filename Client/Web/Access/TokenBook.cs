@@ -10,7 +10,7 @@ namespace Layerbench.Web.Access;
 /// </summary>
 internal sealed partial class TokenBook
 {
-    /// <summary>How often the file's time is looked at.</summary>
+    /// <summary>How often the file is looked at.</summary>
     public static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
     private readonly string path;
@@ -18,7 +18,7 @@ internal sealed partial class TokenBook
     private readonly ILogger<TokenBook> logger;
     private readonly Lock gate = new();
     private Dictionary<string, TokenEntry> byHash;
-    private DateTime? writtenAt;
+    private FileStamp readOf;
     private long lookedAt;
 
     /// <param name="path">Empty: no tokens, see <see cref="IsOff"/>.</param>
@@ -27,7 +27,7 @@ internal sealed partial class TokenBook
     {
         (this.path, this.time, this.logger) = (path, time, logger);
         lookedAt = time.GetTimestamp();
-        writtenAt = IsOff ? null : FileTimes.WrittenAt(path);
+        readOf = IsOff ? default : FileStamp.Of(path);
         var (entries, errors) = IsOff ? ([], []) : Read(path);
         byHash = errors.Count == 0 ? Index(entries) : throw new InvalidDataException(string.Join('\n', errors));
     }
@@ -56,13 +56,13 @@ internal sealed partial class TokenBook
         }
 
         lookedAt = time.GetTimestamp();
-        var now = FileTimes.WrittenAt(path);
-        if (now == writtenAt)
+        var now = FileStamp.Of(path);
+        if (now == readOf)
         {
             return;
         }
 
-        writtenAt = now;
+        readOf = now;
         var (entries, errors) = Read(path);
         if (errors.Count == 0)
         {

@@ -18,10 +18,31 @@ public abstract record LeaseAnswer(IReadOnlyList<Settlement> Settled)
         /// something has been told or a moment has passed.
         /// </summary>
         public bool AskAgainNow { get; init; }
+
+        public WaitCause Cause { get; init; }
     }
 
     /// <summary>Nothing any more: all cells are finished, or the sweep is cancelled.</summary>
     public sealed record Drained(IReadOnlyList<Settlement> Settled) : LeaseAnswer(Settled);
+}
+
+/// <summary>What a device waits for that got nothing.</summary>
+public enum WaitCause
+{
+    /// <summary>No cells wait; those that are in flight may come back.</summary>
+    InFlight,
+
+    /// <summary>A user, who has paused the sweep.</summary>
+    Paused,
+
+    /// <summary>The next call, which goes on looking.</summary>
+    Looking,
+
+    /// <summary>Another device to be done: the sweep has as many as it may have.</summary>
+    Limit,
+
+    /// <summary>Another device to take the cells that wait: they do not fit this one, or have killed workers on it.</summary>
+    OtherDevice,
 }
 
 public abstract record TellAnswer

@@ -19,6 +19,9 @@ public sealed record Slice(
     [JsonIgnore]
     public ISliceFence? Fence { get; init; }
 
+    /// <summary>W3C trace context of what it is part of; null: nobody traces.</summary>
+    public string? Trace { get; init; }
+
     public string Backend => Cells[0].Backend;
     public int Threads => Cells[0].Threads;
 }

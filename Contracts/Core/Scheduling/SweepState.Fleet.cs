@@ -6,6 +6,9 @@ public sealed partial class SweepState
 {
     private FleetSize fleet;
 
+    /// <summary>Devices that may work for the sweep, as far as is known.</summary>
+    public int Devices => Math.Min(fleet.Devices, MaximumDevices ?? int.MaxValue);
+
     /// <summary>Most devices that have a lease at once; null: any number.</summary>
     public int? MaximumDevices { get; set; }
 
@@ -53,5 +56,8 @@ public sealed partial class SweepState
                 ),
                 []
             )
+            {
+                Cause = WaitCause.Limit,
+            }
             : null;
 }

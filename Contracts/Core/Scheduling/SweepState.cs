@@ -91,7 +91,7 @@ public sealed partial class SweepState
 
         if (paused)
         {
-            return new LeaseAnswer.Wait("the sweep is paused", []);
+            return new LeaseAnswer.Wait("the sweep is paused", []) { Cause = WaitCause.Paused };
         }
 
         if (AsManyAsItMay() is { } wait)
@@ -210,7 +210,7 @@ public sealed partial class SweepState
     private SliceBudget Budget(string deviceKind) =>
         SliceBudget.Of(
             options,
-            Math.Min(fleet.Devices, MaximumDevices ?? int.MaxValue),
+            Devices,
             options.Costs?.Pace(deviceKind) ?? 1,
             source.Size - finishedCells - frontier.Excluded - leases.Cells,
             frontier.Seconds + waiting.Seconds + lookedAt.Seconds
@@ -238,12 +238,12 @@ public sealed partial class SweepState
     {
         if (frontier.Unfit > 0 || (frontier.HasMore && frontier.Ready == 0))
         {
-            return new LeaseAnswer.Wait("looking for cells to run", settled) { AskAgainNow = true };
+            return Looking("looking for cells to run", settled);
         }
 
         if (NoneForThis(device) is { } reason)
         {
-            return new LeaseAnswer.Wait(reason, settled);
+            return new LeaseAnswer.Wait(reason, settled) { Cause = WaitCause.OtherDevice };
         }
 
         if (leases.Cells > 0)
@@ -255,9 +255,12 @@ public sealed partial class SweepState
         }
 
         return frontier.GiveUpOversize()
-            ? new LeaseAnswer.Wait("settling cells that fit no device", settled) { AskAgainNow = true }
+            ? Looking("settling cells that fit no device", settled)
             : new LeaseAnswer.Drained(settled);
     }
+
+    private static LeaseAnswer.Wait Looking(string reason, IReadOnlyList<Settlement> settled) =>
+        new(reason, settled) { AskAgainNow = true, Cause = WaitCause.Looking };
 
     private void Finish(in PendingCell cell, double seconds)
     {

@@ -5,6 +5,7 @@ using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
 using Layerbench.Engine.Devices;
 using Layerbench.Engine.Workers;
+using Layerbench.Metrics;
 
 namespace Layerbench.Engine.Launches;
 
@@ -130,6 +131,7 @@ internal sealed class LaunchStarter(SliceContext context, Slice slice, DeviceInf
 
     private async Task NoteFailedStartAsync(WorkerLostException e)
     {
+        EngineMetrics.WorkerLost(e.Cause);
         var incident = new Incident(null, parts.Time.GetUtcNow(), device.Id, e.Cause, e.Message, e.StderrTail);
         await parts.Store.RecordIncidentAsync(options.Sweep, incident, kill).ConfigureAwait(false);
         context.OnEvent(new EngineEvent.IncidentSeen(incident.At, incident));

@@ -7,6 +7,7 @@ using Layerbench.Core.Scheduling;
 using Layerbench.Core.Statistics;
 using Layerbench.Engine.Simulated;
 using Layerbench.Engine.Workers;
+using Layerbench.Metrics;
 
 namespace Layerbench.Engine.Launches;
 
@@ -67,6 +68,7 @@ internal sealed class SliceLedger(SliceContext context, Slice slice, DeviceInfo 
     /// <summary>The cell is set aside; who leases cells decides whether it is tried again.</summary>
     public async Task CrashAsync(CellInSlice cell, WorkerLostException e)
     {
+        EngineMetrics.WorkerLost(e.Cause);
         await RecordIncidentAsync(cell.Cell.Id, e.Cause, e.Message, e.StderrTail).ConfigureAwait(false);
         cell.Told = new CellTold.Crashed(cell.Cell.Index, e.Cause, e.Message);
     }

@@ -4,6 +4,7 @@ using Layerbench.Core.Protocol;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
 using Layerbench.Engine.Workers;
+using Layerbench.Metrics;
 
 namespace Layerbench.Engine.Launches;
 
@@ -58,23 +59,29 @@ internal sealed class SliceRun(
         var pending = new Queue<CellInSlice>(round);
         while (pending.Count > 0 && !stop.IsCancellationRequested)
         {
+            using var span = Spans.Launch(slice.Backend, kind, number, pending.Count);
+            var since = time.GetTimestamp();
             var launch = await launches.StartAsync(kind, [.. pending]).ConfigureAwait(false);
-            if (launch is not null)
+            if (launch is null)
             {
-                await using (launch.ConfigureAwait(false))
-                {
-                    context.OnEvent(
-                        new EngineEvent.LaunchStarted(
-                            launch.StartedAt,
-                            device.Id,
-                            kind,
-                            number,
-                            ledger.Needed(kind),
-                            pending.Count
-                        )
-                    );
-                    await WorkThroughAsync(launch, number, round.Length, pending).ConfigureAwait(false);
-                }
+                Wasted(since);
+                continue;
+            }
+
+            await using (launch.ConfigureAwait(false))
+            {
+                EngineMetrics.Started(launch.ProcessStart);
+                context.OnEvent(
+                    new EngineEvent.LaunchStarted(
+                        launch.StartedAt,
+                        device.Id,
+                        kind,
+                        number,
+                        ledger.Needed(kind),
+                        pending.Count
+                    )
+                );
+                await WorkThroughAsync(launch, number, round.Length, pending).ConfigureAwait(false);
             }
         }
     }
@@ -87,6 +94,7 @@ internal sealed class SliceRun(
         while (!lost && pending.Count > 0 && !stop.IsCancellationRequested)
         {
             var cell = pending.Dequeue();
+            var since = time.GetTimestamp();
             try
             {
                 var position = of - pending.Count - 1;
@@ -109,6 +117,7 @@ internal sealed class SliceRun(
             catch (WorkerLostException e)
             {
                 lost = true;
+                Wasted(since);
                 await ledger.CrashAsync(cell, e).ConfigureAwait(false);
             }
         }
@@ -141,6 +150,11 @@ internal sealed class SliceRun(
             .RunAsync()
             .ConfigureAwait(false);
         launch.Gpu?.ReadNow();
+        if (findings is not null)
+        {
+            EngineMetrics.Visited(findings.Phases.Gate, findings.Phases.WarmUp, findings.Phases.Measure);
+        }
+
         return findings is null
             ? (null, trouble)
             : (
@@ -184,12 +198,14 @@ internal sealed class SliceRun(
         }
 
         var launches = records.Select(r => r.Record).ToList();
+        var since = time.GetTimestamp();
         await slice
             .WriteAsync(
                 epoch => parts.Store.AcceptAsync(new(options.Sweep, launch.Fingerprint, launches, epoch), kill),
                 kill
             )
             .ConfigureAwait(false);
+        EngineMetrics.Reported(time.GetElapsedTime(since));
         foreach (var (cell, record) in records)
         {
             cell.Stored(record);
@@ -206,4 +222,7 @@ internal sealed class SliceRun(
             )
         );
     }
+
+    /// <summary>What was done since then brought nothing.</summary>
+    private void Wasted(long since) => parts.Devices?.Of(device.Id).Waste(time.GetElapsedTime(since));
 }

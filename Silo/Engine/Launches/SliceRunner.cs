@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Layerbench.Core;
 using Layerbench.Core.Scheduling;
 using Layerbench.Engine.Devices;
+using Layerbench.Metrics;
 using Microsoft.Extensions.Logging;
 
 namespace Layerbench.Engine.Launches;
@@ -33,19 +34,24 @@ public sealed class SliceRunner : ISliceRunner
     /// <inheritdoc/>
     /// <remarks>Soft stop: the cell in flight is finished, its launch kept with the cells it has reached.</remarks>
     /// <exception cref="BackendUnusableException">Workers of this backend do not start, or speak another protocol.</exception>
-    public Task<IReadOnlyList<CellTold>> RunAsync(
+    public async Task<IReadOnlyList<CellTold>> RunAsync(
         Slice slice,
         DeviceInfo device,
         CancellationToken stop,
         CancellationToken kill
-    ) =>
-        new SliceRun(
+    )
+    {
+        using var span = Spans.Slice(options.Sweep, slice);
+        return await new SliceRun(
             new SliceContext(options, parts, fingerprints, rungs, failedStarts, onEvent, logger),
             slice,
             device,
             stop,
             kill
-        ).RunAsync();
+        )
+            .RunAsync()
+            .ConfigureAwait(false);
+    }
 }
 
 /// <summary>What all slices of a run share.</summary>

@@ -5,6 +5,7 @@ using Layerbench.Core.Statistics;
 using Layerbench.Core.Sweeps;
 using Layerbench.Engine.Devices;
 using Layerbench.Engine.Workers;
+using Layerbench.Metrics.Fleet;
 
 namespace Layerbench.Engine.Launches;
 
@@ -72,4 +73,7 @@ public sealed record SliceRunnerParts(
 {
     /// <summary>Where the devices of several processes share a sweep, what they share; null: a book of this runner's.</summary>
     public IRungDecisions? Rungs { get; init; }
+
+    /// <summary>Where devices' time is counted; null: nowhere.</summary>
+    public DeviceBoard? Devices { get; init; }
 }

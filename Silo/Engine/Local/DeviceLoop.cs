@@ -3,6 +3,8 @@ using Layerbench.Core;
 using Layerbench.Core.Scheduling;
 using Layerbench.Engine.Devices;
 using Layerbench.Engine.Launches;
+using Layerbench.Metrics;
+using Layerbench.Metrics.Fleet;
 using Microsoft.Extensions.Logging;
 
 namespace Layerbench.Engine.Local;
@@ -32,6 +34,7 @@ internal sealed class DeviceLoop(LoopContext context, DeviceInfo device)
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider time = context.Parts.Time;
+    private readonly DeviceClock? clock = context.Parts.Meters?.Devices.Of(device.Id);
 
     /// <summary>Whether it ended because nothing is left.</summary>
     /// <exception cref="BackendUnusableException">A backend cannot be used; its slice is handed back.</exception>
@@ -57,6 +60,10 @@ internal sealed class DeviceLoop(LoopContext context, DeviceInfo device)
         {
             // Told to end while it waited for the device, for cells or for the store.
         }
+        finally
+        {
+            clock?.Stop();
+        }
 
         return context.Drained.IsCancellationRequested;
     }
@@ -65,16 +72,19 @@ internal sealed class DeviceLoop(LoopContext context, DeviceInfo device)
     private async Task<bool> StepAsync(CancellationToken ending)
     {
         var changed = context.Sweep.Changed;
+        var asked = time.GetTimestamp();
         var answer = context.Sweep.Lease(device, time.GetUtcNow());
         await StoreAsync(answer.Settled, null).ConfigureAwait(false);
         switch (answer)
         {
             case LeaseAnswer.Granted granted:
+                EngineMetrics.Dispatched(time.GetElapsedTime(asked));
                 await RunSliceAsync(granted.Slice).ConfigureAwait(false);
                 return false;
             case LeaseAnswer.Wait { AskAgainNow: true }:
                 return false;
-            case LeaseAnswer.Wait:
+            case LeaseAnswer.Wait { Cause: var cause }:
+                clock?.Wait(cause == WaitCause.OtherDevice ? IdleReason.OtherDevice : IdleReason.NoWork);
                 await WaitAsync(changed, ending).ConfigureAwait(false);
                 return false;
             case LeaseAnswer.Drained:
@@ -99,6 +109,7 @@ internal sealed class DeviceLoop(LoopContext context, DeviceInfo device)
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(context.Kill);
         context.Held[slice.Token] = lost;
         IReadOnlyList<CellTold> told = [];
+        clock?.Work();
         try
         {
             told = await context.Runner.RunAsync(slice, device, context.Stop, lost.Token).ConfigureAwait(false);
@@ -109,6 +120,7 @@ internal sealed class DeviceLoop(LoopContext context, DeviceInfo device)
 
             // Also when it failed: cells that are not named are handed back.
             var answer = context.Sweep.Tell(slice.Token, told, time.GetUtcNow());
+            clock?.Rest(taken: answer is TellAnswer.Accepted);
             context.Watch.SliceEnded(device.Id, time.GetElapsedTime(startedAt));
             if (answer is TellAnswer.Accepted accepted)
             {

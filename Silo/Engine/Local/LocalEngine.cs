@@ -4,6 +4,8 @@ using Layerbench.Core.Analysis;
 using Layerbench.Core.Scheduling;
 using Layerbench.Core.Sweeps;
 using Layerbench.Engine.Launches;
+using Layerbench.Metrics;
+using Layerbench.Metrics.Sweeps;
 using Microsoft.Extensions.Logging;
 
 namespace Layerbench.Engine.Local;
@@ -34,8 +36,11 @@ public sealed class LocalEngine(LocalEngineParts parts)
             throw new ArgumentException("No devices are given; a run needs at least one.", nameof(run));
         }
 
-        var sweep = new SharedSweep(await StateAsync(run).ConfigureAwait(false));
-        var watch = new RunWatch(onEvent, sweep, run.Measure, run.Devices.Count, parts.Time);
+        using var span = Spans.Run(run.Sweep.Id);
+        var state = await StateAsync(run).ConfigureAwait(false);
+        var meter = await MeterAsync(run).ConfigureAwait(false);
+        var sweep = new SharedSweep(state, meter);
+        var watch = new RunWatch(onEvent, sweep, run.Measure, run.Devices.Count, parts.Time, meter);
         var before = sweep.Progress.Progress;
         watch.Tell(
             new EngineEvent.SweepStarted(
@@ -96,9 +101,22 @@ public sealed class LocalEngine(LocalEngineParts parts)
 
         watch.Ended();
         var outcomes = await parts.Store.CountsAsync(run.Sweep.Id, CancellationToken.None).ConfigureAwait(false);
+        meter?.Begin(outcomes, parts.Time.GetUtcNow()); // also those that a spent budget ended
         var summary = new RunSummary(end, outcomes, watch.Elapsed, reason);
         watch.Tell(new EngineEvent.SweepEnded(parts.Time.GetUtcNow(), end, outcomes, summary.Elapsed, reason));
         return summary;
+    }
+
+    private async Task<SweepMeter?> MeterAsync(LocalRun run)
+    {
+        var meter = parts.Meters?.Sweeps.Open(run.Sweep.Id);
+        if (meter is not null)
+        {
+            var outcomes = await parts.Store.CountsAsync(run.Sweep.Id, CancellationToken.None).ConfigureAwait(false);
+            meter.Begin(outcomes, parts.Time.GetUtcNow());
+        }
+
+        return meter;
     }
 
     private async Task<SweepState> StateAsync(LocalRun run)
@@ -142,7 +160,10 @@ public sealed class LocalEngine(LocalEngineParts parts)
                 parts.Orders,
                 parts.Estimate ?? CellEstimates.By(run.Measure),
                 parts.Time
-            ),
+            )
+            {
+                Devices = parts.Meters?.Devices,
+            },
             watch.Tell,
             parts.Logging.CreateLogger<SliceRunner>()
         );

@@ -53,6 +53,9 @@ public sealed record LocalEngineParts(
 
     /// <summary>Null: as the results are analysed, so that a cell ends at the width that is reported of it.</summary>
     public CellEstimating? Estimate { get; init; }
+
+    /// <summary>Null: how runs go is counted nowhere.</summary>
+    public RunMeters? Meters { get; init; }
 }
 
 /// <summary>How a run ended.</summary>

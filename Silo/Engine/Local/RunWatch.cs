@@ -1,6 +1,7 @@
 using Layerbench.Core;
 using Layerbench.Core.Scheduling;
 using Layerbench.Core.Sweeps;
+using Layerbench.Metrics.Sweeps;
 
 namespace Layerbench.Engine.Local;
 
@@ -10,7 +11,8 @@ internal sealed class RunWatch(
     SharedSweep sweep,
     MeasureSpec measure,
     int devices,
-    TimeProvider time
+    TimeProvider time,
+    SweepMeter? meter = null
 )
 {
     /// <summary>Progress is told at most this often; a terminal draws no faster.</summary>
@@ -54,6 +56,10 @@ internal sealed class RunWatch(
         lock (gate)
         {
             TellProgress(always: true);
+            var now = time.GetUtcNow();
+            var (progress, _) = sweep.Progress;
+            var bound = MakespanBound.Of(progress, finishedBefore, spent, TimeSpan.Zero, devices, devices);
+            meter?.Stands(new SweepStand(progress, TimeSpan.Zero, bound, IsOver: true), now);
         }
     }
 
@@ -67,12 +73,15 @@ internal sealed class RunWatch(
 
         toldAt = now;
         var (progress, work) = sweep.Progress;
+        var eta = WithinBudget(Eta.Remaining(work, spent, launches.InFlight, devices));
+        var bound = MakespanBound.Of(progress, finishedBefore, spent, eta, devices, devices);
+        meter?.Stands(new SweepStand(progress, eta, bound, IsOver: false), time.GetUtcNow());
         var notGiven = progress.Cancelled ? 0 : Math.Max(0, progress.Size - progress.Passed - progress.InFlight);
         onEvent(
             new EngineEvent.ProgressMade(
                 time.GetUtcNow(),
                 progress,
-                WithinBudget(Eta.Remaining(work, spent, launches.InFlight, devices)),
+                eta,
                 launches.Done,
                 launches.Expected(notGiven, progress.Finished - finishedBefore)
             )

@@ -1,10 +1,13 @@
 using Layerbench.Core;
 using Layerbench.Core.Scheduling;
+using Layerbench.Metrics;
+using Layerbench.Metrics.Sweeps;
 
 namespace Layerbench.Engine.Local;
 
 /// <summary>The scheduler's state behind one lock, with a signal for those who wait for it to change.</summary>
-internal sealed class SharedSweep(SweepState state)
+/// <param name="meter">Null: nothing is counted.</param>
+internal sealed class SharedSweep(SweepState state, SweepMeter? meter = null)
 {
     private readonly Lock gate = new();
     private TaskCompletionSource changed = NewSignal();
@@ -48,7 +51,9 @@ internal sealed class SharedSweep(SweepState state)
     {
         lock (gate)
         {
-            return state.Lease(device, now);
+            var answer = state.Lease(device, now);
+            meter?.Given(answer, now);
+            return answer;
         }
     }
 
@@ -57,6 +62,12 @@ internal sealed class SharedSweep(SweepState state)
         lock (gate)
         {
             var answer = state.Tell(token, told, now);
+            meter?.Told(token, answer, told, now);
+            foreach (var (variant, expected, took) in state.TakeCostErrors())
+            {
+                EngineMetrics.CostLearnt(variant, expected, took);
+            }
+
             Signal();
             return answer;
         }
@@ -68,7 +79,13 @@ internal sealed class SharedSweep(SweepState state)
         lock (gate)
         {
             var lost = held.Where(token => !state.Renew(token, now)).ToList();
-            if (state.Expire(now).Count > 0)
+            var expired = state.Expire(now);
+            foreach (var token in expired)
+            {
+                meter?.Lost(token, EngineMetrics.NotRenewed, now);
+            }
+
+            if (expired.Count > 0)
             {
                 Signal();
             }

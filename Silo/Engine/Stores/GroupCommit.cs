@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Threading.Channels;
+using Layerbench.Metrics;
 
 namespace Layerbench.Engine.Stores;
 
@@ -68,6 +70,7 @@ internal sealed class GroupCommit<TWrite> : IAsyncDisposable
         var group = new List<TWrite>(MaximumWrites);
         while (await queue.Reader.WaitToReadAsync())
         {
+            var since = Stopwatch.GetTimestamp();
             try
             {
                 await committer.CommitAsync(group, () => Next(group));
@@ -76,6 +79,11 @@ internal sealed class GroupCommit<TWrite> : IAsyncDisposable
             {
                 // Not one write's fault (the transaction could not begin or be undone): none of them is durable.
                 group.ForEach(w => w.Fail(committer.Explain(error)));
+            }
+
+            if (group.Count > 0)
+            {
+                EngineMetrics.Committed(Stopwatch.GetElapsedTime(since), group.Count);
             }
 
             group.Clear();

@@ -60,7 +60,7 @@ public sealed class SqliteResultStore : ReadableStore, IResultStore
         WriteRules.Check(batch);
         // Written out here, on the caller's thread: the writer's is the one that all wait for.
         var texts = batch.Launches.Select(LaunchTexts.Of).ToArray();
-        return WriteAsync(w => w.Accept(batch, texts), cancellation);
+        return WriteAsync(w => w.Accept(batch, texts), cancellation).CountedAsync(batch.Sweep);
     }
 
     public Task<int> SupersedeAsync(

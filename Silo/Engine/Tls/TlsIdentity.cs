@@ -50,8 +50,8 @@ public sealed class TlsIdentity
     {
         lock (gate)
         {
-            var written = WrittenAt(files);
-            if (written == current.WrittenAt)
+            var written = Stamps(files);
+            if (written == current.Stamps)
             {
                 return current;
             }
@@ -73,7 +73,7 @@ public sealed class TlsIdentity
         var setting = nameof(files.Authority);
         try
         {
-            var written = WrittenAt(files);
+            var written = Stamps(files);
             var authorities = new X509Certificate2Collection();
             authorities.ImportFromPemFile(files.Authority);
             if (authorities.Count == 0)
@@ -132,12 +132,12 @@ public sealed class TlsIdentity
             : "is not for both servers and clients, and silos are both; issue it with both extended key usages, or with none";
     }
 
-    private static (DateTime?, DateTime?, DateTime?) WrittenAt(TlsFiles files) =>
-        (FileTimes.WrittenAt(files.Certificate), FileTimes.WrittenAt(files.Key), FileTimes.WrittenAt(files.Authority));
+    private static (FileStamp, FileStamp, FileStamp) Stamps(TlsFiles files) =>
+        (FileStamp.Of(files.Certificate), FileStamp.Of(files.Key), FileStamp.Of(files.Authority));
 
     private sealed record Read(
         X509Certificate2 Certificate,
         X509Certificate2Collection Authorities,
-        (DateTime?, DateTime?, DateTime?) WrittenAt
+        (FileStamp, FileStamp, FileStamp) Stamps
     );
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Layerbench.Core.Results;
 using Layerbench.Engine.Devices;
+using Layerbench.Metrics;
 
 namespace Layerbench.Engine.Workers;
 
@@ -32,6 +33,8 @@ internal sealed record LaunchEnvironment(
         variables["MALLOC_TRIM_THRESHOLD_"] = memory ? MemoryThresholdBytes : null;
         variables["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID";
         variables["CUDA_VISIBLE_DEVICES"] = start.Device.Uuid ?? "";
+        // For a variant that makes spans of its own; a worker makes none.
+        variables["TRACEPARENT"] = Spans.Context;
 
         var prefix = new List<string>();
         if (Programs.Find("setpriv") is { } setpriv)

@@ -5,6 +5,7 @@ using Layerbench.Engine.Launches;
 using Layerbench.Engine.Simulated;
 using Layerbench.Engine.Workers;
 using Layerbench.Grains;
+using Layerbench.Metrics.Fleet;
 using Layerbench.Silo.Nodes;
 using Layerbench.Silo.Simulated;
 using Layerbench.SweepFiles;
@@ -19,6 +20,7 @@ internal sealed class NodeRunners(
     NodeMeans means,
     SiloSettings settings,
     IGrainFactory grains,
+    DeviceBoard devices,
     IOptions<ClusterTimes> times,
     TimeProvider time,
     ILoggerFactory logging
@@ -64,6 +66,7 @@ internal sealed class NodeRunners(
                     time,
                     logging.CreateLogger<ClusterRungs>()
                 ),
+                Devices = devices,
             },
             new EventRelay(grains.GetGrain<ISweepGrain>(sweep.Id.Value), time).Tell,
             logging.CreateLogger<SliceRunner>()

@@ -7,6 +7,11 @@ internal sealed record Scenario(string Name, string What, Func<BenchOptions, Tas
     public static IReadOnlyList<Scenario> All { get; } =
     [
         new("throughput", "what scheduling a cell costs, and how many are accepted in a second", Throughput.RunAsync),
+        new(
+            "metrics",
+            "what it costs to be watched: a silo with 100 sweeps is scraped, and cells are counted",
+            MetricsCost.RunAsync
+        ),
         new("dask", "the same number of no-op tasks through Dask distributed", Dask.RunAsync),
         new("idle", "nothing is run", Idle.RunAsync),
         new("makespan", "64 simulated devices, cells of very different lengths", Makespan.RunAsync),

@@ -68,14 +68,14 @@ DASHBOARD = dashboard(
             "Recovery",
             "s",
             [(quantile(0.99, "recovery_duration_seconds", ("kind",)), "{{kind}} p99")],
-            "From the loss of a worker, a silo or a sweep's coordinator until its cells run again.",
+            "From when the loss of a worker, a silo or a sweep's coordinator was noticed until its cells were given out again.",
         ),
         row("Results in"),
         lines(
             "Results accepted",
             "cps",
             [(f"sum by (sweep) (rate(layerbench_results_accepted_total[{RATE}]))", "{{sweep}}")],
-            "Launches and outcomes per second, each once.",
+            "Launches per second, each once.",
         ),
         lines(
             "Results refused",
@@ -133,7 +133,7 @@ DASHBOARD = dashboard(
         lines(
             "Thread pool's queue",
             "short",
-            [(f"max by (job, instance) (dotnet_thread_pool_queue_length{OURS})", "{{job}} {{instance}}")],
+            [(f"max by (job, instance) (dotnet_thread_pool_queue_length_total{OURS})", "{{job}} {{instance}}")],
             "Work that waits for a thread. Probes between silos wait with it, so a long queue looks like a dead silo.",
         ),
     ],

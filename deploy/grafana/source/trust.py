@@ -101,7 +101,8 @@ DASHBOARD = dashboard(
             "percentunit",
             [
                 (
-                    f'sum by (sweep) (layerbench_verdicts{{sweep=~"$sweep", verdict="inconclusive"}})'
+                    f'(sum by (sweep) (layerbench_verdicts{{sweep=~"$sweep", verdict="inconclusive"}})'
+                    f" or sum by (sweep) (layerbench_verdicts{BY_SWEEP}) * 0)"
                     f" / (sum by (sweep) (layerbench_verdicts{BY_SWEEP}) > 0)",
                     "{{sweep}}",
                 )

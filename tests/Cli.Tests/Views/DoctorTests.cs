@@ -27,7 +27,7 @@ public class DoctorTests
                   ✓ TorchSharp          in this edition: the torchsharp backend
                   ✗ Orleans             the package feed lacked it when this was built: one machine at a time
                                         fix: add a package source that has it and build again (docs/editions.md)
-                  ✓ PrometheusExporter  in this edition: the package that /metrics, which is to come, will use
+                  ✓ PrometheusExporter  in this edition: /metrics through OpenTelemetry's exporter (docs/operations.md)
 
                 backends
                   ✗ pytorch             no Python with torch

@@ -3,6 +3,7 @@ using System.Globalization;
 using Layerbench.LocalCluster.Postgres;
 using Layerbench.LocalCluster.Processes;
 using Layerbench.LocalCluster.Records;
+using Layerbench.Tests.Shared;
 
 namespace Layerbench.Cluster.Tests.LocalClusters;
 
@@ -29,6 +30,8 @@ public sealed class ClusterCommandTests
         );
         var dir = Path.Combine(Path.GetTempPath(), $"layerbench-up-{Guid.NewGuid():N}");
         var port = LoopbackPorts.Take(18200, new HashSet<int>()).ToString(CultureInfo.InvariantCulture);
+        var prometheus = MonitoringTool.Find("prometheus");
+        var prometheusPort = LoopbackPorts.Take(19200, new HashSet<int>()).ToString(CultureInfo.InvariantCulture);
         var server = $"http://127.0.0.1:{port}";
         var sweep = Path.GetTempFileName();
         await File.WriteAllTextAsync(sweep, "simulated: 600");
@@ -45,9 +48,16 @@ public sealed class ClusterCommandTests
                 "--port",
                 port,
                 "--dir",
-                dir
+                dir,
+                ..prometheus is null ? (string[])[] : ["--prometheus-port", prometheusPort]
             );
             up.ShouldContain($"the cluster is up: 2 silos, gateway {server}");
+            if (prometheus is not null)
+            {
+                up.ShouldContain($", Prometheus http://127.0.0.1:{prometheusPort}");
+                (await RunAsync(0, "cluster", "status", "--dir", dir)).ShouldContain("prometheus  ready");
+            }
+
             var record = new ClusterFolder(dir).Read()!;
 
             var submitted = await RunAsync(0, "submit", sweep, "--server", server);
@@ -56,6 +66,13 @@ public sealed class ClusterCommandTests
                 .First(w => w.StartsWith("simulated-", StringComparison.Ordinal));
             record["node-2"].Process!.Send(ProcessSignal.Kill).ShouldBeTrue();
             await RunAsync(0, "watch", id, "--server", server);
+
+            if (prometheus is not null)
+            {
+                var query = $"http://127.0.0.1:{prometheusPort}/api/v1/query?query=layerbench_sweep_progress_ratio";
+                using var client = new HttpClient();
+                await Wait.UntilAsync(async () => (await client.GetStringAsync(query)).Contains($"\"sweep\":\"{id}\""));
+            }
 
             (await RunAsync(3, "cluster", "status", "--dir", dir)).ShouldContain(
                 "down: node-2; 'layerbench cluster up' starts what is missing"
@@ -68,6 +85,7 @@ public sealed class ClusterCommandTests
             Directory.Exists(dir).ShouldBeFalse();
             record.Silos.ShouldAllBe(s => !s.Process!.IsAlive);
             record.Gateway!.IsAlive.ShouldBeFalse();
+            (record.Prometheus?.IsAlive ?? false).ShouldBeFalse();
         }
         finally
         {
@@ -93,6 +111,8 @@ public sealed class ClusterCommandTests
             "/nowhere/python",
             "none"
         );
+        // ./test may have taken Prometheus out of its package.
+        start.Environment["PATH"] += $":{Path.GetDirectoryName(MonitoringTool.Find("prometheus"))}";
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();

@@ -188,7 +188,10 @@ public class PodTests
             Setting(pod, "Layerbench__Tls__Certificate").ShouldBe("/run/secrets/cluster/tls.crt");
             Setting(pod, "Layerbench__Tls__Key").ShouldBe("/run/secrets/cluster/tls.key");
             Setting(pod, "Layerbench__Tls__Authority").ShouldBe("/run/secrets/cluster/ca.crt");
-            pod.List("volumes").Single(v => v.Text("name") == "cluster-tls").Text("secret.secretName").ShouldBe("cluster-tls");
+            pod.List("volumes")
+                .Single(v => v.Text("name") == "cluster-tls")
+                .Text("secret.secretName")
+                .ShouldBe("cluster-tls");
             pod.List("containers.0.volumeMounts")
                 .Single(m => m.Text("name") == "cluster-tls")
                 .Text("mountPath")

@@ -13,7 +13,7 @@ public partial class MetricNameTests
         "dotnet_process_memory_working_set_bytes",
         "dotnet_process_cpu_time_seconds_total",
         "dotnet_gc_pause_time_seconds_total",
-        "dotnet_thread_pool_queue_length",
+        "dotnet_thread_pool_queue_length_total", // a length, which .NET 10 publishes as a counter
         "DCGM_FI_DEV_GPU_UTIL",
     ];
 

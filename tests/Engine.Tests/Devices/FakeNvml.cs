@@ -44,7 +44,7 @@ internal static class FakeNvml
         }
         int nvmlDeviceGetName(void *d, char *s, unsigned n) { snprintf(s, n, "Fake GPU %ld", (long)d - 1); return 0; }
         int nvmlDeviceGetUUID(void *d, char *s, unsigned n) { snprintf(s, n, "GPU-%ld111", (long)d - 1); return 0; }
-        int nvmlDeviceGetMemoryInfo(void *d, memory_t *m) { m->total = 85899345920ull; m->free = m->used = 0; return 0; }
+        int nvmlDeviceGetMemoryInfo(void *d, memory_t *m) { m->total = 85899345920ull; m->used = 1073741824ull; m->free = m->total - m->used; return 0; }
         static int hot, slow; /* as of the clock, which is read first, so that a reading is of one state */
         int nvmlDeviceGetClockInfo(void *d, int which, unsigned *mhz) {
           if (which != 1) return 2;

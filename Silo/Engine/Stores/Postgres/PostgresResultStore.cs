@@ -69,7 +69,7 @@ public sealed class PostgresResultStore : ReadableStore, IResultStore
         WriteRules.Check(batch);
         var write = new AcceptWrite(batch, cancellation);
         await commits.QueueAsync(write, cancellation);
-        return await write.Task;
+        return await write.Task.CountedAsync(batch.Sweep);
     }
 
     public Task<int> FinishAsync(
