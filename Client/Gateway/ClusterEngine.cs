@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Layerbench.Cluster;
 using Layerbench.Core;
 using Layerbench.Core.Access;
+using Layerbench.Core.Catalog;
 using Layerbench.Core.Engines;
 using Layerbench.Core.Results;
 
@@ -11,7 +12,7 @@ namespace Layerbench.Gateway;
 /// <summary>The cluster as an engine: every call goes to its grains, and what was measured is read from the store.</summary>
 internal sealed class ClusterEngine(
     IGrainFactory grains,
-    IResultReader results,
+    IResultIndex results,
     ClusterCalls calls,
     SubmitLimits limits,
     TimeProvider time
@@ -27,7 +28,7 @@ internal sealed class ClusterEngine(
 
     private readonly EstimatedEvents estimated = new(results);
 
-    public IResultReader Results => results;
+    public IResultIndex Results => results;
 
     private IFleetGrain Fleet => grains.GetGrain<IFleetGrain>(IFleetGrain.Key);
 
@@ -84,6 +85,18 @@ internal sealed class ClusterEngine(
             isNew && known is null
         );
     }
+
+    public async Task<CheckAnswer> CheckAsync(SweepSubmission submission, CancellationToken cancellation = default)
+    {
+        var catalog = await calls.AskAsync(() => Fleet.Catalog(), cancellation);
+        var (plan, rejected) = SubmissionPlan.Make(submission, catalog, time.GetUtcNow());
+        return plan is null
+            ? new CheckAnswer.Wrong(rejected!)
+            : new CheckAnswer.Good(plan.Record.Id, plan.Record.Name, plan.Cells);
+    }
+
+    public async Task<VariantCatalog> CatalogAsync(CancellationToken cancellation = default) =>
+        (await calls.AskAsync(() => Fleet.Catalog(), cancellation)).Variants;
 
     public async Task<SweepPage> ListAsync(SweepQuery query, CancellationToken cancellation = default)
     {
@@ -202,7 +215,7 @@ internal sealed class ClusterEngine(
     }
 
     public async Task<IReadOnlyList<FleetNode>> NodesAsync(CancellationToken cancellation = default) =>
-        [.. (await calls.AskAsync(() => Fleet.Nodes(), cancellation)).Select(Of)];
+        [.. (await calls.AskAsync(() => Fleet.Nodes(), cancellation)).Select(FleetNodes.Of)];
 
     public async Task<bool> DrainAsync(string node, bool drain, CancellationToken cancellation = default)
     {
@@ -265,23 +278,4 @@ internal sealed class ClusterEngine(
             "it is in the store, and the cluster has not started it or cannot plan it with the nodes that are there; submit it again to see why"
         );
     }
-
-    private static FleetNode Of(NodeStatus status) =>
-        new(
-            status.Node.Name,
-            status.Node.Silo,
-            status.LastHeard,
-            status.Draining,
-            [
-                .. status.Node.Devices.Select(d => new FleetDevice(
-                    d,
-                    status.Busy.TryGetValue(d.Id, out var sweep) ? sweep : null
-                )),
-            ],
-            [.. status.Refusals.Select(r => $"{r.Key}: {r.Value}").Order(StringComparer.Ordinal)]
-        )
-        {
-            Version = status.Node.Version,
-            Backends = [.. status.Node.Workers.Keys.Order(StringComparer.Ordinal)],
-        };
 }

@@ -12,7 +12,8 @@ internal sealed record RunOrder(
     bool RerunFailed,
     bool Json,
     bool Quiet,
-    bool Cluster
+    bool Cluster,
+    int? Web = null
 )
 {
     /// <summary>As it was typed, for environment.json.</summary>
@@ -74,6 +75,7 @@ internal sealed record RunOrder(
             ("--budget", Request.Budget is not null),
             ("--python", Python is not null),
             ("--rerun-failed", RerunFailed),
+            ("--web", Web is not null),
         ];
         return options.Where(o => o.Given).Select(o => o.Name);
     }

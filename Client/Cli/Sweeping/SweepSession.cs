@@ -15,12 +15,16 @@ namespace Layerbench.Cli.Sweeping;
 internal sealed class SweepSession(Workplace place, OutputFolder folder, TimeProvider time)
 {
     /// <param name="rerunFailed">Forget the failures of earlier runs first.</param>
+    /// <param name="stop">Soft: end after the cell in flight.</param>
+    /// <param name="kill">Hard.</param>
     public async Task<RunSummary> RunAsync(
         LoadedSweep sweep,
         SweepRecord record,
         bool rerunFailed,
         IRunView view,
-        StopSignals signals
+        CancellationToken stop,
+        CancellationToken kill,
+        RunControl? control = null
     )
     {
         var plan = SweepPlan.Create(sweep.Spec, place.Catalog.Variants);
@@ -38,8 +42,9 @@ internal sealed class SweepSession(Workplace place, OutputFolder folder, TimePro
             Source = plan,
             Measure = sweep.Spec.Measure,
             Devices = devices,
+            Control = control,
         };
-        return await engine.RunAsync(run, e => view.See(Counted(e, plan)), signals.Stop, signals.Kill);
+        return await engine.RunAsync(run, e => view.See(Counted(e, plan)), stop, kill);
     }
 
     /// <summary>Writes results.csv, results.jsonl, scaling.json, environment.json and report.html beside the store.</summary>

@@ -21,7 +21,7 @@ public static class ReportReader
     /// <param name="command">What to type for the same again.</param>
     /// <exception cref="Engine.Stores.StoreException">The store cannot be read.</exception>
     public static async Task<ReportData> ReadAsync(
-        IResultStore store,
+        IResultReader store,
         SweepRecord sweep,
         AnalysisRule rule,
         string command,
@@ -48,7 +48,7 @@ public static class ReportReader
         private readonly ScalingAnalysis scaling = new(listed, rule);
         private readonly BackendAnalysis backends = new(rule);
         private readonly AnswerTally tally = new();
-        private readonly AxisCollection axes = new(listed);
+        private readonly SeenAxes axes = new(listed);
         private readonly KeptLaunches launchesOf = new(rule);
         private readonly List<(CellResult Cell, CellFindings Findings, IReadOnlyList<LaunchRecord> Facts)> kept = [];
         private readonly SortedDictionary<string, long> outcomes = new(StringComparer.Ordinal);

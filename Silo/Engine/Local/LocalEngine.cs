@@ -35,6 +35,7 @@ public sealed class LocalEngine(LocalEngineParts parts)
         }
 
         var sweep = new SharedSweep(await StateAsync(run).ConfigureAwait(false));
+        run.Control?.Attach(sweep);
         var watch = new RunWatch(onEvent, sweep, run.Measure, run.Devices.Count, parts.Time);
         var before = sweep.Progress.Progress;
         watch.Tell(

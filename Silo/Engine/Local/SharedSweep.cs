@@ -44,6 +44,27 @@ internal sealed class SharedSweep(SweepState state)
         }
     }
 
+    /// <summary>See <see cref="SweepState.Pause"/>.</summary>
+    public bool Paused
+    {
+        set
+        {
+            lock (gate)
+            {
+                if (value)
+                {
+                    state.Pause();
+                }
+                else
+                {
+                    state.Resume();
+                }
+
+                Signal();
+            }
+        }
+    }
+
     public LeaseAnswer Lease(DeviceInfo device, DateTimeOffset now)
     {
         lock (gate)

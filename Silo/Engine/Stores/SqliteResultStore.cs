@@ -159,6 +159,22 @@ public sealed class SqliteResultStore : IResultStore
     public Task<IReadOnlyList<Incident>> IncidentsAsync(SweepId sweep, CancellationToken cancellation = default) =>
         reader.IncidentsAsync(sweep, cancellation);
 
+    public IAsyncEnumerable<CellEnd> CellEndsAsync(SweepId sweep, CancellationToken cancellation = default) =>
+        reader.CellEndsAsync(sweep, cancellation);
+
+    public Task<IReadOnlyList<CellResult>> FinishedCellsAsync(
+        SweepId sweep,
+        IReadOnlyCollection<CellId> cells,
+        CancellationToken cancellation = default
+    ) => reader.FinishedCellsAsync(sweep, cells, cancellation);
+
+    public Task<IncidentPage> LatestIncidentsAsync(
+        SweepId sweep,
+        long? before,
+        int most,
+        CancellationToken cancellation = default
+    ) => reader.LatestIncidentsAsync(sweep, before, most, cancellation);
+
     public Task<IReadOnlyDictionary<string, long>> CountsAsync(
         SweepId sweep,
         CancellationToken cancellation = default
