@@ -40,6 +40,7 @@ internal sealed class ServedEngine : ISweepEngine, IAsyncDisposable
     public int? MostSweeps { get; set; }
     public bool IsDraining { get; private set; }
     public IResultIndex Results => store;
+    public IResultStore Store => store;
 
     public ServedSweep this[SweepId id] => sweeps[id];
 

@@ -44,6 +44,8 @@ internal sealed class OwnRun(
     /// <summary>Somebody has cancelled it.</summary>
     public CancellationToken Cancelled => cancel.Token;
 
+    public bool IsCancelled => cancel.IsCancellationRequested;
+
     public bool HasBegun
     {
         get

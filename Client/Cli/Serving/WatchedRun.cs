@@ -43,7 +43,7 @@ internal sealed class WatchedRun : IAsyncDisposable
         return new WatchedRun(started, terminal);
     }
 
-    public OwnRun Adopt(LoadedSweep sweep, SweepRecord record) => server.Sweeps.Adopt(sweep, record);
+    public OwnRun Adopt(LoadedSweep sweep, SweepRecord record) => server.Sweeps.Own.Adopt(sweep, record);
 
     /// <summary>
     /// Where somebody is there to end it, the page stays until they do, and runs what is submitted on it; in a script it

@@ -12,7 +12,7 @@ import { RowsView } from "./rows";
 import { count, day, duration, many, seconds } from "./words";
 
 /** Where no event says that there is something new. */
-const every = 15_000;
+const every = 5000;
 
 interface Command {
   name: string;
