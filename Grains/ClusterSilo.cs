@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Placement;
-using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Serialization;
 
 namespace Layerbench.Grains;
@@ -21,9 +20,8 @@ public static class ClusterSilo
     /// </summary>
     public static ISiloBuilder AddLayerbenchGrains(this ISiloBuilder silo, string nodeName, ClusterTimes times)
     {
-        silo.UseSiloMetadata(
-            new Dictionary<string, string>(StringComparer.Ordinal) { [DevicePlacementDirector.NodeMetadata] = nodeName }
-        );
+        // The membership table carries it, so every silo knows every other's node without a call.
+        silo.Configure<SiloOptions>(o => o.SiloName = nodeName);
         silo.Services.AddSerializer(s => s.AddCoreRecords());
         silo.Services.AddPlacementFilter<DevicePlacementStrategy, DevicePlacementDirector>(ServiceLifetime.Transient);
         silo.Services.AddSingleton<LiveNodes>();

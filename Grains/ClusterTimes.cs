@@ -18,6 +18,12 @@ public sealed record ClusterTimes
     /// <summary>A node that is not heard of for this long is not counted, and its name is free.</summary>
     public TimeSpan NodeTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long the holder of a lease whose coordinator was lost waits for the next one to take its slice over: asking every
+    /// device of the fleet lies in between.
+    /// </summary>
+    public TimeSpan Adoption { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Everything wrong with them: the value, the rule, the repair.</summary>
     public IEnumerable<string> Errors()
     {
@@ -29,6 +35,7 @@ public sealed record ClusterTimes
                 (nameof(Call), Call),
                 (nameof(Heartbeat), Heartbeat),
                 (nameof(NodeTimeout), NodeTimeout),
+                (nameof(Adoption), Adoption),
             }
         )
         {

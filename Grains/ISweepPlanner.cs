@@ -22,7 +22,11 @@ public sealed record PlannedSweep(
     MeasureSpec? Measure,
     IReadOnlyList<string> Backends,
     DeviceSelector Devices
-);
+)
+{
+    /// <summary>Most cells in a slice.</summary>
+    public int SliceCells { get; init; } = SchedulingOptions.UsualSliceCells;
+}
 
 /// <summary>Makes what runs a sweep's slices on this node's devices, and keeps what they bring in the results store.</summary>
 public interface ISliceRunners

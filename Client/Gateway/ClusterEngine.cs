@@ -72,11 +72,11 @@ internal sealed class ClusterEngine(
         }
 
         // A sweep stays its first owner's: an admin acts in that one's name.
-        var terms = new SweepTerms(submission.Priority, known?.User ?? caller.User)
+        var terms = new SweepTerms(submission.Priority ?? plan.Cluster.Priority ?? 0, known?.User ?? caller.User)
         {
-            MaximumDevices = submission.MaximumDevices,
-            Devices = submission.Devices,
-            Failures = submission.Failures,
+            MaximumDevices = submission.MaximumDevices ?? plan.Cluster.MaximumDevices,
+            Devices = submission.Devices ?? plan.Cluster.Needs,
+            Failures = submission.Failures ?? plan.Cluster.Failures,
         };
         var isNew = await calls.AskAsync(() => Sweep(id).Start(plan.Record, terms), cancellation);
         var status = await StatusAsync(id, cancellation);

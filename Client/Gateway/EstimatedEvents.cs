@@ -31,8 +31,7 @@ internal sealed class EstimatedEvents(IResultReader results)
             return events;
         }
 
-        var record = (await results.SweepsAsync(cancellation)).FirstOrDefault(s => s.Id == sweep);
-        if (record is null)
+        if (await results.SweepAsync(sweep, cancellation) is not { } record)
         {
             return events;
         }

@@ -1,6 +1,7 @@
 using Layerbench.Cluster;
 using Layerbench.Core.Engines;
 using Layerbench.Core.Results;
+using Layerbench.Engine.Tls;
 using Layerbench.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,12 +15,12 @@ namespace Layerbench.Gateway;
 /// <summary>Puts a gateway together: Orleans client, results store, REST.</summary>
 public static class GatewayHost
 {
-    private static readonly TimeSpan connectAgain = TimeSpan.FromMilliseconds(500);
-
+    /// <param name="identity">By which silos know it; null: all speak in the clear.</param>
     public static WebApplicationBuilder AddGateway(
         this WebApplicationBuilder builder,
         GatewaySettings settings,
-        IResultStore store
+        IResultStore store,
+        TlsIdentity? identity = null
     )
     {
         builder.UseOrleansClient(client =>
@@ -42,21 +43,25 @@ public static class GatewayHost
             client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
             client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(10));
             client.Services.AddSerializer(s => s.AddCoreRecords());
-            // For as long as it takes: until then requests are answered with 503.
-            client.UseConnectionRetryFilter(
-                async (_, stopping) =>
-                {
-                    await Task.Delay(connectAgain, stopping);
-                    return true;
-                }
-            );
+            client.UseConnectionRetryFilter<ConnectingAgain>();
+            if (identity is not null)
+            {
+                client.UseTls(o => o.UseMutual(() => identity.Certificate, peer => identity.Refusal(peer) is null));
+            }
         });
         var services = builder.Services;
-        // Or nothing would listen while no silo is up.
-        services.Configure<HostOptions>(o => o.ServicesStartConcurrently = true);
+        services.Configure<HostOptions>(o =>
+        {
+            // Or nothing would listen while no silo is up.
+            o.ServicesStartConcurrently = true;
+            // It keeps nothing, so that there is little to wait for.
+            o.ShutdownTimeout = TimeSpan.FromSeconds(5);
+        });
         services.AddSingleton(settings);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_ => store); // made so, it is disposed of with the host
+        services.AddSingleton(new GatewayTls(identity));
+        services.AddSingleton<ClusterRefusal>();
         services.AddSingleton<ClusterConnection>();
         services.AddSingleton<ILifecycleParticipant<IClusterClientLifecycle>>(p =>
             p.GetRequiredService<ClusterConnection>()

@@ -2,6 +2,7 @@ using System.Net;
 using Layerbench.Core.Engines;
 using Layerbench.Engine.Stores;
 using Layerbench.Engine.Stores.Postgres;
+using Layerbench.Engine.Tls;
 using Layerbench.Web;
 using Microsoft.Extensions.Configuration;
 
@@ -35,6 +36,9 @@ public sealed record GatewaySettings
 
     /// <summary>The token file; empty: no tokens, on loopback only.</summary>
     public string Tokens { get; init; } = "";
+
+    /// <summary>Certificates by which silos and gateways know each other, as the silos have them; none: they speak in the clear.</summary>
+    public TlsFiles Tls { get; init; } = new();
 
     public SubmitLimits Limits { get; init; } = new();
 
@@ -95,7 +99,7 @@ public sealed record GatewaySettings
             yield return $"Patience: {Patience} is not from 1 second to {mostPatience}; give e.g. 00:00:15";
         }
 
-        foreach (var error in Web.Errors(configuration))
+        foreach (var error in Tls.Errors().Concat(Web.Errors(configuration)))
         {
             yield return error;
         }

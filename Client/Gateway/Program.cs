@@ -1,8 +1,10 @@
 using Layerbench.Engine.Stores;
+using Layerbench.Engine.Tls;
 using Layerbench.Gateway;
 using Layerbench.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
 
 const int BadInput = 2;
 
@@ -29,15 +31,34 @@ if (settings is null)
 
 try
 {
-    await using var app = builder.AddGateway(settings, await ResultStores.OpenAsync(settings)).Build();
+    var identity = settings.Tls.AreGiven ? new TlsIdentity(settings.Tls, Say) : null;
+    var store = await ResultStores.OpenAsync(settings);
+    if (await Peers.ProblemAsync(settings, identity) is { } problem)
+    {
+        await store.DisposeAsync();
+        return await RefuseAsync([problem]);
+    }
+
+    await using var app = builder.AddGateway(settings, store, identity).Build();
     app.MapWebApi();
-    await app.RunAsync();
-    return 0;
+    var refusal = app.Services.GetRequiredService<ClusterRefusal>();
+    try
+    {
+        await app.RunAsync();
+    }
+    catch (Exception) when (refusal.Reason is not null)
+    {
+        // It was ended while it started.
+    }
+
+    return refusal.Reason is { } reason ? await RefuseAsync([reason]) : 0;
 }
-catch (Exception wrong) when (wrong is StoreException or IOException)
+catch (Exception wrong) when (wrong is StoreException or IOException or InvalidDataException)
 {
     return await RefuseAsync([wrong.Message]);
 }
+
+static void Say(string line) => Console.Error.WriteLine($"layerbench-gateway: {line}");
 
 static async Task<int> RefuseAsync(IEnumerable<string> errors)
 {

@@ -15,6 +15,9 @@ namespace Layerbench.Gateway;
 /// <param name="Cells">Of its plan; where conditions exclude too many points to be counted, an upper bound.</param>
 internal sealed record SubmissionPlan(SweepRecord Record, long Cells)
 {
+    /// <summary>What its text says of the terms on which it shares the cluster.</summary>
+    public ClusterSpec Cluster { get; init; } = new();
+
     private const int HashDigits = 8;
     private const string SimulatedName = "simulated";
 
@@ -62,7 +65,13 @@ internal sealed record SubmissionPlan(SweepRecord Record, long Cells)
         }
 
         var plan = SweepPlan.Create(sweep.Spec, variants);
-        return (new SubmissionPlan(sweep.ToRecord(now, catalog.Version), plan.Count ?? plan.Size), null);
+        return (
+            new SubmissionPlan(sweep.ToRecord(now, catalog.Version), plan.Count ?? plan.Size)
+            {
+                Cluster = sweep.Spec.Cluster,
+            },
+            null
+        );
     }
 
     /// <summary><c>simulated: N</c>; null: it is a sweep file.</summary>

@@ -143,7 +143,7 @@ public sealed class ClusterStart(ClusterFolder folder, ClusterPrograms programs,
             say($"note: {note}");
         }
 
-        var silos = Silos(record, shares, port);
+        var silos = Silos(record, shares, port, plan.PortsFrom);
         return record with
         {
             Port = port,
@@ -152,7 +152,7 @@ public sealed class ClusterStart(ClusterFolder folder, ClusterPrograms programs,
     }
 
     /// <summary>Those that are there keep their names, ports and devices; a cluster that grows on real devices has none for the new ones.</summary>
-    private static IReadOnlyList<SiloRecord> Silos(ClusterRecord record, DeviceShares shares, int port)
+    private static IReadOnlyList<SiloRecord> Silos(ClusterRecord record, DeviceShares shares, int port, int from)
     {
         HashSet<int> taken =
         [
@@ -168,9 +168,9 @@ public sealed class ClusterStart(ClusterFolder folder, ClusterPrograms programs,
                     Text($"node-{silos.Count + 1}"),
                     grows ? [DeviceShares.None] : shares.Patterns[silos.Count],
                     new SiloPorts(
-                        LoopbackPorts.Take(FirstSiloPort, taken),
-                        LoopbackPorts.Take(FirstGatewayPort, taken),
-                        LoopbackPorts.Take(FirstHttpPort, taken)
+                        LoopbackPorts.Take(FirstSiloPort + from, taken),
+                        LoopbackPorts.Take(FirstGatewayPort + from, taken),
+                        LoopbackPorts.Take(FirstHttpPort + from, taken)
                     ),
                     Process: null
                 )

@@ -88,7 +88,12 @@ public sealed record FleetCatalog(string Version, IReadOnlyList<BackendInfo> Bac
 /// <param name="LargestMemoryBytes">Of any; 0 where there are none.</param>
 /// <param name="SecondMemoryBytes">Of the one with the most memory beside that; 0 where there are not two.</param>
 [GenerateSerializer, Alias("layerbench.FleetShare")]
-public sealed record FleetShare(int Devices, string Kind, long LargestMemoryBytes, long SecondMemoryBytes);
+public sealed record FleetShare(int Devices, string Kind, long LargestMemoryBytes, long SecondMemoryBytes)
+{
+    /// <summary>The fleet offers the sweep to devices that are free.</summary>
+    [Id(0)]
+    public bool IsOffered { get; init; }
+}
 
 /// <param name="Draining">Its devices get no more work.</param>
 /// <param name="Busy">Which of its devices work for which sweep.</param>
@@ -116,7 +121,7 @@ public sealed record ActiveSweep(SweepId Id, SweepTerms Terms, DateTimeOffset Si
 /// <summary>Where a free device asks for work.</summary>
 /// <param name="Draining">It asks nowhere.</param>
 /// <param name="Sweeps">In this order.</param>
-[GenerateSerializer, Alias("layerbench.FleetOrders")]
+[GenerateSerializer, Immutable, Alias("layerbench.FleetOrders")]
 public sealed record FleetOrders(bool Draining, IReadOnlyList<SweepId> Sweeps)
 {
     /// <summary>The fleet has not heard of the device's node, or not since it was lost: a heartbeat first.</summary>

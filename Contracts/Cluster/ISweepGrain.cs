@@ -35,6 +35,9 @@ public interface ISweepGrain : IGrainWithStringKey
     /// <summary>What became of a slice; see <see cref="SweepState.Tell"/>. What the answer settles is in the store already.</summary>
     Task<TellAnswer> Tell(LeaseToken token, IReadOnlyList<CellTold> told);
 
+    /// <summary>A slice could not be begun on its device; see <see cref="SweepState.TellUnrunnable"/>.</summary>
+    Task<TellAnswer> TellUnrunnable(LeaseToken token, string reason);
+
     /// <summary>No leases until <see cref="Resume"/>; those in flight go on. Survives the activation.</summary>
     /// <exception cref="InvalidOperationException">The sweep is cancelled, or was never started.</exception>
     Task Pause();

@@ -123,6 +123,8 @@ internal sealed partial class DeviceLoop(
             known.Remove(over);
         }
 
+        failures.Keep(orders.Sweeps);
+
         foreach (var sweep in orders.Sweeps.Where(failures.IsOver))
         {
             var asked = time.GetTimestamp();
@@ -165,7 +167,7 @@ internal sealed partial class DeviceLoop(
     private async Task RunAsync(SweepId id, Slice slice, long asked)
     {
         var sweep = grains.GetGrain<ISweepGrain>(id.Value);
-        var fence = new LeaseFence(slice.Epoch, time);
+        var fence = new LeaseFence(slice.Epoch, times.Adoption, time);
         slice = slice with { Fence = fence };
         activity = new DeviceActivity(id, slice.Token, false);
         inFlight = new InFlight(id, slice, fence);

@@ -1,19 +1,15 @@
 using Layerbench.Cluster;
 using Orleans.Placement;
-using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Runtime.Placement;
 
 namespace Layerbench.Grains.Devices;
 
 /// <summary>
-/// Places a device's grain on the silo of the node that has the device. Each silo's metadata names its node; Orleans' own
-/// filters would compare with the caller's silo. With no such silo the call throws: the device is not there.
+/// Places a device's grain on the silo of the node that has the device: the one that has the node's name in the membership
+/// table. With no such silo the call throws: the device is not there.
 /// </summary>
-internal sealed class DevicePlacementDirector(ISiloMetadataCache metadata) : IPlacementFilterDirector
+internal sealed class DevicePlacementDirector(LiveNodes nodes) : IPlacementFilterDirector
 {
-    /// <summary>Under which key a silo's metadata names its node.</summary>
-    public const string NodeMetadata = "layerbench.node";
-
     public IEnumerable<SiloAddress> Filter(
         PlacementFilterStrategy filterStrategy,
         PlacementTarget target,
@@ -21,10 +17,8 @@ internal sealed class DevicePlacementDirector(ISiloMetadataCache metadata) : IPl
     )
     {
         var node = DeviceKey.Parse(target.GrainIdentity.Key.ToString()!).Node;
-        return silos.Where(s =>
-            metadata.GetSiloMetadata(s).Metadata.TryGetValue(NodeMetadata, out var name)
-            && string.Equals(name, node, StringComparison.Ordinal)
-        );
+        // Of two, the older was killed and is not declared dead yet.
+        return silos.Where(s => nodes.IsOf(s, node)).OrderByDescending(s => s.Generation).Take(1);
     }
 }
 

@@ -67,13 +67,15 @@ internal sealed partial class HeldLease(
     }
 
     /// <summary>Tells until it is heard or the lease is over; null: it was not heard.</summary>
-    public async Task<TellAnswer?> TellAsync(IReadOnlyList<CellTold> told)
+    public Task<TellAnswer?> TellAsync(IReadOnlyList<CellTold> told) => SayAsync(() => sweep.Tell(token, told));
+
+    private async Task<TellAnswer?> SayAsync(Func<Task<TellAnswer>> say)
     {
         while (Left > TimeSpan.Zero)
         {
             try
             {
-                return await sweep.Tell(token, told).WaitAsync(times.Call, time);
+                return await say().WaitAsync(times.Call, time);
             }
             catch (Exception error) when (error is not ArgumentException)
             {
@@ -127,6 +129,11 @@ internal sealed partial class HeldLease(
         {
             // Another activation of the sweep gives out leases by now, and the store takes nothing of this one's.
             return null;
+        }
+        catch (UnrunnableSliceException unrunnable) when (!lost && !killed.IsCancellationRequested)
+        {
+            await SayAsync(() => sweep.TellUnrunnable(token, unrunnable.Message.TrimEnd('.')));
+            throw;
         }
         catch (Exception) when (!lost && !killed.IsCancellationRequested)
         {

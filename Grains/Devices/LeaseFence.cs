@@ -3,11 +3,9 @@ using Layerbench.Core.Scheduling;
 namespace Layerbench.Grains.Devices;
 
 /// <summary>The epoch of a slice in its holder's hands.</summary>
-internal sealed class LeaseFence(long? epoch, TimeProvider time) : ISliceFence
+/// <param name="adoption">How long it waits to be taken over: <see cref="ClusterTimes.Adoption"/>.</param>
+internal sealed class LeaseFence(long? epoch, TimeSpan adoption, TimeProvider time) : ISliceFence
 {
-    /// <summary>From taking an epoch to having told the holders: asking every device of the fleet lies in between.</summary>
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(15);
-
     private readonly Lock one = new();
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long? current = epoch;
@@ -48,7 +46,7 @@ internal sealed class LeaseFence(long? epoch, TimeProvider time) : ISliceFence
 
         try
         {
-            await change.WaitAsync(patience, time, cancellation);
+            await change.WaitAsync(adoption, time, cancellation);
             return true;
         }
         catch (TimeoutException)

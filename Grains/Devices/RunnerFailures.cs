@@ -22,4 +22,13 @@ internal sealed class RunnerFailures(ClusterTimes times, TimeProvider time)
     public void Note(SweepId sweep) => failed[sweep] = (failed.GetValueOrDefault(sweep).Count + 1, time.GetTimestamp());
 
     public void Forget(SweepId sweep) => failed.Remove(sweep);
+
+    /// <summary>Forgets all others: one that was stopped and is started again is tried at once.</summary>
+    public void Keep(IReadOnlyCollection<SweepId> sweeps)
+    {
+        foreach (var over in failed.Keys.Except(sweeps).ToList())
+        {
+            failed.Remove(over);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using Layerbench.Cluster;
 using Layerbench.Core;
 using Layerbench.Core.Catalog;
+using Layerbench.Grains.Devices;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
 
@@ -10,6 +11,7 @@ namespace Layerbench.Grains.Fleet;
 [Immovable]
 internal sealed class FleetGrain(
     [PersistentState("fleet", GrainStorageName.Value)] IPersistentState<FleetMemory> memory,
+    LiveNodes live,
     IOptions<ClusterTimes> times,
     TimeProvider time
 ) : Grain, IFleetGrain
@@ -25,6 +27,8 @@ internal sealed class FleetGrain(
 
     public Task<HeartbeatAnswer> Heartbeat(NodeInfo node)
     {
+        // Before its time is over: a node that was killed comes back, also at other ports, under its name.
+        state.Forget(live.IsDead);
         state.Hear(node, time.GetUtcNow());
         return Task.FromResult(new HeartbeatAnswer(state.IsDraining(node.Name), state.LacksWorkersOf(node)));
     }
@@ -84,7 +88,7 @@ internal sealed class FleetGrain(
 
     public Task Busy(DeviceKey device, SweepId sweep)
     {
-        state.Busy(device, sweep);
+        state.Busy(device, sweep, time.GetUtcNow());
         return Task.CompletedTask;
     }
 

@@ -6,7 +6,8 @@ namespace Layerbench.Grains.Fleet;
 
 /// <summary>
 /// Who is there, who is busy, and whom a free device asks first: pure, without clock or I/O. Of sweeps of one priority
-/// the one goes first whose user has the fewest devices now, then the one that has the fewest itself, then the oldest.
+/// the one goes first whose user has had the least device time lately, then the one that has had the least itself, then the
+/// oldest (<see cref="Shares"/>).
 /// </summary>
 internal sealed class FleetState(TimeSpan nodeTimeout)
 {
@@ -14,6 +15,7 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
     private readonly Dictionary<SweepId, ActiveSweep> sweeps = [];
     private readonly HashSet<string> draining = new(StringComparer.Ordinal);
     private readonly WorkerBook workers = new();
+    private readonly Shares shares = new();
 
     /// <exception cref="InvalidOperationException">Another silo that is alive has this name.</exception>
     public void Hear(NodeInfo node, DateTimeOffset now)
@@ -51,6 +53,15 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
         }
     }
 
+    /// <summary>Forgets the nodes whose silo is so.</summary>
+    public void Forget(Func<string, bool> isGone)
+    {
+        foreach (var gone in nodes.Values.Where(n => isGone(n.Node.Silo)).Select(n => n.Node.Name).ToList())
+        {
+            nodes.Remove(gone);
+        }
+    }
+
     public void Drain(string node, bool drain)
     {
         _ = drain ? draining.Add(node) : draining.Remove(node);
@@ -69,7 +80,7 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
             return new FleetOrders(draining.Contains(device.Node), []) { Unheard = true };
         }
 
-        entry.Busy.Remove(device.Device);
+        Free(entry, device.Device, now);
         return draining.Contains(device.Node)
             ? new FleetOrders(true, [])
             : new FleetOrders(
@@ -97,7 +108,10 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
                 ?? "",
             memories.ElementAtOrDefault(0),
             memories.ElementAtOrDefault(1)
-        );
+        )
+        {
+            IsOffered = sweeps.ContainsKey(sweep.Id),
+        };
     }
 
     /// <summary>Whether the fleet lacks the description of a worker that this node has.</summary>
@@ -110,32 +124,24 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
 
     public FleetCatalog Catalog(DateTimeOffset now) => workers.Catalog([.. Alive(now).Select(n => n.Node)]);
 
-    public void Busy(DeviceKey device, SweepId sweep)
+    public void Busy(DeviceKey device, SweepId sweep, DateTimeOffset now)
     {
         if (nodes.TryGetValue(device.Node, out var entry))
         {
-            entry.Busy[device.Device] = sweep;
+            Free(entry, device.Device, now);
+            entry.Busy[device.Device] = new Working(sweep, sweeps.GetValueOrDefault(sweep)?.Terms.User ?? "", now);
         }
     }
 
     public IReadOnlyList<ActiveSweep> Order(DateTimeOffset now)
     {
-        var bySweep = Alive(now).SelectMany(n => n.Busy.Values).CountBy(s => s).ToDictionary();
-        var byUser = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (sweep, devices) in bySweep)
-        {
-            if (sweeps.TryGetValue(sweep, out var active))
-            {
-                byUser[active.Terms.User] = byUser.GetValueOrDefault(active.Terms.User) + devices;
-            }
-        }
-
+        var (ofUser, ofSweep) = shares.At([.. Alive(now).SelectMany(n => n.Busy.Values)], now);
         return
         [
             .. sweeps
                 .Values.OrderByDescending(s => s.Terms.Priority)
-                .ThenBy(s => byUser.GetValueOrDefault(s.Terms.User))
-                .ThenBy(s => bySweep.GetValueOrDefault(s.Id))
+                .ThenBy(s => ofUser(s.Terms.User))
+                .ThenBy(s => ofSweep(s.Id))
                 .ThenBy(s => s.Since)
                 .ThenBy(s => s.Id.Value, StringComparer.Ordinal),
         ];
@@ -149,7 +155,7 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
                     n.Node,
                     n.LastHeard,
                     draining.Contains(n.Node.Name),
-                    new Dictionary<DeviceId, SweepId>(n.Busy)
+                    n.Busy.ToDictionary(b => b.Key, b => b.Value.Sweep)
                 )
                 {
                     Refusals = Refusals(n.Node),
@@ -168,8 +174,16 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
         && Fitness.Refusal(sweep, node, device) is null
         && (
             sweep.Terms.MaximumDevices is not { } most
-            || Alive(now).Sum(n => n.Busy.Values.Count(s => s == sweep.Id)) < most
+            || Alive(now).Sum(n => n.Busy.Values.Count(w => w.Sweep == sweep.Id)) < most
         );
+
+    private void Free(Entry entry, DeviceId device, DateTimeOffset now)
+    {
+        if (entry.Busy.Remove(device, out var working))
+        {
+            shares.Ended(working, now);
+        }
+    }
 
     private IEnumerable<Entry> Alive(DateTimeOffset now) => nodes.Values.Where(n => IsAlive(n, now));
 
@@ -182,6 +196,6 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
     {
         public NodeInfo Node { get; set; } = node;
         public DateTimeOffset LastHeard { get; set; } = heard;
-        public Dictionary<DeviceId, SweepId> Busy { get; } = [];
+        public Dictionary<DeviceId, Working> Busy { get; } = [];
     }
 }

@@ -44,11 +44,8 @@ internal sealed partial class SweepGrain
         this.RegisterGrainTimer(static (grain, _) => grain.TakeBackLostAsync(), this, lookForLost, lookForLost);
     }
 
-    private async Task<SweepRecord?> StoredAsync(CancellationToken cancellation)
-    {
-        var sweeps = await store.SweepsAsync(cancellation);
-        return record = sweeps.FirstOrDefault(s => s.Id == Id);
-    }
+    private async Task<SweepRecord?> StoredAsync(CancellationToken cancellation) =>
+        record = await store.SweepAsync(Id, cancellation);
 
     /// <summary>
     /// What the sweep is planned with, and the plan: what it had before as long as a node has that or none is there, else
@@ -183,6 +180,7 @@ internal sealed partial class SweepGrain
         {
             Seed = sweep.Seed,
             LeaseDuration = times.Value.Lease,
+            MaximumSliceCells = plan.SliceCells,
             MaximumLaunch = maximumLaunch,
             Devices = share.Devices == 0 ? UnknownDevices : share.Devices,
             // Without a device yet nothing is known to be too large.
@@ -220,11 +218,27 @@ internal sealed partial class SweepGrain
     /// <summary>Devices come and go: slices, and what fits, follow.</summary>
     private async Task SeeFleetAsync()
     {
-        if (state is { Progress.Cancelled: false } running && running.Progress.Passed < running.Progress.Size)
+        if (Unfinished is null)
         {
-            See(running, await Fleet.Share(Active));
+            return;
+        }
+
+        await EndIfOvertakenAsync();
+        var share = await Fleet.Share(Active);
+        if (Unfinished is { } running)
+        {
+            See(running, share);
+            if (!share.IsOffered)
+            {
+                // An activation before this one had heard of its end, and cells came back after all: their holder died before
+                // it could tell this one.
+                await Fleet.Activate(Active);
+            }
         }
     }
+
+    private SweepState? Unfinished =>
+        state is { Progress.Cancelled: false } && state.Progress.Passed < state.Progress.Size ? state : null;
 
     private static void See(SweepState seeing, FleetShare share)
     {

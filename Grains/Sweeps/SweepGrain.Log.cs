@@ -27,6 +27,13 @@ internal sealed partial class SweepGrain
     [LoggerMessage(5, LogLevel.Information, "Sweep {Sweep}: {Cells} failed cells are run again")]
     private partial void LogRerun(SweepId sweep, int cells);
 
+    [LoggerMessage(
+        8,
+        LogLevel.Warning,
+        "Sweep {Sweep}: epoch {Epoch} is over, another activation began {Current}; this one ends"
+    )]
+    private partial void LogOvertaken(SweepId sweep, long epoch, long current);
+
     [LoggerMessage(7, LogLevel.Information, "Sweep {Sweep}: the slice of lease {Token} goes on")]
     private partial void LogAdopted(SweepId sweep, LeaseToken token);
 }

@@ -64,7 +64,10 @@ internal sealed partial class SweepGrain(
         var now = time.GetUtcNow();
         Expire(now);
         // It has nothing in flight, or it would not ask: what it held before is of another process, or of an answer that was lost.
-        TakeBack(d => d == device.Id);
+        if (TakeBack(d => d == device.Id) && await EndIfOvertakenAsync())
+        {
+            return new LeaseAnswer.Wait("another activation of the sweep begins", []);
+        }
 
         if ((needs.Devices.Refusal(device) ?? standing.State.Terms.Devices?.Refusal(device)) is { } refusal)
         {
@@ -101,6 +104,14 @@ internal sealed partial class SweepGrain(
             await StopIfToldAsync();
         }
 
+        return answer;
+    }
+
+    public async Task<TellAnswer> TellUnrunnable(LeaseToken token, string reason)
+    {
+        var answer = State.TellUnrunnable(token, reason, time.GetUtcNow());
+        watch?.Expired(token);
+        await StopIfToldAsync();
         return answer;
     }
 

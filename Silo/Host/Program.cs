@@ -1,5 +1,6 @@
 using Layerbench.Core.Results;
 using Layerbench.Engine.Stores;
+using Layerbench.Engine.Tls;
 using Layerbench.Silo;
 using Layerbench.Silo.Clustering;
 using Layerbench.Silo.Health;
@@ -23,6 +24,7 @@ if (settings is null || errors.Count > 0)
 
 try
 {
+    var identity = settings.Tls.AreGiven ? new TlsIdentity(settings.Tls, Say) : null;
     var (claims, taken) = await DeviceClaims.TakeAsync(NodeMeans.DevicesOf(settings));
     using (claims)
     {
@@ -33,32 +35,41 @@ try
 
         // Before the host, which logs what fails in it with its stack.
         await using var store = await ResultStores.OpenAsync(settings);
-        using var host = Build(args, settings, await NodeMeans.FindAsync(settings), store);
+        if (await Peers.ProblemAsync(settings, identity) is { } problem)
+        {
+            Say(problem);
+            return 2;
+        }
+
+        using var host = Build(args, settings, await NodeMeans.FindAsync(settings), store, identity);
         await host.RunAsync();
         return 0;
     }
 }
-catch (Exception wrong) when (wrong is StoreException or IOException || JoinErrors.Of(wrong) is not null)
+catch (Exception wrong)
+    when (wrong is StoreException or IOException or InvalidDataException || JoinErrors.Of(wrong) is not null)
 {
-    await Console.Error.WriteLineAsync($"layerbench-silo: {JoinErrors.Of(wrong) ?? wrong.Message}");
+    Say(JoinErrors.Of(wrong) ?? wrong.Message);
     return 2;
 }
 
-static IHost Build(string[] args, SiloSettings settings, NodeMeans means, IResultStore store)
+static void Say(string line) => Console.Error.WriteLine($"layerbench-silo: {line}");
+
+static IHost Build(string[] args, SiloSettings settings, NodeMeans means, IResultStore store, TlsIdentity? identity)
 {
     if (settings.HttpPort == 0)
     {
         var builder = Host.CreateApplicationBuilder(args);
         Quieten(builder.Configuration);
         builder.Services.AddSingleton(store);
-        builder.AddNode(settings, means);
+        builder.AddNode(settings, means, identity);
         return builder.Build();
     }
 
     var web = WebApplication.CreateSlimBuilder(args);
     Quieten(web.Configuration);
     web.Services.AddSingleton(store);
-    web.AddNode(settings, means);
+    web.AddNode(settings, means, identity);
     web.AddHealth(settings);
     return web.Build().MapHealth();
 }

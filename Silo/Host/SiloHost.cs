@@ -1,4 +1,6 @@
+using Layerbench.Cluster;
 using Layerbench.Engine.Stores;
+using Layerbench.Engine.Tls;
 using Layerbench.Grains;
 using Layerbench.Silo.Clustering;
 using Layerbench.Silo.Journals;
@@ -17,16 +19,23 @@ public static class SiloHost
 {
     /// <summary>Added first, a service of the same kind is kept: so a test brings its own store and runners.</summary>
     /// <param name="means">What the node measures with; null: its devices, and no worker but the simulated one.</param>
+    /// <param name="identity">By which other parts of the cluster know it; null: all speak in the clear.</param>
     /// <exception cref="StoreException">The results store cannot be opened.</exception>
     public static IHostApplicationBuilder AddNode(
         this IHostApplicationBuilder builder,
         SiloSettings settings,
-        NodeMeans? means = null
+        NodeMeans? means = null,
+        TlsIdentity? identity = null
     )
     {
         builder.UseOrleans(silo =>
         {
             silo.UseCluster(settings);
+            if (identity is not null)
+            {
+                silo.UseTls(o => o.UseMutual(() => identity.Certificate, peer => identity.Refusal(peer) is null));
+            }
+
 #pragma warning disable ORLEANSEXP003 // Experimental, but Orleans' default directory ends a share of the survivors' grains with every silo that dies.
             silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003

@@ -1,6 +1,7 @@
 using System.Net;
 using Layerbench.Engine.Stores;
 using Layerbench.Engine.Stores.Postgres;
+using Layerbench.Engine.Tls;
 using Layerbench.Grains;
 using Layerbench.Silo.Nodes;
 using Microsoft.Extensions.Configuration;
@@ -65,6 +66,9 @@ public sealed partial record SiloSettings
 
     /// <summary>A file to which every slice that this node runs is appended, by which results can be checked; empty: none.</summary>
     public string Journal { get; init; } = "";
+
+    /// <summary>Certificates by which silos and gateways know each other; none: they speak in the clear.</summary>
+    public TlsFiles Tls { get; init; } = new();
 
     public ClusterTimes Times { get; init; } = new();
 
@@ -154,7 +158,7 @@ public sealed partial record SiloSettings
             yield return $"SimulatedCell: {SimulatedCell} is not from 0 to 1 hour; give e.g. 00:00:00.010";
         }
 
-        foreach (var error in Times.Errors().Concat(NodeDevices.Resolve(Devices).Errors))
+        foreach (var error in Times.Errors().Concat(Tls.Errors()).Concat(NodeDevices.Resolve(Devices).Errors))
         {
             yield return error;
         }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Layerbench.Cluster;
 using Layerbench.Core;
 using Layerbench.Core.Results;
@@ -24,6 +23,9 @@ public sealed class ClusterHarness : IAsyncDisposable
 {
     private static readonly TimeSpan patience = TimeSpan.FromMinutes(2);
 
+    /// <summary>Another for every process, below what the highest range of a silo's ports leaves room for.</summary>
+    private static int PortsFrom => Environment.ProcessId % 80 * 20;
+
     private static readonly Dictionary<string, string> noWorkers = new(StringComparer.Ordinal)
     {
         ["LAYERBENCH_PYTHON"] = "/nowhere/python",
@@ -31,7 +33,7 @@ public sealed class ClusterHarness : IAsyncDisposable
     };
 
     private readonly ClusterPrograms started;
-    private IHost client;
+    private readonly IHost client;
 
     private ClusterHarness(ClusterParts parts, ClusterPrograms programs, IResultStore store, IHost client)
     {
@@ -72,7 +74,8 @@ public sealed class ClusterHarness : IAsyncDisposable
         {
             Silos = options.Silos,
             Simulated = options.Devices,
-            Port = LoopbackPorts.Take(ClusterPlan.UsualPort + 100, new HashSet<int>()),
+            Port = LoopbackPorts.Take(ClusterPlan.UsualPort + 100 + PortsFrom, new HashSet<int>()),
+            PortsFrom = PortsFrom,
             Journals = options.Journals,
             // Simulated devices need no worker, and looking for those that are installed takes longer than all else of a start.
             SiloEnvironment = options.Devices is null ? new Dictionary<string, string>() : noWorkers,
@@ -86,7 +89,7 @@ public sealed class ClusterHarness : IAsyncDisposable
         var record = await new ClusterStart(folder, programs, say ?? (_ => { }), TimeProvider.System).UpAsync(plan);
         var parts = new ClusterParts(folder, programs, TimeProvider.System);
         var store = await PostgresResultStore.OpenAsync(PostgresAddress.Parse(parts.ConnectionString));
-        return new ClusterHarness(parts, programs, store, await ConnectAsync(record));
+        return new ClusterHarness(parts, programs, store, await ConnectAsync(record.Id, parts.ConnectionString));
     }
 
     /// <summary>A sweep by text, e.g. <c>simulated: 300</c>; its grain is where Orleans puts it, or on that silo.</summary>
@@ -167,13 +170,6 @@ public sealed class ClusterHarness : IAsyncDisposable
         }
     }
 
-    /// <summary>Looks for silos where they are now; a client knows those alone that it was told of.</summary>
-    public async Task ReconnectAsync()
-    {
-        await CloseAsync(client);
-        client = await ConnectAsync(Parts.Record);
-    }
-
     /// <summary>Processor time since they were started, of processes that have ended too: of the silos, the gateway and PostgreSQL.</summary>
     public (TimeSpan Silos, TimeSpan Gateway, TimeSpan Postgres) ProcessorTime() =>
         (
@@ -233,16 +229,17 @@ public sealed class ClusterHarness : IAsyncDisposable
         }
     }
 
-    private static async Task<IHost> ConnectAsync(ClusterRecord record)
+    /// <summary>Silos are looked up where they enter themselves, as a gateway does: they come back at other ports.</summary>
+    private static async Task<IHost> ConnectAsync(string cluster, string postgres)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.UseOrleansClient(orleans =>
         {
-            orleans.UseStaticClustering([
-                .. record.Silos.Select(s => new IPEndPoint(IPAddress.Parse(s.Address), s.Ports.Gateway)),
-            ]);
-            orleans.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (record.Id, record.Id));
+            orleans.UseAdoNetClustering(
+                (AdoNetClusteringClientOptions o) => (o.Invariant, o.ConnectionString) = ("Npgsql", postgres)
+            );
+            orleans.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cluster, cluster));
             orleans.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
             orleans.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(3));
             orleans.Services.AddSerializer(s => s.AddCoreRecords());

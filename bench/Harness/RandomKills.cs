@@ -7,8 +7,9 @@ using Layerbench.LocalCluster.Processes;
 namespace Layerbench.Harness;
 
 /// <param name="Killed">How often what was killed.</param>
+/// <param name="Ended">Silos that ended by themselves and were started again, as one is that the others have declared dead.</param>
 /// <param name="Checks">One for each sweep that ran meanwhile.</param>
-public sealed record KillsReport(IReadOnlyDictionary<string, int> Killed, IReadOnlyList<ResultCheck> Checks);
+public sealed record KillsReport(IReadOnlyDictionary<string, int> Killed, int Ended, IReadOnlyList<ResultCheck> Checks);
 
 /// <summary>What runs meanwhile.</summary>
 /// <param name="Text">Of a sweep.</param>
@@ -38,6 +39,7 @@ public sealed class RandomKills(ClusterHarness cluster, KilledWork work, ulong s
     private readonly Dictionary<string, int> killed = new(StringComparer.Ordinal);
     private readonly List<ResultCheck> checks = [];
     private int sweeps;
+    private int ended;
 
     public async Task<KillsReport> RunAsync(int kills, TimeSpan limit)
     {
@@ -58,14 +60,17 @@ public sealed class RandomKills(ClusterHarness cluster, KilledWork work, ulong s
             }
         }
 
-        foreach (var silo in cluster.Silos)
-        {
-            await cluster.Parts.SiloReadyAsync(silo, patience);
-        }
-
-        await ClusterHarness.DoneAsync(sweep);
+        await Until.TrueAsync(async () => (await ReadyAsync()).Count == cluster.Silos.Count);
+        await Until.TrueAsync(
+            async () =>
+            {
+                KeepUp();
+                return await IsDoneAsync(sweep);
+            },
+            TimeSpan.FromMinutes(5)
+        );
         await CheckAsync();
-        return new KillsReport(killed, checks);
+        return new KillsReport(killed, ended, checks);
     }
 
     private async Task KillGatewayAsync()
@@ -100,8 +105,19 @@ public sealed class RandomKills(ClusterHarness cluster, KilledWork work, ulong s
         Count("worker");
     }
 
+    /// <summary>Starts silos again that have ended, as whatever runs them does.</summary>
+    private void KeepUp()
+    {
+        foreach (var silo in cluster.Silos.Where(s => !cluster.ProcessOf(s).IsAlive))
+        {
+            cluster.Parts.StartSilo(silo);
+            ended++;
+        }
+    }
+
     private async Task<IReadOnlyList<string>> ReadyAsync()
     {
+        KeepUp();
         var found = new List<string>();
         foreach (var silo in cluster.Parts.Record.Silos)
         {

@@ -170,6 +170,17 @@ public sealed class CoreJsonTests : IDisposable
         (back with { Outcomes = status.Outcomes }).ShouldBe(status);
     }
 
+    [Fact]
+    public void GrainsOfOneSiloShareARecord()
+    {
+        LeaseAnswer granted = new LeaseAnswer.Granted(
+            new Slice(new LeaseToken("t"), new DeviceId("a/cuda:0"), 2, [cell], DateTimeOffset.UnixEpoch),
+            [settled]
+        );
+
+        services.GetRequiredService<DeepCopier>().Copy(granted).ShouldBeSameAs(granted);
+    }
+
     public void Dispose() => services.Dispose();
 
     /// <summary>As an argument or a result of a call with this declared type, to another silo and to the same one.</summary>

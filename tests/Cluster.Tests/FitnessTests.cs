@@ -107,7 +107,7 @@ public sealed class FitnessTests
         Hear("a", [Device("cuda:0", "cuda", "m", 1), Device("cuda:1", "cuda", "m", 1)]);
         Activate(SweepNeeds.Nothing, SweepTerms.Ordinary with { MaximumDevices = 1 });
 
-        fleet.Busy(new DeviceKey("a", new DeviceId("cuda:0")), sweep);
+        fleet.Busy(new DeviceKey("a", new DeviceId("cuda:0")), sweep, start);
 
         Offered("a", "cuda:1").ShouldBeFalse();
         Offered("a", "cuda:0").ShouldBeTrue(); // it asks, so it is free again

@@ -21,7 +21,7 @@ public sealed class FleetStateTests
     }
 
     [Fact]
-    public void OfEqualPriorityTheUserWithTheFewestDevicesIsAskedFirstThenTheSweepWithTheFewest()
+    public void OfThoseWhoBeginTogetherTheUserWithTheFewestDevicesIsAskedFirstThenTheSweepWithTheFewest()
     {
         Hear("elsewhere", "2:1@1", 1, start);
         Hear("a", "1:1@1", 3, start);
@@ -29,11 +29,49 @@ public sealed class FleetStateTests
         Activate("ann-2", 0, "ann", 1);
         Activate("bob-1", 0, "bob", 2);
 
-        fleet.Busy(Device("a", 0), new SweepId("ann-1"));
+        fleet.Busy(Device("a", 0), new SweepId("ann-1"), start);
         Asked(start).ShouldBe(["bob-1", "ann-2", "ann-1"]);
 
-        fleet.Busy(Device("a", 1), new SweepId("bob-1"));
+        fleet.Busy(Device("a", 1), new SweepId("bob-1"), start);
         Asked(start).ShouldBe(["ann-2", "ann-1", "bob-1"]);
+    }
+
+    [Theory]
+    [InlineData("ann", "bob")]
+    [InlineData("ann", "ann")]
+    public void WhoHasLongCellsHasNoMoreDeviceTimeThanWhoHasShortOnes(string ofLong, string ofShort)
+    {
+        Activate("long", 0, ofLong, 0);
+        Activate("short", 0, ofShort, 1);
+        var (had, seconds) = (
+            new Dictionary<string, int>(),
+            new Dictionary<string, int> { ["long"] = 100, ["short"] = 1 }
+        );
+        for (var now = start; had.Values.Sum() < 3600; )
+        {
+            Hear("a", "1:1@1", 1, now);
+            var first = fleet.Ask(Device("a", 0), now).Sweeps[0];
+            fleet.Busy(Device("a", 0), first, now);
+            now = now.AddSeconds(seconds[first.Value]);
+            had[first.Value] = had.GetValueOrDefault(first.Value) + seconds[first.Value];
+        }
+
+        had.ShouldBe(new() { ["long"] = 1900, ["short"] = 1700 });
+    }
+
+    [Fact]
+    public void WhatWasUsedLongAgoCountsForLess()
+    {
+        Hear("elsewhere", "2:1@1", 1, start);
+        Hear("a", "1:1@1", 1, start);
+        Activate("ann", 0, "ann", 0);
+        Activate("bob", 0, "bob", 1);
+
+        Work("ann", start, TimeSpan.FromHours(1));
+        Asked(start.AddHours(1)).ShouldBe(["bob", "ann"]);
+        // 852 s are remembered of ann's hour at its end, 106 s half an hour later, and 162 s of bob's three minutes.
+        Work("bob", start.AddMinutes(87), TimeSpan.FromMinutes(3));
+        Asked(start.AddMinutes(90)).ShouldBe(["ann", "bob"]);
     }
 
     [Fact]
@@ -41,7 +79,7 @@ public sealed class FleetStateTests
     {
         Hear("a", "1:1@1", 1, start);
         Activate("s", 0, "ann", 0);
-        fleet.Busy(Device("a", 0), new SweepId("s"));
+        fleet.Busy(Device("a", 0), new SweepId("s"), start);
         fleet.Nodes(start).Single().Busy.ShouldBe([new(new DeviceId("simulated:0"), new SweepId("s"))]);
 
         fleet.Ask(Device("a", 0), start);
@@ -72,6 +110,19 @@ public sealed class FleetStateTests
     }
 
     [Fact]
+    public void ANodeWhoseSiloIsKnownToBeDeadComesBackAtAnotherPortAtOnce()
+    {
+        Hear("a", "10.0.0.1:11111@1", 1, start);
+        Hear("b", "10.0.0.1:11112@1", 1, start);
+
+        fleet.Forget(silo => silo == "10.0.0.1:11111@1");
+
+        fleet.Nodes(start).Single().Node.Name.ShouldBe("b");
+        Hear("a", "10.0.0.1:11113@2", 1, start);
+        fleet.Nodes(start).Select(n => n.Node.Silo).ShouldBe(["10.0.0.1:11113@2", "10.0.0.1:11112@1"]);
+    }
+
+    [Fact]
     public void ANodeIsForgottenByItsOwnSiloOnly()
     {
         Hear("a", "1:1@2", 1, start);
@@ -93,6 +144,12 @@ public sealed class FleetStateTests
         fleet.Ask(Device("a", 0), start).Sweeps.ShouldBeEmpty();
         fleet.Drain("a", drain: false);
         fleet.Ask(Device("a", 0), start).Draining.ShouldBeFalse();
+    }
+
+    private void Work(string sweep, DateTimeOffset since, TimeSpan time)
+    {
+        fleet.Busy(Device("a", 0), new SweepId(sweep), since);
+        fleet.Ask(Device("a", 0), since + time);
     }
 
     private static DeviceKey Device(string node, int number) => new(node, new DeviceId($"simulated:{number}"));

@@ -153,6 +153,8 @@ public sealed class HeldLeaseTests
                 : Task.FromResult<TellAnswer>(new TellAnswer.Accepted([]));
         }
 
+        public Task<TellAnswer> TellUnrunnable(LeaseToken token, string reason) => throw new NotSupportedException();
+
         public Task<bool> Start(SweepRecord sweep, SweepTerms terms) => throw new NotSupportedException();
 
         public Task<SweepRecord> Record() => throw new NotSupportedException();

@@ -107,6 +107,8 @@ public sealed class PostgresClusterTests
 
         using var silo = SiloProcess.Start(
             "--Layerbench:Node=a",
+            $"--Layerbench:SiloPort={TestCluster.FreePort()}",
+            $"--Layerbench:GatewayPort={TestCluster.FreePort()}",
             "--Layerbench:HttpPort=0",
             "--Layerbench:Devices:0=simulated:1",
             "--Layerbench:Postgres=" + wrong

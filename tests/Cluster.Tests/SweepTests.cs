@@ -182,5 +182,32 @@ public sealed class SweepTests
         await cluster.ShouldHaveEachCellOnceAsync("s", 20);
     }
 
+    [Fact]
+    public async Task ASweepWhoseWorkerStartsOnNoDeviceStopsWithTheReasonAndGoesOnWhenStartedAgain()
+    {
+        var times = TestCluster.Quick with { Poll = TimeSpan.FromMilliseconds(10) };
+        await using var cluster = await TestCluster.StartAsync(silos: 2, devicesEach: 1, times);
+        cluster.Log.Unrunnable = "there is no Python";
+
+        var sweep = await cluster.StartSweepAsync("s", 20);
+        await Wait.UntilAsync(async () => (await sweep.Progress()).StopReason is not null);
+
+        var stopped = await sweep.Progress();
+        stopped.StopReason!.ShouldStartWith(
+            "its workers start on none of its 2 devices, after 5 tries on each; the last was "
+        );
+        stopped.StopReason.ShouldEndWith("/simulated:0: there is no Python; repair that, then start the sweep again");
+        stopped.Finished.ShouldBe(0);
+        // It is the sweep's end, not the activation's.
+        await sweep.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+        (await sweep.Progress()).StopReason.ShouldBe(stopped.StopReason);
+        (await cluster.Fleet.Sweeps()).ShouldBeEmpty();
+
+        cluster.Log.Unrunnable = null;
+        await cluster.StartSweepAsync("s", 20);
+        await Wait.UntilDoneAsync(sweep);
+        await cluster.ShouldHaveEachCellOnceAsync("s", 20);
+    }
+
     private static int DevicesAtWork(TestCluster cluster) => cluster.Log.Given.Select(g => g.Device).Distinct().Count();
 }

@@ -181,12 +181,20 @@ internal sealed class RunLog
         }
     }
 
+    /// <summary>The slice that is given to a runner cannot be begun, for this reason; null: it can.</summary>
+    public string? Unrunnable { get; set; }
+
     public void Close() => gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Open() => gate.TrySetResult();
 
     public async Task PassAsync(string node, Slice slice, CancellationToken stop, CancellationToken kill)
     {
+        if (Unrunnable is { } reason)
+        {
+            throw new NoWorkerException(reason);
+        }
+
         lock (given)
         {
             given.AddRange(slice.Cells.Select(c => (node, slice.Device, c.Index)));
@@ -203,6 +211,8 @@ internal sealed class RunLog
         return open;
     }
 }
+
+internal sealed class NoWorkerException(string message) : UnrunnableSliceException(message);
 
 /// <summary>The silo's simulated runners, watched.</summary>
 internal sealed class WatchedRunners(string node, IResultStore store, TimeSpan cellTime, RunLog log) : ISliceRunners

@@ -70,7 +70,7 @@ internal sealed class ServedEngine : ISweepEngine, IAsyncDisposable
             sweep.Spec,
             SweepPlan.Create(sweep.Spec, catalog),
             caller.User,
-            submission.Priority
+            submission.Priority ?? 0
         );
         var kept = sweeps.GetOrAdd(sweep.Id, made);
         await store.SaveSweepAsync(kept.Record, cancellation);

@@ -17,9 +17,10 @@ internal static class SubmitCommand
             Description = "In place of the file's own; another name is another sweep.",
             HelpName = "NAME",
         };
-        var priority = new Option<int>("--priority")
+        var priority = new Option<int?>("--priority")
         {
-            Description = "Sweeps of higher priority get devices first; -1000 to 1000.",
+            Description =
+                "Sweeps of higher priority get devices first; -1000 to 1000. This and the next three go before the file's cluster section.",
             HelpName = "N",
         };
         var most = new Option<int?>("--max-devices")

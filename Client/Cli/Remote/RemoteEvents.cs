@@ -73,7 +73,7 @@ internal sealed class RemoteEvents(RemoteServer server, SweepId sweep)
                 (lostAt, pause) = (server.Time.GetTimestamp(), shortestPause);
             }
 
-            if (server.Time.GetElapsedTime(lostAt) > Patience)
+            if (ServerTrust.IsLasting(why) || server.Time.GetElapsedTime(lostAt) > Patience)
             {
                 throw server.Unreachable(why);
             }

@@ -27,6 +27,9 @@ internal sealed class RemoteResults(RemoteServer server, SweepId id) : IResultRe
     public async Task<IReadOnlyList<SweepRecord>> SweepsAsync(CancellationToken cancellation = default) =>
         [await RecordAsync(cancellation)];
 
+    public async Task<SweepRecord?> SweepAsync(SweepId sweep, CancellationToken cancellation = default) =>
+        sweep == id ? await RecordAsync(cancellation) : null;
+
     public async IAsyncEnumerable<CellResult> CellsAsync(
         SweepId sweep,
         [EnumeratorCancellation] CancellationToken cancellation = default

@@ -25,14 +25,17 @@ internal sealed class RemoteServer : IDisposable
     private static readonly TimeSpan longestRetryAfter = TimeSpan.FromSeconds(10);
 
     private readonly HttpClient http;
+    private readonly ServerTrust trust;
     private readonly ResiliencePipeline<HttpResponseMessage> pipeline;
 
     /// <param name="token">Null: the server asks for none.</param>
-    public RemoteServer(Uri address, string? token, TimeProvider time)
+    /// <param name="trust">Null: as the system does.</param>
+    public RemoteServer(Uri address, string? token, TimeProvider time, ServerTrust? trust = null)
     {
         Time = time;
+        this.trust = trust ?? ServerTrust.OfSystem;
         var root = address.AbsoluteUri.TrimEnd('/') + "/api/v1/";
-        http = new HttpClient { BaseAddress = new Uri(root), Timeout = Timeout.InfiniteTimeSpan };
+        http = new HttpClient(this.trust.Handler()) { BaseAddress = new Uri(root), Timeout = Timeout.InfiniteTimeSpan };
         Address = address.AbsoluteUri.TrimEnd('/');
         if (token is not null)
         {
@@ -164,10 +167,12 @@ internal sealed class RemoteServer : IDisposable
     }
 
     public BadInputException Unreachable(Exception? why) =>
-        new(
-            $"{Address}: no answer{(why is null ? "" : $" ({why.Message})")}; check the address, and that the gateway runs there",
-            why
-        );
+        trust.Refusal(why) is { } refusal
+            ? new($"{Address}: {refusal}", why)
+            : new(
+                $"{Address}: no answer{(why is null ? "" : $" ({why.Message})")}; check the address, and that the gateway runs there",
+                why
+            );
 
     private async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellation)
     {
@@ -196,7 +201,7 @@ internal sealed class RemoteServer : IDisposable
                 new RetryStrategyOptions<HttpResponseMessage>
                 {
                     ShouldHandle = new PredicateBuilder<HttpResponseMessage>()
-                        .Handle<HttpRequestException>()
+                        .Handle<HttpRequestException>(e => !ServerTrust.IsLasting(e))
                         .HandleResult(r =>
                             r.StatusCode
                                 is HttpStatusCode.BadGateway

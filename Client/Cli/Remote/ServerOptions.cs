@@ -7,6 +7,7 @@ internal sealed class ServerOptions
 {
     public const string ServerVariable = "LAYERBENCH_SERVER";
     public const string TokenVariable = "LAYERBENCH_TOKEN";
+    public const string AuthorityVariable = "LAYERBENCH_CA_FILE";
 
     private readonly Option<string?> server = new("--server")
     {
@@ -20,10 +21,17 @@ internal sealed class ServerOptions
         HelpName = "PATH",
     };
 
+    private readonly Option<string?> authority = new("--ca-file")
+    {
+        Description = $"PEM file of the authority of its certificate; else {AuthorityVariable}, else this system's.",
+        HelpName = "PATH",
+    };
+
     public void AddTo(Command command)
     {
         command.Options.Add(server);
         command.Options.Add(tokenFile);
+        command.Options.Add(authority);
     }
 
     /// <summary>Whether a server was named on the command line.</summary>
@@ -32,14 +40,14 @@ internal sealed class ServerOptions
     /// <summary>Whether one was named, there or in the environment.</summary>
     public bool IsKnown(ParseResult parsed) => Address(parsed) is not null;
 
-    /// <exception cref="BadInputException">No server is given, its address is none, or there is no such token file.</exception>
+    /// <exception cref="BadInputException">No server is given, its address is none, or a file that was named is not what it should be.</exception>
     public RemoteServer Connect(ParseResult parsed, TimeProvider time)
     {
         var address =
             Address(parsed)
             ?? throw new BadInputException($"no server is given; give --server URL, or set {ServerVariable}");
         return Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-            ? new RemoteServer(uri, Token(parsed), time)
+            ? new RemoteServer(uri, Token(parsed), time, Trust(parsed))
             : throw new BadInputException(
                 $"--server '{address}' is no address of a server; give one like http://127.0.0.1:8080"
             );
@@ -48,6 +56,12 @@ internal sealed class ServerOptions
     private string? Address(ParseResult parsed) =>
         parsed.GetValue(server)
         ?? (Environment.GetEnvironmentVariable(ServerVariable) is { Length: > 0 } address ? address : null);
+
+    private ServerTrust Trust(ParseResult parsed)
+    {
+        var path = parsed.GetValue(authority) ?? Environment.GetEnvironmentVariable(AuthorityVariable);
+        return path is { Length: > 0 } ? ServerTrust.OfFile(path) : ServerTrust.OfSystem;
+    }
 
     private string? Token(ParseResult parsed)
     {

@@ -86,7 +86,8 @@ internal sealed class LocalSweeps : ISweepEngine
             );
         }
 
-        await Own.BeginAsync(submitted.Sweep, known?.User ?? caller.User, submission.Priority, cancellation);
+        var priority = submission.Priority ?? submitted.Sweep.Spec.Cluster.Priority ?? 0;
+        await Own.BeginAsync(submitted.Sweep, known?.User ?? caller.User, priority, cancellation);
         return new SubmitAnswer.Accepted((await StatusAsync(submitted.Sweep.Id, cancellation))!, known is null);
     }
 

@@ -15,6 +15,9 @@ internal sealed class ServedResults(ServedStores stores, Func<IReadOnlyList<Swee
         return [.. stored, .. waiting().Where(w => stored.TrueForAll(s => s.Id != w.Id))];
     }
 
+    public async Task<SweepRecord?> SweepAsync(SweepId sweep, CancellationToken cancellation = default) =>
+        (await stores.FindAsync(sweep, cancellation))?.Record ?? waiting().FirstOrDefault(w => w.Id == sweep);
+
     public Task<IReadOnlyList<RungDecision>> RungsAsync(SweepId sweep, CancellationToken cancellation = default) =>
         ListAsync(sweep, (s, id) => s.RungsAsync(id, cancellation), cancellation);
 

@@ -69,7 +69,7 @@ internal sealed class SweepSession(Workplace place, OutputFolder folder, TimePro
             return sweep;
         }
 
-        if ((await folder.Store.SweepsAsync()).FirstOrDefault(s => s.Id == sweep.Id) is { } stored)
+        if (await folder.Store.SweepAsync(sweep.Id) is { } stored)
         {
             return LoadedSweep.FromRecord(stored, request, place.Catalog.Variants);
         }
@@ -103,7 +103,7 @@ internal sealed class SweepSession(Workplace place, OutputFolder folder, TimePro
         await folder.Store.SaveSweepAsync(
             sweep.ToRecord(time.GetUtcNow(), Edition.Version(typeof(SweepSession).Assembly))
         );
-        return (await folder.Store.SweepsAsync()).First(s => s.Id == sweep.Id);
+        return (await folder.Store.SweepAsync(sweep.Id))!;
     }
 
     // The engine counts the plan's points; where the plan knows how many of them are cells, that is what people want.

@@ -17,6 +17,9 @@ public sealed record ClusterPlan
 
     public const int UsualPort = 8080;
 
+    /// <summary>Added to the ports at which the search for free ones of the silos begins: of clusters that start at one moment each looks elsewhere.</summary>
+    public int PortsFrom { get; init; }
+
     /// <summary>So many simulated devices for each silo; null: the machine's real ones, shared out.</summary>
     public int? Simulated { get; init; }
 

@@ -22,7 +22,7 @@ internal sealed class SweepBooks(ISweepEngine engine, TimeProvider time) : IDisp
             return book;
         }
 
-        var record = (await engine.Results.SweepsAsync(cancellation)).FirstOrDefault(s => s.Id == status.Id);
+        var record = await engine.Results.SweepAsync(status.Id, cancellation);
         if (record is null)
         {
             return null;

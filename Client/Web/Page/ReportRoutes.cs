@@ -59,7 +59,7 @@ internal static class ReportRoutes
         CancellationToken cancellation
     )
     {
-        var sweep = (await engine.Results.SweepsAsync(cancellation)).FirstOrDefault(s => s.Id == new SweepId(id));
+        var sweep = await engine.Results.SweepAsync(new SweepId(id), cancellation);
         if (sweep is null)
         {
             return Problem.UnknownSweep(id);

@@ -101,22 +101,26 @@ internal static class ResultRoutes
     private static Task<IResult> SpecAsync(string id, ISweepEngine engine, CancellationToken cancellation) =>
         WithSweepAsync(id, engine, record => TypedResults.Text(record.Spec, Yaml), cancellation);
 
-    private static async Task<IResult> MeasuredAsync(string id, ISweepEngine engine, CancellationToken cancellation)
-    {
-        var results = engine.Results;
-        return await FindAsync(id, engine, cancellation) is { } record
-            ? TypedResults.Ok(
-                new MeasuredSweep(
-                    record,
-                    await results.CanariesAsync(record.Id, cancellation),
-                    await results.FingerprintsAsync(record.Id, cancellation),
-                    await results.RungsAsync(record.Id, cancellation),
-                    await results.LaunchCountAsync(record.Id, cancellation),
-                    await results.CountsAsync(record.Id, cancellation)
-                )
-            )
-            : Problem.UnknownSweep(id);
-    }
+    private static Task<IResult> MeasuredAsync(string id, ISweepEngine engine, CancellationToken cancellation) =>
+        WithSweepAsync(
+            id,
+            engine,
+            async record =>
+            {
+                var results = engine.Results;
+                return TypedResults.Ok(
+                    new MeasuredSweep(
+                        record,
+                        await results.CanariesAsync(record.Id, cancellation),
+                        await results.FingerprintsAsync(record.Id, cancellation),
+                        await results.RungsAsync(record.Id, cancellation),
+                        await results.LaunchCountAsync(record.Id, cancellation),
+                        await results.CountsAsync(record.Id, cancellation)
+                    )
+                );
+            },
+            cancellation
+        );
 
     private static Task<IResult> CellsAsync(string id, ISweepEngine engine, CancellationToken cancellation) =>
         WithSweepAsync(
@@ -141,28 +145,42 @@ internal static class ResultRoutes
         }
     }
 
-    private static async Task<IResult> LaunchesAsync(
+    private static Task<IResult> LaunchesAsync(
         string id,
         string cell,
         ISweepEngine engine,
         CancellationToken cancellation
     ) =>
-        await FindAsync(id, engine, cancellation) is { } record
-            ? TypedResults.Ok(await engine.Results.LaunchesAsync(record.Id, new CellId(cell), cancellation))
-            : Problem.UnknownSweep(id);
+        WithSweepAsync(
+            id,
+            engine,
+            async record =>
+                TypedResults.Ok(await engine.Results.LaunchesAsync(record.Id, new CellId(cell), cancellation)),
+            cancellation
+        );
 
-    private static async Task<IResult> IncidentsAsync(string id, ISweepEngine engine, CancellationToken cancellation) =>
-        await FindAsync(id, engine, cancellation) is { } record
-            ? TypedResults.Ok(await engine.Results.IncidentsAsync(record.Id, cancellation))
-            : Problem.UnknownSweep(id);
+    private static Task<IResult> IncidentsAsync(string id, ISweepEngine engine, CancellationToken cancellation) =>
+        WithSweepAsync(
+            id,
+            engine,
+            async record => TypedResults.Ok(await engine.Results.IncidentsAsync(record.Id, cancellation)),
+            cancellation
+        );
 
-    private static async Task<IResult> WithSweepAsync(
+    private static Task<IResult> WithSweepAsync(
         string id,
         ISweepEngine engine,
         Func<SweepRecord, IResult> result,
         CancellationToken cancellation
-    ) => await FindAsync(id, engine, cancellation) is { } record ? result(record) : Problem.UnknownSweep(id);
+    ) => WithSweepAsync(id, engine, record => Task.FromResult(result(record)), cancellation);
 
-    private static async Task<SweepRecord?> FindAsync(string id, ISweepEngine engine, CancellationToken cancellation) =>
-        (await engine.Results.SweepsAsync(cancellation)).FirstOrDefault(s => s.Id == new SweepId(id));
+    private static async Task<IResult> WithSweepAsync(
+        string id,
+        ISweepEngine engine,
+        Func<SweepRecord, Task<IResult>> result,
+        CancellationToken cancellation
+    ) =>
+        await engine.Results.SweepAsync(new SweepId(id), cancellation) is { } record
+            ? await result(record)
+            : Problem.UnknownSweep(id);
 }

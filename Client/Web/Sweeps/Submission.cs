@@ -75,7 +75,7 @@ internal static class Submission
             yield return "name: is empty or has several lines; give a name, or leave it out for the sweep's own";
         }
 
-        if (Math.Abs((long)sweep.Priority) > SweepSubmission.HighestPriority)
+        if (sweep.Priority is < -SweepSubmission.HighestPriority or > SweepSubmission.HighestPriority)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,

@@ -7,15 +7,18 @@ namespace Layerbench.Core.Engines;
 /// <param name="Text">The sweep file's text.</param>
 /// <param name="Set"><c>path=value</c> settings that are part of the sweep.</param>
 /// <param name="Name">In place of the text's own; null: that.</param>
-/// <param name="Priority">Sweeps of higher priority get devices first; see <see cref="HighestPriority"/>.</param>
-/// <param name="MaximumDevices">Most devices that work for it at once, at least 1; null: as many as it gets.</param>
-/// <param name="Devices">Which devices it is measured on, beside what its text says; null: any.</param>
-/// <param name="Failures">After how many failed cells it stops; null: it goes on whatever fails.</param>
+/// <param name="Priority">
+/// Sweeps of higher priority get devices first; see <see cref="HighestPriority"/>. Null, as in those that follow: what its
+/// text says (<see cref="ClusterSpec"/>).
+/// </param>
+/// <param name="MaximumDevices">Most devices that work for it at once, at least 1.</param>
+/// <param name="Devices">Which devices it is measured on, beside those that its text names under <c>devices</c>.</param>
+/// <param name="Failures">After how many failed cells it stops.</param>
 public sealed record SweepSubmission(
     string Text,
     IReadOnlyList<string> Set,
     string? Name = null,
-    int Priority = 0,
+    int? Priority = null,
     int? MaximumDevices = null,
     DeviceSelector? Devices = null,
     FailureBudget? Failures = null

@@ -5,7 +5,11 @@ namespace Layerbench.Core.Results;
 /// <summary>What has been measured, to be read: a store here, or one behind a server.</summary>
 public interface IResultReader
 {
+    /// <summary>All of them, the oldest first.</summary>
     Task<IReadOnlyList<SweepRecord>> SweepsAsync(CancellationToken cancellation = default);
+
+    /// <summary>Null: there is no such sweep.</summary>
+    Task<SweepRecord?> SweepAsync(SweepId sweep, CancellationToken cancellation = default);
 
     /// <summary>In the order in which they were recorded.</summary>
     Task<IReadOnlyList<RungDecision>> RungsAsync(SweepId sweep, CancellationToken cancellation = default);

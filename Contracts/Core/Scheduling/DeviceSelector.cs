@@ -18,7 +18,15 @@ public sealed record DeviceSelector(IReadOnlyList<string> Kinds, string? Model =
 
     /// <summary>From <c>kind=cuda,model=H100,memory=40GiB</c>; a kind may be given several times.</summary>
     /// <exception cref="BadInputException">Everything that is wrong with the text.</exception>
-    public static DeviceSelector Parse(string text)
+    public static DeviceSelector Parse(string text) =>
+        Read(text) switch
+        {
+            ({ } selector, _) => selector,
+            (null, var problems) => throw new BadInputException([.. problems.Select(p => $"device selector: {p}")]),
+        };
+
+    /// <summary>As <see cref="Parse"/>; or everything that is wrong with the text.</summary>
+    public static (DeviceSelector? Selector, IReadOnlyList<string> Problems) Read(string text)
     {
         var kinds = new List<string>();
         string? model = null;
@@ -38,12 +46,12 @@ public sealed record DeviceSelector(IReadOnlyList<string> Kinds, string? Model =
                     memory = bytes;
                     break;
                 default:
-                    wrong.Add($"device selector: '{part}' selects nothing; {Form}");
+                    wrong.Add($"'{part}' selects nothing; {Form}");
                     break;
             }
         }
 
-        return wrong.Count == 0 ? new(kinds, model, memory) : throw new BadInputException(wrong);
+        return wrong.Count == 0 ? (new(kinds, model, memory), []) : (null, wrong);
     }
 
     /// <summary>The kinds that a sweep file's device patterns name: <c>cuda:0</c> and <c>cuda:*</c> ask for <c>cuda</c>, <c>auto</c> for any.</summary>

@@ -12,7 +12,15 @@ public sealed record FailureBudget(long? Cells = null, double? Share = null)
 {
     /// <summary>From <c>20</c> or <c>5%</c>.</summary>
     /// <exception cref="BadInputException">It is neither.</exception>
-    public static FailureBudget Parse(string text)
+    public static FailureBudget Parse(string text) =>
+        Read(text) switch
+        {
+            ({ } budget, _) => budget,
+            (null, var problems) => throw new BadInputException([.. problems.Select(p => $"failure budget: {p}")]),
+        };
+
+    /// <summary>As <see cref="Parse"/>; or what is wrong with the text.</summary>
+    public static (FailureBudget? Budget, IReadOnlyList<string> Problems) Read(string text)
     {
         var trimmed = text.Trim();
         if (
@@ -26,14 +34,12 @@ public sealed record FailureBudget(long? Cells = null, double? Share = null)
             && percent is > 0 and <= 100
         )
         {
-            return new FailureBudget(Share: percent / 100);
+            return (new FailureBudget(Share: percent / 100), []);
         }
 
         return long.TryParse(trimmed, NumberStyles.None, CultureInfo.InvariantCulture, out var cells) && cells >= 1
-            ? new FailureBudget(cells)
-            : throw new BadInputException(
-                $"failure budget: '{text}' is neither a number of cells from 1 nor a share over 0% to 100%; give e.g. 20 or 5%"
-            );
+            ? (new FailureBudget(cells), [])
+            : (null, [$"'{text}' is neither a number of cells from 1 nor a share over 0% to 100%; give e.g. 20 or 5%"]);
     }
 
     /// <summary>Why the sweep stops, or null where it goes on.</summary>

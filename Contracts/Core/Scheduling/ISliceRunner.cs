@@ -5,6 +5,7 @@ public interface ISliceRunner
 {
     /// <param name="stop">Soft: end after the launch in flight, keep it, hand the rest back.</param>
     /// <param name="kill">Hard: kill the worker now.</param>
+    /// <exception cref="UnrunnableSliceException">No worker can be started for it on this device.</exception>
     Task<IReadOnlyList<CellTold>> RunAsync(
         Slice slice,
         DeviceInfo device,

@@ -3,6 +3,9 @@ namespace Layerbench.Core.Scheduling;
 /// <summary>How a sweep is scheduled.</summary>
 public sealed record SchedulingOptions
 {
+    /// <summary>Cells in a slice at most, where nothing else is said.</summary>
+    public const int UsualSliceCells = 16;
+
     public ulong Seed { get; init; } = 1;
 
     /// <summary>A lease that is not renewed for this long is dead.</summary>
@@ -27,7 +30,7 @@ public sealed record SchedulingOptions
     public long? Epoch { get; init; }
 
     /// <summary>Most cells in a slice.</summary>
-    public int MaximumSliceCells { get; init; } = 16;
+    public int MaximumSliceCells { get; init; } = UsualSliceCells;
 
     /// <summary>Expected time of one launch of a slice, at most: it is what a killed run loses. A single cell may take longer.</summary>
     public TimeSpan MaximumLaunch { get; init; } = TimeSpan.MaxValue;

@@ -132,6 +132,11 @@ public sealed partial class SweepState
         var byIndex = ToldCells.ByIndex(cells, told);
         var (device, deviceKind) = leases.DeviceOf(token);
         leases.Close(token);
+        if (told.Count > 0)
+        {
+            failedStarts.Forget(device);
+        }
+
         var settled = new List<Settlement>();
         foreach (var cell in cells)
         {

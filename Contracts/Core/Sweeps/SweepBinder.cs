@@ -50,6 +50,7 @@ public static class SweepBinder
         var headlines = headlineBinder.Read(map);
         headlineBinder.Check([.. likely.Select(v => v.Label)], baseline, [.. axes.Select(a => a.Name)]);
         var devices = DeviceBinder.Read(map, errors);
+        var cluster = new ClusterBinder(errors).Read(map);
         var broken = axes.Any(a => a.Values is null && a.Expression is null);
         if (!broken && design is not null)
         {
@@ -76,6 +77,7 @@ public static class SweepBinder
             Controls = controls,
             Headlines = headlines,
             Devices = devices,
+            Cluster = cluster,
             Seed = seed,
         };
         var sources = axes.Select(a => a.Expression).OfType<BoundExpression>().Concat(conditions).ToArray();

@@ -37,6 +37,7 @@ internal static class SweepKeys
         ),
         new("measure", "How a cell is measured."),
         new("devices", "Where: auto, or a list of cpu, cpu:0-3, cuda:0, cuda:*, simulated:4. Default: auto."),
+        new("cluster", "On what terms the sweep shares a cluster; options of submit go before it."),
         new("seed", "Of every random choice: designs, inputs, orders. Default: 1."),
         new(
             "controls",
@@ -167,6 +168,14 @@ internal static class SweepKeys
         new("name", "What reports call it.", Required: true),
         new("where", "An expression that is true of the points it means. Default: all points."),
         new("variant", "Label of the variant that is compared with the baseline. Default: each."),
+    ];
+
+    public static readonly IReadOnlyList<SpecKey> Cluster =
+    [
+        new("priority", "Sweeps of higher priority get devices first; -1000 to 1000. Default: 0."),
+        new("devices_at_most", "Most devices that work for it at once. Default: as many as it gets."),
+        new("needs", "Which devices, e.g. kind=cuda,model=H100,memory=40GiB. Default: any."),
+        new("failure_budget", "Stop when so many cells have failed, e.g. 20 or 5%. Default: no bound."),
     ];
 
     public static readonly IReadOnlyList<SpecKey> Limits =

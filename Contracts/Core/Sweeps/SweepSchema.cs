@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Layerbench.Core.Catalog;
+using Layerbench.Core.Engines;
 using Layerbench.Core.Statistics;
 using Layerbench.Core.Sweeps.Matching;
 using static Layerbench.Core.Sweeps.SchemaParts;
@@ -16,6 +17,9 @@ public static class SweepSchema
     public const string NamePattern = "^[A-Za-z0-9._-]{1,64}$";
     public const string AxisPattern = "^[a-z][a-z0-9_]{0,63}$";
     private const string DevicePattern = "^(auto|cpu|cpu:[0-9,-]+|cuda|cuda:([0-9]+|\\*)|simulated|simulated:[0-9]+)$";
+
+    private const string NeedsPattern =
+        "^ *(kind *= *(cpu|cuda|simulated)|model *=[^,]+|memory *=[^,]+) *(, *(kind *= *(cpu|cuda|simulated)|model *=[^,]+|memory *=[^,]+) *)*$";
 
     private static readonly JsonSerializerOptions Indented = new()
     {
@@ -65,6 +69,7 @@ public static class SweepSchema
             "match" => Either(Names(MatchBinder.Ways), Table(SweepKeys.Match, Match)),
             "measure" => Table(SweepKeys.Measure, Measure),
             "devices" => OneOrList(new() { ["type"] = "string", ["pattern"] = DevicePattern }),
+            "cluster" => Table(SweepKeys.Cluster, Cluster),
             "seed" => new() { ["type"] = "integer", ["minimum"] = 0 },
             "controls" => Table(
                 SweepKeys.Controls,
@@ -199,6 +204,19 @@ public static class SweepSchema
             ),
             "warm_up" => Table(SweepKeys.WarmUp, _ => Time()),
             "minimum_sample" or "cell_timeout" or "budget" or "cell_budget" => Time(),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    private static JsonObject Cluster(string key) =>
+        key switch
+        {
+            "priority" => Integer(-SweepSubmission.HighestPriority, SweepSubmission.HighestPriority),
+            "devices_at_most" => Integer(1, ClusterBinder.MostDevices),
+            "needs" => new() { ["type"] = "string", ["pattern"] = NeedsPattern },
+            "failure_budget" => Either(
+                Integer(1, null),
+                new() { ["type"] = "string", ["pattern"] = "^ *[0-9]+(\\.[0-9]+)? *%? *$" }
+            ),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 

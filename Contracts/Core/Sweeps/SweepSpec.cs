@@ -43,6 +43,9 @@ public sealed record SweepSpec
     /// <summary>Device patterns as written: <c>auto</c>, <c>cpu</c>, <c>cpu:0-3</c>, <c>cuda:0</c>, <c>cuda:*</c>, <c>simulated:64</c>.</summary>
     public IReadOnlyList<string> Devices { get; init; } = ["auto"];
 
+    /// <summary>What it asks of a cluster; one machine has no use for it.</summary>
+    public ClusterSpec Cluster { get; init; } = new();
+
     public ulong Seed { get; init; } = 1;
 }
 

@@ -12,20 +12,19 @@ namespace Layerbench.Engine.Stores;
 /// connections of their own. Tables: docs/results.md.
 /// </summary>
 /// <remarks>Times of day are kept to the microsecond, in UTC.</remarks>
-public sealed class SqliteResultStore : IResultStore
+public sealed class SqliteResultStore : ReadableStore, IResultStore
 {
     private readonly SqliteFile file;
-    private readonly ResultReader reader;
     private readonly SqliteWriter? writer;
     private readonly GroupCommit<ISqliteWrite>? commits;
 
     /// <param name="writer">Null: to read only.</param>
     private SqliteResultStore(SqliteFile file, SqliteWriter? writer)
+        : base(new SqliteReads(file))
     {
         this.file = file;
         this.writer = writer;
         commits = writer is null ? null : new(new SqliteGroups(writer, file.Path), file.Path);
-        reader = new ResultReader(new SqliteReads(file));
     }
 
     public string Path => file.Path;
@@ -105,14 +104,8 @@ public sealed class SqliteResultStore : IResultStore
         return WriteAsync(w => w.RecordCanaries(sweep, fingerprint, canaries), cancellation);
     }
 
-    public Task<IReadOnlyList<CanaryRecord>> CanariesAsync(SweepId sweep, CancellationToken cancellation = default) =>
-        reader.CanariesAsync(sweep, cancellation);
-
     public Task RecordRungAsync(SweepId sweep, RungDecision decision, CancellationToken cancellation = default) =>
         WriteAsync(w => w.RecordRung(sweep, decision), cancellation);
-
-    public Task<IReadOnlyList<RungDecision>> RungsAsync(SweepId sweep, CancellationToken cancellation = default) =>
-        reader.RungsAsync(sweep, cancellation);
 
     public Task<int> ReopenAsync(
         SweepId sweep,
@@ -126,59 +119,6 @@ public sealed class SqliteResultStore : IResultStore
 
     public Task<int> ReopenUnconvergedAsync(SweepId sweep, int fewerThan, CancellationToken cancellation = default) =>
         WriteAsync(w => w.ReopenUnconverged(sweep, fewerThan), cancellation);
-
-    public Task<IReadOnlyList<SweepRecord>> SweepsAsync(CancellationToken cancellation = default) =>
-        reader.SweepsAsync(cancellation);
-
-    public IAsyncEnumerable<long> FinishedIndicesAsync(SweepId sweep, CancellationToken cancellation = default) =>
-        reader.FinishedIndicesAsync(sweep, cancellation);
-
-    public Task<IReadOnlyDictionary<CellId, CellProgress>> ProgressAsync(
-        SweepId sweep,
-        IReadOnlyCollection<CellId> cells,
-        CancellationToken cancellation = default
-    ) => reader.ProgressAsync(sweep, cells, cancellation);
-
-    public IAsyncEnumerable<CellResult> CellsAsync(SweepId sweep, CancellationToken cancellation = default) =>
-        reader.CellsAsync(sweep, cancellation);
-
-    public Task<IReadOnlyList<LaunchRecord>> LaunchesAsync(
-        SweepId sweep,
-        CellId cell,
-        CancellationToken cancellation = default
-    ) => reader.LaunchesAsync(sweep, cell, cancellation);
-
-    public Task<long> LaunchCountAsync(SweepId sweep, CancellationToken cancellation = default) =>
-        reader.LaunchCountAsync(sweep, cancellation);
-
-    public Task<IReadOnlyList<Fingerprint>> FingerprintsAsync(
-        SweepId sweep,
-        CancellationToken cancellation = default
-    ) => reader.FingerprintsAsync(sweep, cancellation);
-
-    public Task<IReadOnlyList<Incident>> IncidentsAsync(SweepId sweep, CancellationToken cancellation = default) =>
-        reader.IncidentsAsync(sweep, cancellation);
-
-    public IAsyncEnumerable<CellEnd> CellEndsAsync(SweepId sweep, CancellationToken cancellation = default) =>
-        reader.CellEndsAsync(sweep, cancellation);
-
-    public Task<IReadOnlyList<CellResult>> FinishedCellsAsync(
-        SweepId sweep,
-        IReadOnlyCollection<CellId> cells,
-        CancellationToken cancellation = default
-    ) => reader.FinishedCellsAsync(sweep, cells, cancellation);
-
-    public Task<IncidentPage> LatestIncidentsAsync(
-        SweepId sweep,
-        long? before,
-        int most,
-        CancellationToken cancellation = default
-    ) => reader.LatestIncidentsAsync(sweep, before, most, cancellation);
-
-    public Task<IReadOnlyDictionary<string, long>> CountsAsync(
-        SweepId sweep,
-        CancellationToken cancellation = default
-    ) => reader.CountsAsync(sweep, cancellation);
 
     /// <summary>
     /// Finishes the writes that are queued, then closes the file: the readers first, because the writer's connection folds

@@ -18,6 +18,9 @@ internal static class ClusterMembership
     /// <summary>A silo that has said nothing for this long, and does not answer, is not there any more.</summary>
     public static readonly TimeSpan Unseen = TimeSpan.FromSeconds(15);
 
+    /// <summary>As long for one at whose port its machine says that nobody listens; a silo says twice in it that it is there.</summary>
+    public static readonly TimeSpan UnseenAndRefused = TimeSpan.FromSeconds(6);
+
     private const string Npgsql = nameof(Npgsql);
 
     /// <summary>Grain storage as Orleans' package gives it; grains use it through <see cref="PatientGrainStorage"/>.</summary>
@@ -68,12 +71,12 @@ internal static class ClusterMembership
         silo.Configure<ClusterMembershipOptions>(o =>
         {
             o.ProbeTimeout = TimeSpan.FromSeconds(2);
-            o.MaxProbeTimeout = TimeSpan.FromSeconds(4);
+            o.MaxProbeTimeout = TimeSpan.FromSeconds(3);
             o.NumMissedProbesLimit = 3;
             o.NumVotesForDeathDeclaration = 2;
             o.EnableConnectionLivenessCheck = false;
             o.TableRefreshTimeout = TimeSpan.FromSeconds(5);
-            o.IAmAliveTablePublishTimeout = Unseen / 3;
+            o.IAmAliveTablePublishTimeout = UnseenAndRefused / 2;
             // One that cannot join ends, and is started again by whatever runs it.
             o.MaxJoinAttemptTime = TimeSpan.FromSeconds(30);
             o.DefunctSiloExpiration = TimeSpan.FromHours(1);

@@ -13,7 +13,9 @@ namespace Layerbench.Silo.Clustering;
 /// </summary>
 /// <remarks>
 /// Gone is one that has not said for <see cref="ClusterMembership.Unseen"/> that it is there, by the database's clock, and
-/// whose port takes no connection. Those that live were seen a moment ago, so only after a loss is there anything to wait for.
+/// whose port takes no connection; where its machine answers that nobody listens there,
+/// <see cref="ClusterMembership.UnseenAndRefused"/> is enough. Those that live were seen a moment ago, so only after a loss is
+/// there anything to wait for.
 /// </remarks>
 internal sealed partial class LeftoverSilos(
     MembershipRows rows,
@@ -54,21 +56,23 @@ internal sealed partial class LeftoverSilos(
         var others = (await rows.ActiveAsync(cancellation)).Where(r =>
             (r.Address, r.Port) != (settings.Address, settings.SiloPort)
         );
-        var answers = await Task.WhenAll(
-            others.Select(async r => (Row: r, There: await AnswersAsync(r, cancellation)))
-        );
-        List<MembershipRow> silent = [.. answers.Where(a => !a.There).Select(a => a.Row)];
-        List<MembershipRow> gone = [.. silent.Where(r => r.Unseen >= ClusterMembership.Unseen)];
-        if (gone.Count > 0)
+        var limits = await Task.WhenAll(others.Select(async r => (Row: r, Limit: await LimitAsync(r, cancellation))));
+        List<(MembershipRow Row, TimeSpan Limit)> silent =
+        [
+            .. limits.Where(l => l.Limit is not null).Select(l => (l.Row, l.Limit!.Value)),
+        ];
+        List<(MembershipRow Row, TimeSpan Limit)> gone = [.. silent.Where(s => s.Row.Unseen >= s.Limit)];
+        foreach (var alike in gone.GroupBy(g => g.Limit, g => g.Row))
         {
-            var dead = await rows.DeclareDeadAsync(gone, ClusterMembership.Unseen, cancellation);
-            LogDead(dead, string.Join(", ", gone.Select(g => $"{g.Address}:{g.Port}")));
+            var dead = await rows.DeclareDeadAsync([.. alike], alike.Key, cancellation);
+            LogDead(dead, string.Join(", ", alike.Select(g => $"{g.Address}:{g.Port}")));
         }
 
         return silent.Count > gone.Count;
     }
 
-    private static async Task<bool> AnswersAsync(MembershipRow row, CancellationToken cancellation)
+    /// <summary>For how long one must have said nothing to be gone; null: it takes connections.</summary>
+    private static async Task<TimeSpan?> LimitAsync(MembershipRow row, CancellationToken cancellation)
     {
         using var client = new TcpClient();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -76,15 +80,17 @@ internal sealed partial class LeftoverSilos(
         try
         {
             await client.ConnectAsync(IPAddress.Parse(row.Address), row.Port, limit.Token);
-            return true;
+            return null;
         }
-        catch (SocketException)
+        catch (SocketException e)
         {
-            return false;
+            return e.SocketErrorCode == SocketError.ConnectionRefused
+                ? ClusterMembership.UnseenAndRefused
+                : ClusterMembership.Unseen;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return false;
+            return ClusterMembership.Unseen;
         }
     }
 

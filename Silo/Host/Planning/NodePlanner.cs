@@ -16,7 +16,10 @@ internal sealed class NodePlanner : ISweepPlanner
     {
         if (SimulatedSweep.Read(sweep) is { } simulated)
         {
-            return new PlannedSweep(new SimulatedCells(simulated), Measure: null, Backends: [], DeviceSelector.Any);
+            return new PlannedSweep(new SimulatedCells(simulated), Measure: null, Backends: [], DeviceSelector.Any)
+            {
+                SliceCells = simulated.SliceCells,
+            };
         }
 
         try

@@ -27,7 +27,6 @@ internal static class AllSilos
             times.Add(cluster.Journals.All().Where(IsLease(at)).Min(l => l.At) - at);
         }
 
-        await cluster.ReconnectAsync();
         await ClusterHarness.DoneAsync(cluster.Grains.GetGrain<Layerbench.Cluster.ISweepGrain>("s"));
         Figures.Times("from the kill to the next lease", times, "60 s or less");
         return Verdict.Print(await ResultCheck.OfAsync(cluster, new SweepId("s"), Cells));

@@ -35,6 +35,7 @@ internal static class RandomKillsScenario
         await using var cluster = await ClusterHarness.StartAsync(harness);
         var kills = await new RandomKills(cluster, work, seed: 1).RunAsync(options.Kills, options.Limit);
         Machine.Line("killed", string.Join(", ", kills.Killed.OrderBy(k => k.Key).Select(k => $"{k.Value} {k.Key}")));
+        Machine.Line("silos that ended by themselves, and were started again", $"{kills.Ended}");
         Machine.Line("sweeps that ran meanwhile", $"{kills.Checks.Count}");
         return Verdict.Print(kills.Checks);
     }

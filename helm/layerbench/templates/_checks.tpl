@@ -33,6 +33,8 @@ Secrets are looked for only where there is a cluster to look on; `helm template`
     "make" (printf "kubectl -n %s create secret generic %s --from-file=%s=FILE, with a FILE of lines that 'layerbench token new' prints" .Release.Namespace (default "layerbench-tokens" $v.gateway.tokens.existingSecret) $v.gateway.tokens.key))
   (dict "value" "gateway.tls.existingSecret" "name" $v.gateway.tls.existingSecret "key" "tls.key" "needed" false
     "make" (printf "kubectl -n %s create secret tls %s --cert=FILE --key=FILE" .Release.Namespace $v.gateway.tls.existingSecret))
+  (dict "value" "tls.existingSecret" "name" $v.tls.existingSecret "key" "ca.crt" "needed" false
+    "make" (printf "kubectl -n %s create secret generic %s --from-file=tls.crt=FILE --from-file=tls.key=FILE --from-file=ca.crt=FILE" .Release.Namespace $v.tls.existingSecret))
 -}}
 {{- $cluster := and $v.checks.secrets (lookup "v1" "Namespace" "" .Release.Namespace) -}}
 {{- range $s := $secrets -}}

@@ -36,6 +36,14 @@ imagePullSecrets:
   value: {{ include "layerbench.connection" . | quote }}
 - name: Layerbench__PostgresPasswordFile
   value: /run/secrets/postgres/password
+{{- if .Values.tls.existingSecret }}
+- name: Layerbench__Tls__Certificate
+  value: /run/secrets/cluster/tls.crt
+- name: Layerbench__Tls__Key
+  value: /run/secrets/cluster/tls.key
+- name: Layerbench__Tls__Authority
+  value: /run/secrets/cluster/ca.crt
+{{- end }}
 {{- with .Values.metrics.otlpEndpoint }}
 - name: OTEL_EXPORTER_OTLP_ENDPOINT
   value: {{ . | quote }}
@@ -68,6 +76,26 @@ Host={{ $host }};Port={{ $port }};Database={{ $p.database }};Username={{ $p.user
     items:
       - key: {{ .Values.postgres.passwordKey }}
         path: password
+{{- end -}}
+
+{{/* What silos and gateways are given as files: the database's password, and their certificates. */}}
+{{- define "layerbench.secretMounts" -}}
+{{ include "layerbench.passwordMount" . }}
+{{- if .Values.tls.existingSecret }}
+- name: cluster-tls
+  mountPath: /run/secrets/cluster
+  readOnly: true
+{{- end }}
+{{- end -}}
+
+{{- define "layerbench.secretVolumes" -}}
+{{ include "layerbench.passwordVolume" . }}
+{{- if .Values.tls.existingSecret }}
+- name: cluster-tls
+  secret:
+    secretName: {{ .Values.tls.existingSecret }}
+    defaultMode: 0440
+{{- end }}
 {{- end -}}
 
 {{/* Seconds as .NET writes a time span: 300 is 00:05:00. */}}

@@ -192,22 +192,8 @@ public sealed class GatewayTests
         gateway.Output.ShouldContain("Layerbench:Tokens: is missing, and http://0.0.0.0:8080 can be reached");
     }
 
-    private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
-    {
-        using var output = new StringWriter { NewLine = "\n" };
-        using var error = new StringWriter { NewLine = "\n" };
-        var terminal = new Terminal(
-            output,
-            error,
-            outputIsTerminal: false,
-            errorIsTerminal: false,
-            colour: false,
-            movesCursor: false,
-            Terminal.Unfolded
-        );
-        var code = await Composition.InvokeAsync(arguments, terminal, TimeProvider.System);
-        return (code, output.ToString(), error.ToString());
-    }
+    private static Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) =>
+        CommandRun.OfAsync(arguments);
 
     private static async Task<int> FinishedBy(TestCluster cluster, SweepId sweep, string device) =>
         (await cluster.Store.CellsAsync(sweep).ToListAsync()).Count(c =>

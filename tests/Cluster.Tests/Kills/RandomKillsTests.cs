@@ -8,9 +8,7 @@ public sealed class RandomKillsTests
 {
     private const int Kills = 10;
 
-    [Fact(
-        Skip = "a known defect: on a busy machine the sweep may not end within 5 minutes of the last kill (docs/cluster.md, Under faults); run it by itself to look into it"
-    )]
+    [Fact]
     public async Task TenKillsOfSilosAndTheGatewayLoseNothingAndDoubleNothing()
     {
         Assert.SkipWhen(
@@ -21,7 +19,7 @@ public sealed class RandomKillsTests
             new HarnessOptions { Cell = TimeSpan.FromMilliseconds(20) }
         );
 
-        var report = await new RandomKills(cluster, KilledWork.Simulated(1_000), seed: 7, ready: 3).RunAsync(
+        var report = await new RandomKills(cluster, KilledWork.Simulated(1_000), seed: 7).RunAsync(
             Kills,
             TimeSpan.FromMinutes(10)
         );

@@ -1,3 +1,4 @@
+using Layerbench.Core.Scheduling;
 using Layerbench.Core.Sweeps;
 
 namespace Layerbench.Core.Tests.Sweeps;
@@ -57,6 +58,7 @@ public sealed class SweepBinderTests
             design: {latin_hypercube: {count: 100}}
             measure: {launches: 12, blocks: 7, memory_launches: 0, target: 1.5%, minimum_sample: 500us, warm_up: {minimum: 0s, maximum: 1.5s}, cell_timeout: 1h, canaries: false, budget: 30m, cell_budget: 2m, prune: {rungs: 2, keep: 1/4}}
             devices: ["cpu:0-1", "cuda:*"]
+            cluster: {priority: -5, devices_at_most: 4, needs: "kind=cuda, model=H100, memory=40GiB", failure_budget: 5%}
             seed: 18446744073709551615
             limits: {cells: 100}
             """
@@ -93,6 +95,10 @@ public sealed class SweepBinderTests
             }
         );
         spec.Devices.ShouldBe(["cpu:0-1", "cuda:*"]);
+        (spec.Cluster.Priority, spec.Cluster.MaximumDevices).ShouldBe((-5, 4));
+        spec.Cluster.Needs!.Kinds.ShouldBe(["cuda"]);
+        (spec.Cluster.Needs.Model, spec.Cluster.Needs.MinimumMemoryBytes).ShouldBe(("H100", 40L << 30));
+        spec.Cluster.Failures.ShouldBe(new FailureBudget(Share: 0.05));
         spec.Seed.ShouldBe(ulong.MaxValue);
     }
 

@@ -29,6 +29,7 @@ public sealed class SweepSchemaTests
         ("measure.prune", SweepKeys.Prune, "measure: {prune: {KEY}}"),
         ("plugins[0]", SweepKeys.PlugIn, "plugins: [{KEY}]"),
         ("match", SweepKeys.Match, "{variants: [ffn.dense, ffn.conv1d], match: {KEY}}"),
+        ("cluster", SweepKeys.Cluster, "cluster: {KEY}"),
         ("limits", SweepKeys.Limits, "limits: {KEY}"),
     ];
 
@@ -128,6 +129,7 @@ public sealed class SweepSchemaTests
     [Theory]
     [InlineData("match: flops")]
     [InlineData("match: {by: flops, adjust: {'a label': d_ff}, within: 5%}")]
+    [InlineData("cluster: {failure_budget: 20, needs: 'kind=cuda, kind=cpu,memory=1.5GiB'}")]
     [InlineData("plugins: [a.py, {file: b.dll, sha256: '0'}]")]
     public void TheSchemaTakesTheShortFormsAndTheLong(string keys) =>
         JsonSchemaChecker
@@ -160,6 +162,9 @@ public sealed class SweepSchemaTests
     [InlineData("threads: 0")]
     [InlineData("devices: tpu")]
     [InlineData("measure: {target: 2}")]
+    [InlineData("cluster: {priority: 1001}")]
+    [InlineData("cluster: {needs: kind=tpu}")]
+    [InlineData("cluster: {failure_budget: many}")]
     public void NamesAndFormsThatTheCatalogueLacksAreNotInTheSchema(string line)
     {
         const string rest = "name: x\nvariants: [ffn.dense]\naxes: {batch: 8, seq_len: 32, d_model: 64}\n";

@@ -175,6 +175,31 @@ public class PodTests
         gateway.Text("containers.0.readinessProbe.httpGet.scheme").ShouldBe("HTTPS");
     }
 
+    [Fact]
+    public async Task SilosAndGatewaysHaveTheClustersCertificatesAsFilesOfOneSecret()
+    {
+        var ours = (await PodsAsync("everything"))
+            .Where(p => p.Text("containers.0.name") is "silo" or "gateway")
+            .ToList();
+
+        ours.Count.ShouldBe(2);
+        foreach (var pod in ours)
+        {
+            Setting(pod, "Layerbench__Tls__Certificate").ShouldBe("/run/secrets/cluster/tls.crt");
+            Setting(pod, "Layerbench__Tls__Key").ShouldBe("/run/secrets/cluster/tls.key");
+            Setting(pod, "Layerbench__Tls__Authority").ShouldBe("/run/secrets/cluster/ca.crt");
+            pod.List("volumes").Single(v => v.Text("name") == "cluster-tls").Text("secret.secretName").ShouldBe("cluster-tls");
+            pod.List("containers.0.volumeMounts")
+                .Single(m => m.Text("name") == "cluster-tls")
+                .Text("mountPath")
+                .ShouldBe("/run/secrets/cluster");
+        }
+
+        (await PodsAsync(null))
+            .SelectMany(p => p.List("containers.0.env"))
+            .ShouldAllBe(e => !e.Text("name")!.StartsWith("Layerbench__Tls__", StringComparison.Ordinal));
+    }
+
     /// <summary>The value of a variable of a pod's first container.</summary>
     private static string? Setting(JsonNode pod, string name) =>
         pod.List("containers.0.env").Single(e => e.Text("name") == name).Text("value");

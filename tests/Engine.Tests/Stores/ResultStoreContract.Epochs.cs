@@ -35,6 +35,8 @@ public abstract partial class ResultStoreContract
             Store.AcceptAsync(Batch(Launch(1)) with { Epoch = old }, Token)
         );
         var end = await Should.ThrowAsync<StaleEpochException>(() => Store.FinishAsync(sweep, [Result(1)], old, Token));
+        // So that an owner can ask whether it still is.
+        await Should.ThrowAsync<StaleEpochException>(() => Store.FinishAsync(sweep, [], old, Token));
 
         foreach (var refusal in new[] { launch, end })
         {

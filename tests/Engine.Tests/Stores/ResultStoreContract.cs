@@ -63,6 +63,15 @@ public abstract partial class ResultStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ASweepIsFoundByItsIdAmongOthers()
+    {
+        await Store.SaveSweepAsync(Sweep("other"), Token);
+
+        (await Store.SweepAsync(sweep, Token)).ShouldBe(Sweep());
+        (await Store.SweepAsync(new SweepId("nobody"), Token)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task ALaunchComesBackWithAllItsFields()
     {
         (await Store.AcceptAsync(Batch(Launch()), Token)).ShouldBe(new AcceptResult(1, 0));

@@ -67,7 +67,7 @@ public sealed class ChangingTests(Chromium chromium) : IClassFixture<Chromium>
     {
         await using var server = await TestServer.StartAsync();
         await using var page = await chromium.LiveAsync(server.Address, "submit");
-        await page.SaysAsync("#checked", "Good: my-sweep, 3 cells.");
+        await page.SaysAsync("#checked", "Good: my-sweep, 5 cells.");
         await page[".cm-content"].ClickAsync();
         await page.Page.Keyboard.PressAsync("Control+End");
         await page.Page.Keyboard.TypeAsync("measure: { launches: many }");
@@ -87,9 +87,9 @@ public sealed class ChangingTests(Chromium chromium) : IClassFixture<Chromium>
         }
 
         await page.Page.Keyboard.TypeAsync("6 }");
-        await page.SaysAsync("#checked", "Good: my-sweep, 3 cells.");
+        await page.SaysAsync("#checked", "Good: my-sweep, 5 cells.");
         await page["#submit"].ClickAsync();
-        await page.SaysAsync("#progress-text", "waiting: 0 of 3 cells");
+        await page.SaysAsync("#progress-text", "waiting: 0 of 5 cells");
         page.Said.ShouldBeEmpty();
     }
 

@@ -23,7 +23,7 @@ public sealed class WatchingTests(Chromium chromium) : IClassFixture<Chromium>
         await server.Engine.RunAsync(id);
 
         await page.SaysAsync("#progress-text", "finished: 12 of 12 cells");
-        await page.SaysAsync("#answer", "other is faster than base in 12 of 12 cells, by up to 1.15×");
+        await page.SaysAsync("#answer", "other is faster than base in 12 of 12 cells, by up to 1.1");
         await page.SaysAsync("#map .status", "other in 12 cells: 12 faster, 0 slower, 0 equivalent, 0 undecided.");
         await page.HasAsync("#map td.faster", 12);
         await page.SaysAsync("#verdicts tbody", "other12000");

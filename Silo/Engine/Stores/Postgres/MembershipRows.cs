@@ -4,7 +4,8 @@ namespace Layerbench.Engine.Stores.Postgres;
 /// <param name="Address">On which it listens for silos, with <paramref name="Port"/>.</param>
 /// <param name="Generation">Tells it from earlier silos of the same address.</param>
 /// <param name="Unseen">Since it last said that it is there, by the database's clock.</param>
-public sealed record MembershipRow(string Address, int Port, int Generation, TimeSpan Unseen);
+/// <param name="GatewayPort">On which it listens for clients.</param>
+public sealed record MembershipRow(string Address, int Port, int Generation, TimeSpan Unseen, int GatewayPort);
 
 /// <summary>
 /// What a silo that is about to join has to know of those before it. A silo that was killed stays active in the table until
@@ -34,13 +35,13 @@ public sealed class MembershipRows : IAsyncDisposable
                 connection
                     .Statement(
                         """
-                        SELECT Address, Port, Generation, clock_timestamp() - SeenAt FROM OrleansMembershipTable
+                        SELECT Address, Port, Generation, clock_timestamp() - SeenAt, ProxyPort FROM OrleansMembershipTable
                         WHERE DeploymentId = $1 AND Status = $2 ORDER BY Address, Port, Generation
                         """,
                         cluster,
                         Active
                     )
-                    .RowsAsync(r => new MembershipRow(r.GetString(0), r.GetInt32(1), r.GetInt32(2), r.GetTimeSpan(3))),
+                    .RowsAsync(r => new MembershipRow(r.GetString(0), r.GetInt32(1), r.GetInt32(2), r.GetTimeSpan(3), r.GetInt32(4))),
             cancellation
         );
 

@@ -20,6 +20,18 @@ public sealed class PostgresAddress
     /// <summary>For Npgsql, the password in it.</summary>
     public string ConnectionString { get; }
 
+    /// <summary>
+    /// For statements that find every row by its key. Without statistics (of tables that were empty a moment ago) the planner
+    /// would read a whole table for them, and a prepared statement keeps such a plan while the table grows.
+    /// </summary>
+    internal string KeyedConnectionString =>
+        new NpgsqlConnectionStringBuilder(ConnectionString)
+        {
+            Options =
+                new NpgsqlConnectionStringBuilder(ConnectionString).Options
+                + " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off",
+        }.ConnectionString;
+
     /// <summary>User, server and database, without the password: <c>bench@db:5432/layerbench</c>.</summary>
     public string Display { get; }
 
@@ -62,8 +74,10 @@ public sealed class PostgresAddress
         // that TCP takes; what a lost client had locked is free again then.
         builder.Options =
             "-c idle_in_transaction_session_timeout=15s -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 "
-            + "-c tcp_keepalives_count=2 "
+            + "-c tcp_keepalives_count=2 -c jit=off "
             + builder.Options;
+        // Nothing of ours outlives its transaction, so there is nothing to undo between two users of a connection.
+        builder.NoResetOnClose = true;
         var unset = new NpgsqlConnectionStringBuilder();
         builder.Timeout = builder.Timeout == unset.Timeout ? 5 : builder.Timeout;
         builder.CommandTimeout = builder.CommandTimeout == unset.CommandTimeout ? 20 : builder.CommandTimeout;

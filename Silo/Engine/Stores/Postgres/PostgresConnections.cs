@@ -7,6 +7,7 @@ namespace Layerbench.Engine.Stores.Postgres;
 internal sealed class PostgresConnections(PostgresAddress address, TimeSpan longest) : IAsyncDisposable
 {
     private readonly NpgsqlDataSource source = NpgsqlDataSource.Create(address.ConnectionString);
+    private readonly NpgsqlDataSource keyed = NpgsqlDataSource.Create(address.KeyedConnectionString);
     private readonly PostgresPatience patience = new(longest);
 
     public PostgresAddress Address { get; } = address;
@@ -18,16 +19,11 @@ internal sealed class PostgresConnections(PostgresAddress address, TimeSpan long
         Func<NpgsqlConnection, CancellationToken, Task<T>> work,
         long from,
         CancellationToken cancellation = default
-    ) =>
-        patience.DoAsync(
-            async token =>
-            {
-                await using var connection = await source.OpenConnectionAsync(token);
-                return await work(connection, token);
-            },
-            from,
-            cancellation
-        );
+    ) => WithAsync(source, work, from, cancellation);
+
+    /// <summary>As <see cref="DoAsync"/>, for statements that find every row by its key.</summary>
+    public Task<T> DoByKeyAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, long from) =>
+        WithAsync(keyed, work, from, CancellationToken.None);
 
     /// <summary>As <see cref="DoAsync"/>, from now, and what fails is said in the user's words.</summary>
     /// <exception cref="StoreException">It failed for good, or patience is at its end.</exception>
@@ -48,5 +44,25 @@ internal sealed class PostgresConnections(PostgresAddress address, TimeSpan long
 
     public Exception Explain(Exception error) => PostgresErrors.Of(error, Address, patience.Longest);
 
-    public ValueTask DisposeAsync() => source.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await source.DisposeAsync();
+        await keyed.DisposeAsync();
+    }
+
+    private Task<T> WithAsync<T>(
+        NpgsqlDataSource connections,
+        Func<NpgsqlConnection, CancellationToken, Task<T>> work,
+        long from,
+        CancellationToken cancellation
+    ) =>
+        patience.DoAsync(
+            async token =>
+            {
+                await using var connection = await connections.OpenConnectionAsync(token);
+                return await work(connection, token);
+            },
+            from,
+            cancellation
+        );
 }

@@ -23,7 +23,7 @@ internal sealed class PostgresGroups(PostgresConnections connections) : IGroupCo
 
         foreach (var lone in group.OfType<ILoneWrite>())
         {
-            await RunAsync([lone], lone.RunAsync);
+            await RunAsync([lone], byKey: false, lone.RunAsync);
         }
 
         List<ISharedWrite> shared = [.. group.OfType<ISharedWrite>()];
@@ -40,13 +40,17 @@ internal sealed class PostgresGroups(PostgresConnections connections) : IGroupCo
 
     /// <summary>False: the database refused something in it, nothing is kept, and nobody was told.</summary>
     private Task<bool> TogetherAsync(List<ISharedWrite> writes) =>
-        RunAsync(writes, c => new GroupTransaction(c, keys, writes).RunAsync());
+        RunAsync(writes, byKey: true, c => new GroupTransaction(c, keys, writes).RunAsync());
 
-    private async Task<bool> RunAsync(IReadOnlyList<IPostgresWrite> writes, Func<NpgsqlConnection, Task> work)
+    private async Task<bool> RunAsync(
+        IReadOnlyList<IPostgresWrite> writes,
+        bool byKey,
+        Func<NpgsqlConnection, Task> work
+    )
     {
         try
         {
-            await TransactAsync(writes.Min(w => w.QueuedAt), work);
+            await TransactAsync(writes.Min(w => w.QueuedAt), byKey, work);
         }
         catch (PostgresException error) when (writes.Count > 1 && !PostgresErrors.IsTransient(error))
         {
@@ -70,31 +74,30 @@ internal sealed class PostgresGroups(PostgresConnections connections) : IGroupCo
         return true;
     }
 
-    private Task TransactAsync(long from, Func<NpgsqlConnection, Task> work)
+    private Task TransactAsync(long from, bool byKey, Func<NpgsqlConnection, Task> work)
     {
         var mine = ++number;
-        return connections.DoAsync(
-            async (connection, cancellation) =>
-            {
-                try
-                {
-                    await using var transaction = await connection.BeginTransactionAsync(cancellation);
-                    if (await ClaimAsync(connection, mine))
-                    {
-                        await work(connection);
-                    }
+        return byKey ? connections.DoByKeyAsync(OnceAsync, from) : connections.DoAsync(OnceAsync, from);
 
-                    await transaction.CommitAsync(cancellation);
-                    return true;
-                }
-                catch
+        async Task<bool> OnceAsync(NpgsqlConnection connection, CancellationToken cancellation)
+        {
+            try
+            {
+                await using var transaction = await connection.BeginTransactionAsync(cancellation);
+                if (await ClaimAsync(connection, mine))
                 {
-                    keys.Forget();
-                    throw;
+                    await work(connection);
                 }
-            },
-            from
-        );
+
+                await transaction.CommitAsync(cancellation);
+                return true;
+            }
+            catch
+            {
+                keys.Forget();
+                throw;
+            }
+        }
     }
 
     /// <summary>

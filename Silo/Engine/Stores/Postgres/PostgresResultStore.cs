@@ -16,19 +16,18 @@ namespace Layerbench.Engine.Stores.Postgres;
 /// While the database is down callers wait, and go on when it is back; after <c>patience</c> they get a
 /// <see cref="StoreException"/>. A write whose commit was not heard of is not made twice.
 /// </remarks>
-public sealed class PostgresResultStore : IResultStore
+public sealed class PostgresResultStore : ReadableStore, IResultStore
 {
     /// <summary>For how long callers are kept waiting while the database is down, where nothing else is said.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly PostgresConnections connections;
-    private readonly ResultReader reader;
     private readonly GroupCommit<IPostgresWrite> commits;
 
     private PostgresResultStore(PostgresConnections connections)
+        : base(new PostgresReads(connections))
     {
         this.connections = connections;
-        reader = new ResultReader(new PostgresReads(connections));
         commits = new(new PostgresGroups(connections), connections.Address.Display);
     }
 
@@ -135,65 +134,6 @@ public sealed class PostgresResultStore : IResultStore
 
     public Task RecordRungAsync(SweepId sweep, RungDecision decision, CancellationToken cancellation = default) =>
         BesideAsync(sweep, fingerprint: null, (c, key, _) => SideRows.AddAsync(c, key, decision), cancellation);
-
-    public Task<IReadOnlyList<CanaryRecord>> CanariesAsync(SweepId sweep, CancellationToken cancellation = default) =>
-        reader.CanariesAsync(sweep, cancellation);
-
-    public Task<IReadOnlyList<RungDecision>> RungsAsync(SweepId sweep, CancellationToken cancellation = default) =>
-        reader.RungsAsync(sweep, cancellation);
-
-    public Task<IReadOnlyList<SweepRecord>> SweepsAsync(CancellationToken cancellation = default) =>
-        reader.SweepsAsync(cancellation);
-
-    public IAsyncEnumerable<long> FinishedIndicesAsync(SweepId sweep, CancellationToken cancellation = default) =>
-        reader.FinishedIndicesAsync(sweep, cancellation);
-
-    public Task<IReadOnlyDictionary<CellId, CellProgress>> ProgressAsync(
-        SweepId sweep,
-        IReadOnlyCollection<CellId> cells,
-        CancellationToken cancellation = default
-    ) => reader.ProgressAsync(sweep, cells, cancellation);
-
-    public IAsyncEnumerable<CellResult> CellsAsync(SweepId sweep, CancellationToken cancellation = default) =>
-        reader.CellsAsync(sweep, cancellation);
-
-    public Task<IReadOnlyList<LaunchRecord>> LaunchesAsync(
-        SweepId sweep,
-        CellId cell,
-        CancellationToken cancellation = default
-    ) => reader.LaunchesAsync(sweep, cell, cancellation);
-
-    public Task<long> LaunchCountAsync(SweepId sweep, CancellationToken cancellation = default) =>
-        reader.LaunchCountAsync(sweep, cancellation);
-
-    public Task<IReadOnlyList<Fingerprint>> FingerprintsAsync(
-        SweepId sweep,
-        CancellationToken cancellation = default
-    ) => reader.FingerprintsAsync(sweep, cancellation);
-
-    public Task<IReadOnlyList<Incident>> IncidentsAsync(SweepId sweep, CancellationToken cancellation = default) =>
-        reader.IncidentsAsync(sweep, cancellation);
-
-    public IAsyncEnumerable<CellEnd> CellEndsAsync(SweepId sweep, CancellationToken cancellation = default) =>
-        reader.CellEndsAsync(sweep, cancellation);
-
-    public Task<IReadOnlyList<CellResult>> FinishedCellsAsync(
-        SweepId sweep,
-        IReadOnlyCollection<CellId> cells,
-        CancellationToken cancellation = default
-    ) => reader.FinishedCellsAsync(sweep, cells, cancellation);
-
-    public Task<IncidentPage> LatestIncidentsAsync(
-        SweepId sweep,
-        long? before,
-        int most,
-        CancellationToken cancellation = default
-    ) => reader.LatestIncidentsAsync(sweep, before, most, cancellation);
-
-    public Task<IReadOnlyDictionary<string, long>> CountsAsync(
-        SweepId sweep,
-        CancellationToken cancellation = default
-    ) => reader.CountsAsync(sweep, cancellation);
 
     /// <summary>Finishes the writes that are queued, then closes.</summary>
     public async ValueTask DisposeAsync()

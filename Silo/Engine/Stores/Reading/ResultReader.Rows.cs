@@ -13,7 +13,17 @@ internal sealed partial class ResultReader
         long Seed,
         long CreatedUs,
         string ProductVersion
-    );
+    )
+    {
+        public const string Select = """
+            SELECT sweep AS Sweep, name AS Name, spec AS Spec, seed AS Seed, created_us AS CreatedUs,
+              product_version AS ProductVersion
+            FROM sweeps
+            """;
+
+        public SweepRecord Record() =>
+            new(new SweepId(Sweep), Name, Spec, unchecked((ulong)Seed), StoreText.Time(CreatedUs), ProductVersion);
+    }
 
     private sealed record IncidentRow(
         string? Cell,

@@ -23,25 +23,21 @@ internal sealed partial class ResultReader(IReadSource source)
                 [
                     .. (
                         await c.QueryAsync<SweepRow>(
-                            Sql(
-                                """
-                                SELECT sweep AS Sweep, name AS Name, spec AS Spec, seed AS Seed, created_us AS CreatedUs,
-                                  product_version AS ProductVersion
-                                FROM sweeps ORDER BY created_us, sweep_id
-                                """,
-                                null,
-                                cancellation
-                            )
+                            Sql($"{SweepRow.Select} ORDER BY created_us, sweep_id", null, cancellation)
                         )
-                    ).Select(r => new SweepRecord(
-                        new SweepId(r.Sweep),
-                        r.Name,
-                        r.Spec,
-                        unchecked((ulong)r.Seed),
-                        StoreText.Time(r.CreatedUs),
-                        r.ProductVersion
-                    )),
+                    ).Select(r => r.Record()),
                 ],
+            cancellation
+        );
+
+    public Task<SweepRecord?> SweepAsync(SweepId sweep, CancellationToken cancellation) =>
+        ReadAsync(
+            async c =>
+                (
+                    await c.QuerySingleOrDefaultAsync<SweepRow>(
+                        Sql($"{SweepRow.Select} WHERE sweep = @sweep", new { sweep = sweep.Value }, cancellation)
+                    )
+                )?.Record(),
             cancellation
         );
 

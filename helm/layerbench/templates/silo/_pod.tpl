@@ -122,13 +122,13 @@ spec:
         limits:
           {{- toYaml (merge (dict) $gpu (default dict $silo.resources.limits)) | nindent 10 }}
       volumeMounts:
-        {{- include "layerbench.passwordMount" . | nindent 8 }}
+        {{- include "layerbench.secretMounts" . | nindent 8 }}
         - name: scratch
           mountPath: /tmp
         - name: shared-memory
           mountPath: /dev/shm
   volumes:
-    {{- include "layerbench.passwordVolume" . | nindent 4 }}
+    {{- include "layerbench.secretVolumes" . | nindent 4 }}
     - name: scratch
       emptyDir:
         sizeLimit: {{ $silo.scratch }}

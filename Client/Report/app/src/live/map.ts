@@ -14,6 +14,8 @@ export class MapView {
   private readonly choosers = el("div", { class: "choosers" });
   private readonly place = el("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Map of verdicts" });
   private readonly said = el("p", { class: "status" });
+  /** By the reader; what is not picked follows the axes as they come. */
+  private readonly picked: Record<string, string> = {};
   private readonly chosen: Record<string, string> = {};
   private drawn = "";
 
@@ -64,9 +66,9 @@ export class MapView {
   /** Choosers are kept where they are, so that one that has the focus keeps it. */
   private choose(overview: Overview): void {
     const axes = overview.map_axes;
-    const x = axes.includes(this.chosen["x"] ?? "") ? (this.chosen["x"] as string) : (axes.at(-1) ?? none);
+    const x = axes.includes(this.picked["x"] ?? "") ? (this.picked["x"] as string) : (axes.at(-1) ?? none);
     const rest = axes.filter((a) => a !== x);
-    const wished = this.chosen["y"] ?? "";
+    const wished = this.picked["y"] ?? "";
     const y = wished !== x && [...axes, none].includes(wished) ? wished : (rest.at(-1) ?? none);
     const wanted: { name: string; label: string; options: string[]; usual: string }[] = [
       { name: "variant", label: "variant", options: overview.compared, usual: overview.compared[0] ?? "" },
@@ -87,7 +89,7 @@ export class MapView {
       }
     }
     for (const [at, want] of wanted.entries()) {
-      const kept = this.chosen[want.name];
+      const kept = this.picked[want.name];
       const value = ["x", "y"].includes(want.name) ? want.usual : kept !== undefined && want.options.includes(kept) ? kept : want.usual;
       this.chosen[want.name] = value;
       const id = `map-${want.name}`;
@@ -95,7 +97,7 @@ export class MapView {
       if (select === null) {
         const made = el("select", { id });
         made.addEventListener("change", () => {
-          this.chosen[want.name] = made.value;
+          this.picked[want.name] = made.value;
           this.changed();
         });
         select = made;

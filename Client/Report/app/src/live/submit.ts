@@ -23,7 +23,7 @@ export async function submitPage(visit: Visit, from: string | null): Promise<Pag
   const errors = el("ul", { class: "errors", id: "errors" });
   const alert = el("p", { class: "notice", role: "alert" });
   const name = el("input", { id: "submit-name", size: 24, autocomplete: "off" });
-  const priority = el("input", { id: "submit-priority", type: "number", min: -1000, max: 1000, value: 0 });
+  const priority = el("input", { id: "submit-priority", type: "number", min: -1000, max: 1000 });
   const button = el("button", { type: "submit", id: "submit" }, "Submit");
   let checking: AbortController | null = null;
   let timer = 0;
@@ -33,7 +33,7 @@ export async function submitPage(visit: Visit, from: string | null): Promise<Pag
   const order = (): object => ({
     text: editor.text,
     set: [],
-    priority: Number(priority.value) || 0,
+    ...(priority.value === "" ? {} : { priority: Number(priority.value) }),
     ...(name.value.trim() === "" ? {} : { name: name.value.trim() }),
   });
 
@@ -122,7 +122,7 @@ export async function submitPage(visit: Visit, from: string | null): Promise<Pag
         "div",
         { class: "form" },
         el("label", { for: "submit-name" }, el("span", {}, "name, in place of the text's"), name),
-        el("label", { for: "submit-priority" }, el("span", {}, "priority"), priority),
+        el("label", { for: "submit-priority" }, el("span", {}, "priority, in place of the text's"), priority),
         button,
       ),
     ),

@@ -131,7 +131,7 @@ export async function sweepPage(id: string, visit: Visit): Promise<Page> {
       shownAnswers = said;
       answers.replaceChildren(
         el("h2", { id: "answer-title" }, hasEnded(status) ? "The answer" : "The answer so far"),
-        ...(overview.answers.length === 0 ? ["Nothing has been measured yet."] : overview.answers).map((s) => el("p", { class: "sentence" }, s)),
+        ...(overview.answers.length > 0 ? overview.answers : [status.finished > 0 ? "What was measured is being read." : "Nothing has been measured yet."]).map((s) => el("p", { class: "sentence" }, s)),
         ...(reading + capped === "" ? [] : [el("p", { class: "about" }, (reading + capped).trim())]),
       );
     }
