@@ -16,6 +16,7 @@ internal static class ClusterText
         var dir = folder.Path == ClusterFolder.Usual ? "" : $" --dir {folder.Path}";
         return $"""
             the cluster is up: {record.Silos.Count} silos, gateway {server}
+              look: {server}/
               layerbench submit sweeps/quickstart.yaml --server {server}
               layerbench watch ID --server {server}
               layerbench cluster status{dir}
