@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using Layerbench.Core;
 using Layerbench.Core.Analysis;
 using Layerbench.Core.Analysis.Backends;
-using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.Core.Statistics;
 

@@ -7,13 +7,15 @@ const most = 200;
 
 type Some = Record<string, unknown>;
 
-const point = (of: unknown): string =>
+/** By the axes that tell cells apart; by all where they are not known yet. */
+const point = (of: unknown, axes: string[]): string =>
   Object.entries((of ?? {}) as Record<string, Value>)
+    .filter(([k]) => axes.length === 0 || axes.includes(k))
     .map(([k, v]) => `${k}=${v}`)
     .join(" ");
 
 /** Null: it is of no interest to people. */
-export function lineOf(told: Told): string | null {
+export function lineOf(told: Told, axes: string[]): string | null {
   const text = (key: string): string => String(told[key] ?? "");
   switch (told.case) {
     case "sweep_started":
@@ -27,7 +29,7 @@ export function lineOf(told: Told): string | null {
     case "cell_finished": {
       const result = told["result"] as Some;
       const outcome = result["outcome"] as { case: string; reason?: string };
-      return `${point(result["point"])}: ${outcome.case}${outcome.reason === undefined ? "" : `: ${outcome.reason}`}`;
+      return `${point(result["point"], axes)}: ${outcome.case}${outcome.reason === undefined ? "" : `: ${outcome.reason}`}`;
     }
     case "incident_seen": {
       const incident = told["incident"] as Some;
@@ -45,18 +47,21 @@ export class LogView {
   private readonly lines = el("ol", { class: "log", tabindex: 0, "aria-label": "Events" });
   private readonly devices = el("ul", { class: "counts", "aria-label": "Devices" });
   private readonly doing = new Map<string, string>();
-  private waiting: HTMLElement[] = [];
+  private waiting: Told[] = [];
+  private axes: string[] = [];
   private planned = false;
 
   constructor() {
     this.element = el("section", { "aria-labelledby": "log-title", id: "log" }, el("h2", { id: "log-title" }, "Devices and events"), this.devices, this.lines);
   }
 
+  /** Axes that tell cells apart. */
+  know(axes: string[]): void {
+    this.axes = axes;
+  }
+
   see(told: Told): void {
-    const line = lineOf(told);
-    if (line !== null) {
-      this.waiting.push(el("li", {}, el("time", { datetime: told.at }, clock(told.at)), line));
-    }
+    this.waiting.push(told);
     this.note(told);
     // Thousands may come at once: they are put on the page together.
     if (!this.planned) {
@@ -73,7 +78,7 @@ export class LogView {
       const does =
         told.case === "device_busy" ? `waits for ${String(told["holder"])}`
         : told.case === "launch_started" ? `${String(told["kind"])} launch ${Number(told["number"]) + 1} of ${String(told["of"])}, ${many(Number(told["cells"]), "cell")}`
-        : told.case === "cell_started" ? `${String(told["kind"])} launch ${Number(told["launch"]) + 1}, ${point(cell?.["point"])}`
+        : told.case === "cell_started" ? `${String(told["kind"])} launch ${Number(told["launch"]) + 1}, ${point(cell?.["point"], this.axes)}`
         : told.case === "training_progressed" ? `trains ${String(told["label"])}, step ${String(told["step"])}`
         : told.case === "slice_leased" ? `begins ${many(Number(told["cells"]), "cell")}`
         : null;
@@ -85,8 +90,12 @@ export class LogView {
 
   private draw(): void {
     this.planned = false;
-    this.lines.prepend(...this.waiting.slice(-most).reverse());
+    const lines = this.waiting.flatMap((told) => {
+      const line = lineOf(told, this.axes);
+      return line === null ? [] : [el("li", {}, el("time", { datetime: told.at }, clock(told.at)), line)];
+    });
     this.waiting = [];
+    this.lines.prepend(...lines.slice(-most).reverse());
     while (this.lines.children.length > most) {
       this.lines.lastElementChild?.remove();
     }

@@ -38,6 +38,7 @@ export class RowsView {
   private sort: { by: string; down: boolean } | null = null;
   private offset = 0;
   private axes: string[] = [];
+  private columns = columns;
   private shownAxes = "";
   private drawn = "";
   private typing = 0;
@@ -69,7 +70,6 @@ export class RowsView {
 
   async load(overview: Overview): Promise<void> {
     this.axes = overview.axes.filter((a) => a.varies).map((a) => a.name);
-    this.heads();
     const chosen = (select: HTMLSelectElement): string | undefined => (select.value === "all" ? undefined : select.value);
     const rows = await get<Rows>(
       sweepPath(
@@ -93,13 +93,15 @@ export class RowsView {
   }
 
   private draw(rows: Rows): void {
+    this.columns = columns.filter((c) => c.name !== "learnt" || rows.rows.some((r) => r.learnt !== undefined));
+    this.heads();
     this.body.replaceChildren(
       ...rows.rows.map((row) =>
         el(
           "tr",
           { title: `cell ${row.cell}${row.control === "none" ? "" : `, a control (${row.control})`}` },
           ...this.axes.map((axis) => el("td", {}, String(row.point[axis] ?? ""))),
-          ...columns.map((c) => el("td", { class: c.name === "verdict" && row.verdict !== undefined ? `verdict ${row.verdict}` : undefined }, c.text(row))),
+          ...this.columns.map((c) => el("td", { class: c.name === "verdict" && row.verdict !== undefined ? `verdict ${row.verdict}` : undefined }, c.text(row))),
         ),
       ),
     );
@@ -111,12 +113,12 @@ export class RowsView {
   }
 
   private heads(): void {
-    const now = this.axes.join("\n");
+    const now = [...this.axes, ...this.columns.map((c) => c.name)].join("\n");
     if (this.head.children.length > 0 && now === this.shownAxes) {
       return;
     }
     this.shownAxes = now;
-    const all = [...this.axes.map((name) => ({ name, sort: name })), ...columns];
+    const all = [...this.axes.map((name) => ({ name, sort: name })), ...this.columns];
     this.head.replaceChildren(
       ...all.map(({ name, sort }) => {
         const th = el("th", { scope: "col" }, el("button", { type: "button", class: "sort", click: () => this.order(sort, th) }, name));

@@ -75,6 +75,7 @@ export async function sweepPage(id: string, visit: Visit): Promise<Page> {
 
   async function load(): Promise<void> {
     overview = await get<Overview>(sweepPath(id, "/overview"));
+    log.know(overview.axes.filter((a) => a.varies).map((a) => a.name));
     show();
     await Promise.all([map.load(overview), rows.load(overview), incidents.load()]);
     say(error, "");
