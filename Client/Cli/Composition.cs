@@ -84,6 +84,7 @@ internal static class Composition
             CompareCommand.Create(terminal, time),
             ReportCommand.Create(terminal),
             RunsCommand.Create(terminal),
+            ServeCommand.Create(terminal, time),
             VariantsCommand.Create(terminal),
             DevicesCommand.Create(terminal),
             DoctorCommand.Create(terminal, time),

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Layerbench.Cluster;
 using Layerbench.Core;
 using Layerbench.Core.Access;
+using Layerbench.Core.Catalog;
 using Layerbench.Core.Engines;
 using Layerbench.Core.Results;
 using Layerbench.Metrics;
@@ -12,7 +13,7 @@ namespace Layerbench.Gateway;
 /// <summary>The cluster as an engine: every call goes to its grains, and what was measured is read from the store.</summary>
 internal sealed class ClusterEngine(
     IGrainFactory grains,
-    IResultReader results,
+    IResultIndex results,
     ClusterCalls calls,
     GatewaySettings settings,
     TimeProvider time
@@ -30,7 +31,7 @@ internal sealed class ClusterEngine(
     private readonly FleetWorkers workers = new(grains, calls, settings.Patience, time);
     private readonly SubmitLimits limits = settings.Limits;
 
-    public IResultReader Results => results;
+    public IResultIndex Results => results;
 
     private IFleetGrain Fleet => grains.GetGrain<IFleetGrain>(IFleetGrain.Key);
 
@@ -88,6 +89,18 @@ internal sealed class ClusterEngine(
             isNew && known is null
         );
     }
+
+    public async Task<CheckAnswer> CheckAsync(SweepSubmission submission, CancellationToken cancellation = default)
+    {
+        var catalog = await calls.AskAsync(() => Fleet.Catalog(), cancellation);
+        var (plan, rejected) = SubmissionPlan.Make(submission, catalog, time.GetUtcNow());
+        return plan is null
+            ? new CheckAnswer.Wrong(rejected!)
+            : new CheckAnswer.Good(plan.Record.Id, plan.Record.Name, plan.Cells);
+    }
+
+    public async Task<VariantCatalog> CatalogAsync(CancellationToken cancellation = default) =>
+        (await calls.AskAsync(() => Fleet.Catalog(), cancellation)).Variants;
 
     public async Task<SweepPage> ListAsync(SweepQuery query, CancellationToken cancellation = default)
     {

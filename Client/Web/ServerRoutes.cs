@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Security.Claims;
 using Layerbench.Core.Access;
 using Layerbench.Core.Engines;
+using Layerbench.Core.Sweeps;
 using Layerbench.Web.Access;
 using Layerbench.Web.Problems;
 using Microsoft.AspNetCore.Builder;
@@ -14,13 +15,17 @@ namespace Layerbench.Web;
 /// <param name="Version">Of the product.</param>
 public sealed record ServerInfo(string Version, string User, Role Role);
 
+/// <param name="Tokens">False: everybody who reaches it is an admin, as it listens on loopback alone.</param>
+public sealed record ServerAccess(bool Tokens);
+
 /// <summary>The server itself.</summary>
 internal static class ServerRoutes
 {
     /// <summary>How long the engine may take before the server is called not ready.</summary>
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(3);
 
-    public static void MapServer(this RouteGroupBuilder api) =>
+    public static void MapServer(this RouteGroupBuilder api)
+    {
         api.MapGet(
                 "",
                 (ClaimsPrincipal user) =>
@@ -29,6 +34,23 @@ internal static class ServerRoutes
             .RequireAuthorization(Roles.View)
             .WithTags("Server")
             .WithSummary("The server's version, and who the token says that you are.");
+        api.MapGet("/access", (TokenBook tokens) => TypedResults.Ok(new ServerAccess(!tokens.IsOff)))
+            .AllowAnonymous()
+            .WithTags("Server")
+            .WithSummary("Whether the server wants tokens.");
+        api.MapGet(
+                "/schema",
+                async (ISweepEngine engine, CancellationToken cancellation) =>
+                    TypedResults.Text(
+                        SweepSchema.Write(await engine.CatalogAsync(cancellation)),
+                        "application/schema+json"
+                    )
+            )
+            .RequireAuthorization(Roles.View)
+            .WithTags("Server")
+            .WithSummary("The JSON schema of sweep files, with the variants that are here.")
+            .Produces<string>(StatusCodes.Status200OK, "application/schema+json");
+    }
 
     /// <summary>Liveness, and readiness: whether the engine answers. Both without a token.</summary>
     public static void MapHealth(this IEndpointRouteBuilder routes)

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Layerbench.Core.Protocol;
 using Layerbench.Web.Access;
+using Layerbench.Web.Live;
 using Layerbench.Web.Nodes;
+using Layerbench.Web.Page;
 using Layerbench.Web.Problems;
 using Layerbench.Web.Sweeps;
 using Microsoft.AspNetCore.Builder;
@@ -12,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Layerbench.Web;
 
-/// <summary>REST over an <see cref="Core.Engines.ISweepEngine"/>, which the host registers.</summary>
+/// <summary>REST and the live page over an <see cref="Core.Engines.ISweepEngine"/>, which the host registers.</summary>
 public static class WebApi
 {
     public const string Root = "/api/v1";
@@ -32,7 +34,9 @@ public static class WebApi
             p.GetRequiredService<TimeProvider>(),
             p.GetRequiredService<ILogger<TokenBook>>()
         ));
+        services.AddSingleton<SweepBooks>();
         services.AddSingleton<SweepFindings>();
+        services.AddSingleton<ReportShelf>();
         services.AddTokens();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = StatusWords.Complete);
         services.AddExceptionHandler<ExceptionProblems>();
@@ -55,6 +59,10 @@ public static class WebApi
         api.MapEvents();
         api.MapResults();
         api.MapNodes();
+        api.MapLive();
+        api.MapReports();
+        app.MapShelf();
+        app.MapPage();
         app.MapHealth();
         app.MapOpenApi("/api/{documentName}/openapi.json").AllowAnonymous();
         return app;

@@ -13,7 +13,7 @@ if (args.Length > 0 && args[0] == "validity")
     return await ValidityCommand.RunAsync(args[1..]);
 }
 
-string[] known = ["harness", "throughput", "plan", "start", "report", "all"];
+string[] known = ["harness", "throughput", "plan", "start", "report", "web", "all"];
 if (args.Length != 1 || !known.Contains(args[0]))
 {
     Console.Error.WriteLine(
@@ -25,6 +25,7 @@ if (args.Length != 1 || !known.Contains(args[0]))
           plan        a plan of 10,000,000 cells: time to the first lease, resident memory
           start       from starting a worker to its first sample, and how often a cell pays it
           report      a report of 500 cells and of 10,000: time to read and to write, size
+          web         the live page over 100,000 cells: list, map and rows a request, bytes, paint
           all         all of these
           validity    whether verdicts, intervals and ratios can be believed; validity --help tells more
         """
@@ -48,6 +49,11 @@ if (all || args[0] == "throughput")
 if (all || args[0] == "report")
 {
     await ReportScale.RunAsync();
+}
+
+if (all || args[0] == "web")
+{
+    await WebScale.RunAsync();
 }
 
 if (all || args[0] == "start")

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Layerbench.Tests.Shared;
 
 namespace Layerbench.Report.Tests;
 
@@ -23,7 +24,9 @@ public sealed class AppBuildTests : IDisposable
         var (code, said) = await BuildAsync(("PATH", bin));
 
         code.ShouldBe(0, said);
-        said.ShouldStartWith("layerbench: report.html will be without charts: node and npm were not there");
+        said.ShouldStartWith(
+            "layerbench: report.html will be without charts, and there will be no live page: node and npm were not there"
+        );
         (await ReadAsync("missing.txt")).ShouldBe(
             "node and npm were not there when this was built; install the packages nodejs and npm\n"
         );

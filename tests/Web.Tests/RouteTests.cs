@@ -30,6 +30,8 @@ public sealed class RouteTests
             .SelectMany(s => s.Endpoints)
             .OfType<RouteEndpoint>()
             .Where(e => !e.RoutePattern.RawText!.Contains("openapi", StringComparison.Ordinal))
+            // The page and its files are for browsers.
+            .Where(e => e.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is null)
             .SelectMany(e =>
                 e.Metadata.GetRequiredMetadata<IHttpMethodMetadata>()
                     .HttpMethods.Select(m => $"{m} {e.RoutePattern.RawText!.TrimEnd('/')}")

@@ -39,7 +39,8 @@ internal sealed class ServedEngine : ISweepEngine, IAsyncDisposable
 
     public int? MostSweeps { get; set; }
     public bool IsDraining { get; private set; }
-    public IResultReader Results => store;
+    public IResultIndex Results => store;
+    public IResultStore Store => store;
 
     public ServedSweep this[SweepId id] => sweeps[id];
 
@@ -80,6 +81,18 @@ internal sealed class ServedEngine : ISweepEngine, IAsyncDisposable
 
         return new SubmitAnswer.Accepted((await StatusAsync(sweep.Id, cancellation))!, ReferenceEquals(kept, made));
     }
+
+    public Task<CheckAnswer> CheckAsync(SweepSubmission submission, CancellationToken cancellation = default)
+    {
+        var file = SweepFile.Parse(submission.Text, submission.Set, catalog);
+        return Task.FromResult<CheckAnswer>(
+            file.Result.Spec is { } spec && file.IsValid
+                ? new CheckAnswer.Good(new SweepId("checked"), spec.Name, SweepPlan.Create(spec, catalog).Count!.Value)
+                : new CheckAnswer.Wrong(new SubmitAnswer.Rejected(file.Result.Errors, []))
+        );
+    }
+
+    public Task<VariantCatalog> CatalogAsync(CancellationToken cancellation = default) => Task.FromResult(catalog);
 
     /// <summary>Runs a sweep to its end.</summary>
     public async Task RunAsync(SweepId id)

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Layerbench.Core;
 using Layerbench.Core.Access;
 using Layerbench.Core.Protocol;
 using Microsoft.AspNetCore.Builder;
@@ -76,6 +77,13 @@ internal sealed class TestServer : IAsyncDisposable
         using var response = await client.PostAsJsonAsync("/api/v1/sweeps", new { text });
         response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync());
         return await ReadAsync<SweepStatus>(response);
+    }
+
+    public async Task<SweepId> SubmitAsync(string text, HttpClient client)
+    {
+        using var response = await client.PostAsJsonAsync("/api/v1/sweeps", new { text });
+        response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync());
+        return (await ReadAsync<SweepStatus>(response)).Id;
     }
 
     public static async Task<T> ReadAsync<T>(HttpResponseMessage response) =>

@@ -19,6 +19,7 @@ internal static class ClusterText
             : "";
         return $"""
             the cluster is up: {record.Silos.Count} silos, gateway {server}{prometheus}
+              look: {server}/
               layerbench submit sweeps/quickstart.yaml --server {server}
               layerbench watch ID --server {server}
               layerbench cluster status{dir}

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Layerbench.Cli.Remote;
+using Layerbench.Cli.Serving;
 using Layerbench.Cli.Sweeping;
 using Layerbench.Cli.Views;
 using Layerbench.Core.Results;
@@ -54,6 +55,14 @@ internal static class RunCommand
             "--metrics",
             "Serve metrics for Prometheus on this port of loopback while it runs."
         );
+        var web = new Option<int?>("--web")
+        {
+            Description =
+                "Show it in a browser while it runs, on loopback; in a terminal the page stays until Ctrl-C. "
+                + "PORT is 8080 if not given, or one that is free.",
+            HelpName = "PORT",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var server = new ServerOptions();
         var command = new DocumentedCommand(
             "run",
@@ -76,6 +85,7 @@ internal static class RunCommand
             budget,
             json,
             quiet,
+            web,
             cluster,
             metrics,
         };
@@ -98,7 +108,8 @@ internal static class RunCommand
                     parsed.GetValue(json),
                     parsed.GetValue(quiet),
                     parsed.GetValue(cluster),
-                    parsed.GetValue(metrics)
+                    parsed.GetValue(metrics),
+                    parsed.GetResult(web) is null ? null : parsed.GetValue(web) ?? WatchedRun.AnyPort
                 ).Checked(server.IsGiven(parsed));
                 return order.Cluster
                     ? OnClusterAsync(server.Connect(parsed, time), terminal, order)
@@ -173,6 +184,10 @@ internal static class RunCommand
         }
 
         RunSummary summary;
+        await using var watched = order.Web is { } port
+            ? await WatchedRun.StartAsync(port, path, place, terminal, time, cancellation)
+            : null;
+        var own = watched?.Adopt(sweep, record);
         var view = RunViews.Of(terminal, time, order.Json, order.Quiet, PlanView.Varying(sweep.Spec));
         if (telemetry?.Address is { } address)
         {
@@ -183,7 +198,19 @@ internal static class RunCommand
         {
             await using (view)
             {
-                summary = await session.RunAsync(sweep, record, order.RerunFailed, view, signals);
+                using var ending = CancellationTokenSource.CreateLinkedTokenSource(
+                    signals.Stop,
+                    own?.Cancelled ?? CancellationToken.None
+                );
+                summary = await session.RunAsync(
+                    sweep,
+                    record,
+                    order.RerunFailed,
+                    own?.Beside(view) ?? view,
+                    ending.Token,
+                    signals.Kill,
+                    own?.Control
+                );
             }
 
             // Also where the launch in flight was killed: what was measured before is written out. A third signal ends it.
@@ -203,6 +230,11 @@ internal static class RunCommand
                     $"go on: layerbench run --resume {path}{(summary.End == RunEnd.BudgetSpent ? " --budget TIME" : "")}"
                 );
             }
+        }
+
+        if (watched is not null && summary.End != RunEnd.BackendUnusable)
+        {
+            await watched.StayAsync(folder);
         }
 
         return ExitCode.Of(summary.End, summary.Outcomes, summary.Reason);

@@ -13,7 +13,8 @@ internal sealed record RunOrder(
     bool Json,
     bool Quiet,
     bool Cluster,
-    int? Metrics = null
+    int? Metrics = null,
+    int? Web = null
 )
 {
     /// <summary>As it was typed, for environment.json.</summary>
@@ -76,6 +77,7 @@ internal sealed record RunOrder(
             ("--python", Python is not null),
             ("--rerun-failed", RerunFailed),
             ("--metrics", Metrics is not null),
+            ("--web", Web is not null),
         ];
         return options.Where(o => o.Given).Select(o => o.Name);
     }

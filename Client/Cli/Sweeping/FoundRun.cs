@@ -78,14 +78,15 @@ internal sealed record FoundRun(
         return runs;
     }
 
-    private static long? Count(SweepRecord sweep, VariantCatalog catalog)
+    /// <summary>Null where the plan cannot be made, or is too large to be counted.</summary>
+    public static long? Count(SweepRecord sweep, VariantCatalog catalog)
     {
         var file = SweepFile.Parse(sweep.Spec, [], catalog);
         return file.Result.Spec is { } spec && file.IsValid ? SweepPlan.Create(spec, catalog).Count : null;
     }
 
     // A run that has ended empties the lock's file; one that was killed does not, and its lock can be had.
-    private static bool IsHeld(string folder)
+    public static bool IsHeld(string folder)
     {
         var path = Path.Combine(folder, "layerbench.lock");
         if (!File.Exists(path) || new FileInfo(path).Length == 0)

@@ -18,12 +18,16 @@ internal sealed class SweepSession(Workplace place, OutputFolder folder, TimePro
     public RunTelemetry? Telemetry { get; init; }
 
     /// <param name="rerunFailed">Forget the failures of earlier runs first.</param>
+    /// <param name="stop">Soft: end after the cell in flight.</param>
+    /// <param name="kill">Hard.</param>
     public async Task<RunSummary> RunAsync(
         LoadedSweep sweep,
         SweepRecord record,
         bool rerunFailed,
         IRunView view,
-        StopSignals signals
+        CancellationToken stop,
+        CancellationToken kill,
+        RunControl? control = null
     )
     {
         var plan = SweepPlan.Create(sweep.Spec, place.Catalog.Variants);
@@ -41,9 +45,9 @@ internal sealed class SweepSession(Workplace place, OutputFolder folder, TimePro
             Source = plan,
             Measure = sweep.Spec.Measure,
             Devices = devices,
+            Control = control,
         };
-        Task<RunSummary> RunAsync() =>
-            engine.RunAsync(run, e => view.See(Counted(e, plan)), signals.Stop, signals.Kill);
+        Task<RunSummary> RunAsync() => engine.RunAsync(run, e => view.See(Counted(e, plan)), stop, kill);
         return Telemetry is null ? await RunAsync() : await Telemetry.WatchAsync(folder.Store, RunAsync);
     }
 

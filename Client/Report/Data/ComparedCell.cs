@@ -32,7 +32,7 @@ public static class ComparisonReport
     /// <param name="changes">By place in the plan, then in the order of the cell's variants.</param>
     public static ReportData Of(IReadOnlyList<ComparedCell> changes, ComparisonFrame frame)
     {
-        var axes = new AxisCollection(SweepFiles.SweepFile.ListedAxesOf(frame.Spec));
+        var axes = new SeenAxes(SweepFiles.SweepFile.ListedAxesOf(frame.Spec));
         var tally = new AnswerTally();
         foreach (var change in changes)
         {

@@ -1,8 +1,6 @@
 using Layerbench.Core;
 using Layerbench.Core.Analysis;
-using Layerbench.Core.Analysis.Backends;
 using Layerbench.Core.Analysis.Scaling;
-using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.Core.Statistics;
 using Layerbench.Engine.Output;
@@ -21,7 +19,7 @@ public static class ReportReader
     /// <param name="command">What to type for the same again.</param>
     /// <exception cref="Engine.Stores.StoreException">The store cannot be read.</exception>
     public static async Task<ReportData> ReadAsync(
-        IResultStore store,
+        IResultReader store,
         SweepRecord sweep,
         AnalysisRule rule,
         string command,
@@ -43,12 +41,10 @@ public static class ReportReader
     private sealed class Reading(AnalysisRule rule, IReadOnlyList<string> listed)
     {
         private readonly VerdictRule verdicts = rule.Verdict;
-        private readonly SweepAnalysis analysis = new(rule);
-        private readonly QualityAnalysis quality = new();
+        private readonly SweepTally sweepTally = new(rule);
         private readonly ScalingAnalysis scaling = new(listed, rule);
-        private readonly BackendAnalysis backends = new(rule);
         private readonly AnswerTally tally = new();
-        private readonly AxisCollection axes = new(listed);
+        private readonly SeenAxes axes = new(listed);
         private readonly KeptLaunches launchesOf = new(rule);
         private readonly List<(CellResult Cell, CellFindings Findings, IReadOnlyList<LaunchRecord> Facts)> kept = [];
         private readonly SortedDictionary<string, long> outcomes = new(StringComparer.Ordinal);
@@ -57,10 +53,8 @@ public static class ReportReader
 
         public void See(CellResult cell, IReadOnlyList<LaunchRecord> launches)
         {
-            var findings = analysis.See(cell, launches);
-            quality.See(cell, launches);
+            var findings = sweepTally.See(cell, launches);
             scaling.See(cell, findings, launches);
-            backends.See(cell, findings, launches);
             tally.See(cell, findings);
             axes.See(cell.Point, findings.Control == ControlKind.None);
             outcomes[cell.Outcome.Name] = outcomes.GetValueOrDefault(cell.Outcome.Name) + 1;
@@ -86,14 +80,9 @@ public static class ReportReader
             string command
         )
         {
-            var learnt = quality.Conclude();
+            var conclusion = sweepTally.Conclude(canaries);
+            var learnt = conclusion.Quality;
             var crossings = scaling.Conclude();
-            var conclusion = new SweepConclusion(
-                analysis.Conclude(),
-                learnt,
-                [.. axes.All.Select(a => a.Name)],
-                backends.Conclude(canaries)
-            );
             var summary = conclusion.Verdicts.Summary;
             var peaks = Canaries.Peaks(canaries);
             var cells = Cells(conclusion, peaks);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Claims;
 using Layerbench.Core;
 using Layerbench.Core.Engines;
+using Layerbench.Core.Sweeps;
 using Layerbench.Web.Access;
 using Layerbench.Web.Problems;
 using Microsoft.AspNetCore.Builder;
@@ -10,6 +11,11 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Layerbench.Web.Sweeps;
+
+/// <summary>What a sweep's text is, or all that is wrong with it.</summary>
+/// <param name="Good">Null where something is wrong.</param>
+/// <param name="Notes">What helps to understand the errors.</param>
+public sealed record CheckedSweep(CheckAnswer.Good? Good, IReadOnlyList<SpecError> Errors, IReadOnlyList<string> Notes);
 
 /// <summary>Submitting sweeps, seeing how far they are, and changing them.</summary>
 internal static class SweepRoutes
@@ -29,6 +35,13 @@ internal static class SweepRoutes
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
+        sweeps
+            .MapPost("/validate", ValidateAsync)
+            .RequireAuthorization(Roles.View)
+            .WithMetadata(new RequestSizeLimitAttribute(Submission.MostBodyBytes(settings.Limits)))
+            .WithSummary("Say what submitting it would find; nothing is begun.")
+            .Produces<CheckedSweep>()
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge);
         sweeps
             .MapGet("", ListAsync)
             .RequireAuthorization(Roles.View)
@@ -81,6 +94,27 @@ internal static class SweepRoutes
             SubmitAnswer.Rejected rejected => Problem.Rejected(rejected),
             SubmitAnswer.OverLimit over => Problem.Of(StatusCodes.Status429TooManyRequests, over.Reason),
             SubmitAnswer.NotYours other => Problem.Of(StatusCodes.Status403Forbidden, other.Reason),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    private static async Task<IResult> ValidateAsync(
+        SweepSubmission submission,
+        ISweepEngine engine,
+        WebSettings settings,
+        CancellationToken cancellation
+    )
+    {
+        var (sweep, problem) = Submission.Checked(submission, settings.Limits);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        return await engine.CheckAsync(sweep, cancellation) switch
+        {
+            CheckAnswer.Good good => TypedResults.Ok(new CheckedSweep(good, [], [])),
+            CheckAnswer.Wrong wrong => TypedResults.Ok(new CheckedSweep(null, wrong.Why.Errors, wrong.Why.Notes)),
             _ => throw new UnreachableException(),
         };
     }

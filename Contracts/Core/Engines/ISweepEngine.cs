@@ -1,4 +1,5 @@
 using Layerbench.Core.Access;
+using Layerbench.Core.Catalog;
 using Layerbench.Core.Results;
 
 namespace Layerbench.Core.Engines;
@@ -11,13 +12,19 @@ namespace Layerbench.Core.Engines;
 public interface ISweepEngine
 {
     /// <summary>What has been measured.</summary>
-    IResultReader Results { get; }
+    IResultIndex Results { get; }
 
     /// <summary>
     /// Takes a sweep and begins it. The same text and settings are the same sweep, whoever submits them and how often: it
     /// is begun once. Its owner's submission again changes its priority, and goes on where it was cancelled.
     /// </summary>
     Task<SubmitAnswer> SubmitAsync(SweepSubmission submission, Caller caller, CancellationToken cancellation = default);
+
+    /// <summary>What submitting it would find, as far as its text goes; nothing is begun.</summary>
+    Task<CheckAnswer> CheckAsync(SweepSubmission submission, CancellationToken cancellation = default);
+
+    /// <summary>The variants that sweeps can name here.</summary>
+    Task<VariantCatalog> CatalogAsync(CancellationToken cancellation = default);
 
     Task<SweepPage> ListAsync(SweepQuery query, CancellationToken cancellation = default);
 

@@ -48,6 +48,19 @@ public abstract record SubmitAnswer
     public sealed record NotYours(string Reason) : SubmitAnswer;
 }
 
+/// <summary>What is to be said of a sweep's text before it is submitted.</summary>
+public abstract record CheckAnswer
+{
+    private CheckAnswer() { }
+
+    /// <param name="Id">Under which it would be known.</param>
+    /// <param name="Cells">Where conditions exclude points, a bound.</param>
+    public sealed record Good(SweepId Id, string Name, long Cells) : CheckAnswer;
+
+    /// <inheritdoc cref="SubmitAnswer.Rejected"/>
+    public sealed record Wrong(SubmitAnswer.Rejected Why) : CheckAnswer;
+}
+
 /// <summary>How much one user may ask of an engine.</summary>
 public sealed record SubmitLimits
 {

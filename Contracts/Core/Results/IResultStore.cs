@@ -96,7 +96,7 @@ public readonly record struct AcceptResult(int Accepted, int Duplicates);
 /// a launch's samples land exactly once (unique key: sweep, cell, kind, number among those not superseded).
 /// Times of day are kept to the microsecond, in UTC.
 /// </summary>
-public interface IResultStore : IResultReader, IAsyncDisposable
+public interface IResultStore : IResultIndex, IAsyncDisposable
 {
     /// <summary>Keeps a sweep; one that is there already, with the same id, is left as it is.</summary>
     Task SaveSweepAsync(SweepRecord sweep, CancellationToken cancellation = default);

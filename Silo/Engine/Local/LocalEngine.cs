@@ -40,6 +40,7 @@ public sealed class LocalEngine(LocalEngineParts parts)
         var state = await StateAsync(run).ConfigureAwait(false);
         var meter = await MeterAsync(run).ConfigureAwait(false);
         var sweep = new SharedSweep(state, meter);
+        run.Control?.Attach(sweep);
         var watch = new RunWatch(onEvent, sweep, run.Measure, run.Devices.Count, parts.Time, meter);
         var before = sweep.Progress.Progress;
         watch.Tell(

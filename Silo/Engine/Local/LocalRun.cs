@@ -36,6 +36,9 @@ public sealed record LocalRun
     /// <summary>Renewed three times in it; only a suspended process lets one expire.</summary>
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Null: nobody pauses it.</summary>
+    public RunControl? Control { get; init; }
+
     /// <summary>Where devices are locked against other processes of this machine.</summary>
     public string LockFolder { get; init; } = DeviceLock.DefaultFolder;
 }

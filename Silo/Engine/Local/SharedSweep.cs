@@ -47,6 +47,27 @@ internal sealed class SharedSweep(SweepState state, SweepMeter? meter = null)
         }
     }
 
+    /// <summary>See <see cref="SweepState.Pause"/>.</summary>
+    public bool Paused
+    {
+        set
+        {
+            lock (gate)
+            {
+                if (value)
+                {
+                    state.Pause();
+                }
+                else
+                {
+                    state.Resume();
+                }
+
+                Signal();
+            }
+        }
+    }
+
     public LeaseAnswer Lease(DeviceInfo device, DateTimeOffset now)
     {
         lock (gate)

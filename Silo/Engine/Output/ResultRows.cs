@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using Layerbench.Core;
 using Layerbench.Core.Analysis;
 using Layerbench.Core.Analysis.Backends;
-using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.Core.Statistics;
 
@@ -42,34 +41,13 @@ public static class ResultRows
         CancellationToken cancellation = default
     )
     {
-        var analysis = new SweepAnalysis(rule);
-        var quality = new QualityAnalysis();
-        var backends = new BackendAnalysis(rule);
-        var axes = new OrderedDictionary<string, bool>(StringComparer.Ordinal);
-        var (matches, epochs) = (false, false);
+        var tally = new SweepTally(rule);
         await foreach (var cell in store.CellsAsync(sweep, cancellation))
         {
-            var launches = await store.LaunchesAsync(sweep, cell.Id, cancellation);
-            backends.See(cell, analysis.See(cell, launches), launches);
-            quality.See(cell, launches);
-            matches |= launches.Any(l => l.Variants.Any(v => v.Matched is not null));
-            epochs |= Epochs.Are(cell);
-            foreach (var axis in cell.Point.Keys)
-            {
-                axes[axis] = true;
-            }
+            tally.See(cell, await store.LaunchesAsync(sweep, cell.Id, cancellation));
         }
 
-        return new SweepConclusion(
-            analysis.Conclude(),
-            quality.Conclude(),
-            [.. axes.Keys],
-            backends.Conclude(await store.CanariesAsync(sweep, cancellation))
-        )
-        {
-            HasMatches = matches,
-            HasEpochs = epochs,
-        };
+        return tally.Conclude(await store.CanariesAsync(sweep, cancellation));
     }
 
     /// <param name="estimate">Null where nothing was measured.</param>

@@ -29,7 +29,7 @@ public class ArrowTests
             "Engine",
         ],
         ["LocalCluster"] = ["Core", "Engine"],
-        ["Web"] = ["Core", "SweepFiles", "Engine"],
+        ["Web"] = ["Core", "SweepFiles", "Engine", "Report"],
         ["Gateway"] =
         [
             "Core",
@@ -52,8 +52,9 @@ public class ArrowTests
             "Engine",
             "LocalCluster",
             "Report",
+            "Web",
         ],
-        ["Bench"] = ["Core", "SweepFiles", "Engine", "Report"],
+        ["Bench"] = ["Core", "SweepFiles", "Engine", "Report", "Web"],
         ["Harness"] = ["Core", "Cluster.Contracts", "Engine", "Silo", "LocalCluster"],
         ["Bench.Cluster"] =
         [

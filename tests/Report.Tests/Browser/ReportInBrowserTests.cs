@@ -2,6 +2,7 @@ using Layerbench.Core;
 using Layerbench.Core.Results;
 using Layerbench.Core.Statistics;
 using Layerbench.Report.Data;
+using Layerbench.Tests.Shared.Browser;
 using Microsoft.Playwright;
 
 namespace Layerbench.Report.Tests.Browser;
@@ -94,10 +95,10 @@ public class ReportInBrowserTests(Chromium chromium) : IClassFixture<Chromium>
         await page.DrawAllAsync();
 
         await page.ScreenAsync("report-dark");
-        (await BackgroundAsync(page)).ShouldBe("rgb(15, 18, 22)");
+        (await page.BackgroundAsync()).ShouldBe("rgb(15, 18, 22)");
         await page.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
         await Assertions.Expect(page["#win-map"]).ToHaveAttributeAsync("data-drawn", "2");
-        (await BackgroundAsync(page)).ShouldBe("rgb(255, 255, 255)");
+        (await page.BackgroundAsync()).ShouldBe("rgb(255, 255, 255)");
         page.Said.ShouldBeEmpty();
     }
 
@@ -119,7 +120,6 @@ public class ReportInBrowserTests(Chromium chromium) : IClassFixture<Chromium>
     [InlineData(ColorScheme.Dark)]
     public async Task NoSeriousBarrierIsFound(ColorScheme scheme)
     {
-        Assert.SkipUnless(File.Exists(Chromium.Axe), "the page's packages were not fetched, axe-core among them");
         await using var page = await chromium.OpenAsync(await TimedAsync(), scheme);
         await page.DrawAllAsync();
         await page["table.cells .open"].First.ClickAsync();
@@ -227,10 +227,7 @@ public class ReportInBrowserTests(Chromium chromium) : IClassFixture<Chromium>
         return await run.ReadAsync();
     }
 
-    private static Task<string> BackgroundAsync(Chromium.OpenPage page) =>
-        page.Page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor");
-
-    private static async Task<byte[]> DownloadAsync(Chromium.OpenPage page, string kind)
+    private static async Task<byte[]> DownloadAsync(OpenPage page, string kind)
     {
         var download = await page.Page.RunAndWaitForDownloadAsync(() =>
             page["#win-map"].GetByRole(AriaRole.Button, new() { Name = $"as {kind}" }).ClickAsync()

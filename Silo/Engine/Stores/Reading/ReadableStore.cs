@@ -5,7 +5,7 @@ using Layerbench.Core.Results;
 namespace Layerbench.Engine.Stores.Reading;
 
 /// <summary>The reading half of a results store, the same for every database.</summary>
-public abstract class ReadableStore : IResultReader
+public abstract class ReadableStore : IResultIndex
 {
     private readonly ResultReader reader;
 
@@ -53,6 +53,22 @@ public abstract class ReadableStore : IResultReader
 
     public Task<IReadOnlyList<Incident>> IncidentsAsync(SweepId sweep, CancellationToken cancellation = default) =>
         reader.IncidentsAsync(sweep, cancellation);
+
+    public IAsyncEnumerable<CellEnd> CellEndsAsync(SweepId sweep, CancellationToken cancellation = default) =>
+        reader.CellEndsAsync(sweep, cancellation);
+
+    public Task<IReadOnlyList<CellResult>> FinishedCellsAsync(
+        SweepId sweep,
+        IReadOnlyCollection<CellId> cells,
+        CancellationToken cancellation = default
+    ) => reader.FinishedCellsAsync(sweep, cells, cancellation);
+
+    public Task<IncidentPage> LatestIncidentsAsync(
+        SweepId sweep,
+        long? before,
+        int most,
+        CancellationToken cancellation = default
+    ) => reader.LatestIncidentsAsync(sweep, before, most, cancellation);
 
     public Task<IReadOnlyDictionary<string, long>> CountsAsync(
         SweepId sweep,

@@ -32,7 +32,31 @@ internal sealed partial class ResultReader
         string Cause,
         string Message,
         string StderrTail
-    );
+    )
+    {
+        public Incident Incident() =>
+            new(
+                Cell is null ? null : new CellId(Cell),
+                StoreText.Time(AtUs),
+                new DeviceId(Device),
+                Cause,
+                Message,
+                StderrTail
+            );
+    }
+
+    private sealed record NumberedRow(
+        long Number,
+        string? Cell,
+        long AtUs,
+        string Device,
+        string Cause,
+        string Message,
+        string StderrTail
+    )
+    {
+        public IncidentRow Of() => new(Cell, AtUs, Device, Cause, Message, StderrTail);
+    }
 
     private sealed record CellRow(
         long Key,

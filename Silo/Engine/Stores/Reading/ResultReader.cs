@@ -214,14 +214,7 @@ internal sealed partial class ResultReader(IReadSource source)
                                 cancellation
                             )
                         )
-                    ).Select(r => new Incident(
-                        r.Cell is null ? null : new CellId(r.Cell),
-                        StoreText.Time(r.AtUs),
-                        new DeviceId(r.Device),
-                        r.Cause,
-                        r.Message,
-                        r.StderrTail
-                    )),
+                    ).Select(r => r.Incident()),
                 ],
             cancellation
         );

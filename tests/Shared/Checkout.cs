@@ -1,4 +1,4 @@
-namespace Layerbench.Report.Tests;
+namespace Layerbench.Tests.Shared;
 
 /// <summary>The checkout that the tests were built from.</summary>
 internal static class Checkout

@@ -4,7 +4,7 @@ namespace Layerbench.Report.Data;
 
 /// <summary>The axes and values that cells have. It is fed cell by cell.</summary>
 /// <param name="listed">Axes to which the sweep gives values.</param>
-internal sealed class AxisCollection(IReadOnlyList<string> listed)
+public sealed class SeenAxes(IReadOnlyList<string> listed)
 {
     private readonly OrderedDictionary<string, Seen> axes = new(StringComparer.Ordinal);
 

@@ -1,0 +1,230 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Layerbench.Cli.Doctor;
+using Layerbench.Cli.Sweeping;
+using Layerbench.Core;
+using Layerbench.Core.Access;
+using Layerbench.Core.Catalog;
+using Layerbench.Core.Results;
+
+namespace Layerbench.Cli.Serving;
+
+/// <summary>
+/// This machine as an engine that serves several users: the sweeps of its stores, whoever runs them, and those that are
+/// submitted, which this process runs, one after the other.
+/// </summary>
+internal sealed class LocalSweeps : ISweepEngine
+{
+    /// <summary>Whose the sweeps of stores are: a store does not say.</summary>
+    public const string User = "local";
+
+    private readonly Workplace place;
+    private readonly ServedStores stores;
+    private readonly RunQueue queue;
+    private readonly SubmitLimits limits;
+    private readonly TimeProvider time;
+    private readonly OtherRuns others;
+    private readonly ServedResults results;
+
+    public LocalSweeps(Workplace place, ServedStores stores, RunQueue queue, SubmitLimits limits, TimeProvider time)
+    {
+        (this.place, this.stores, this.queue, this.limits, this.time) = (place, stores, queue, limits, time);
+        Own = new OwnRuns(place, stores, queue, time);
+        results = new ServedResults(stores, () => [.. Own.All.Select(r => r.Record)]);
+        others = new OtherRuns(place.Catalog.Variants, time);
+    }
+
+    public IResultIndex Results => results;
+
+    public OwnRuns Own { get; }
+
+    public static bool IsGoingOn(SweepStatus status) =>
+        status.Stage is SweepStage.Waiting or SweepStage.Running or SweepStage.Paused;
+
+    public async Task<SubmitAnswer> SubmitAsync(
+        SweepSubmission submission,
+        Caller caller,
+        CancellationToken cancellation = default
+    )
+    {
+        var (submitted, rejected) = SubmittedSweep.Read(submission, place);
+        if (submitted is null)
+        {
+            return rejected!;
+        }
+
+        if (submitted.Cells > limits.Cells)
+        {
+            return new SubmitAnswer.OverLimit(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the sweep has {submitted.Cells} cells, and this server takes {limits.Cells} at most (Limits:Cells); narrow its axes, or draw points with random"
+                )
+            );
+        }
+
+        var known = await StatusAsync(submitted.Sweep.Id, cancellation);
+        if (known is not null && (known.Stage == SweepStage.Finished || IsGoingOn(known)))
+        {
+            return new SubmitAnswer.Accepted(known, IsNew: false);
+        }
+
+        if (known is not null && !caller.MayChange(known.User))
+        {
+            return new SubmitAnswer.NotYours(
+                $"'{known.Id}' is the sweep of '{known.User}', and has ended; give this one another --name to run it as your own"
+            );
+        }
+
+        if (Own.All.Count(r => !r.HasEnded && r.User == caller.User) >= limits.SweepsPerUser)
+        {
+            return new SubmitAnswer.OverLimit(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'{caller.User}' has {limits.SweepsPerUser} sweeps that have not ended, and may have no more (Limits:SweepsPerUser); wait for one to end, or cancel one"
+                )
+            );
+        }
+
+        var priority = submission.Priority ?? submitted.Sweep.Spec.Cluster.Priority ?? 0;
+        await Own.BeginAsync(submitted.Sweep, known?.User ?? caller.User, priority, cancellation);
+        return new SubmitAnswer.Accepted((await StatusAsync(submitted.Sweep.Id, cancellation))!, known is null);
+    }
+
+    public Task<CheckAnswer> CheckAsync(SweepSubmission submission, CancellationToken cancellation = default)
+    {
+        var (submitted, rejected) = SubmittedSweep.Read(submission, place);
+        return Task.FromResult<CheckAnswer>(
+            submitted is null
+                ? new CheckAnswer.Wrong(rejected!)
+                : new CheckAnswer.Good(submitted.Sweep.Id, submitted.Sweep.Spec.Name, submitted.Cells)
+        );
+    }
+
+    public Task<VariantCatalog> CatalogAsync(CancellationToken cancellation = default) =>
+        Task.FromResult(place.Catalog.Variants);
+
+    public async Task<SweepPage> ListAsync(SweepQuery query, CancellationToken cancellation = default)
+    {
+        var all = (await results.SweepsAsync(cancellation))
+            .OrderByDescending(s => s.CreatedAt)
+            .ThenBy(s => s.Id.Value, StringComparer.Ordinal)
+            .ToList();
+        var from = query.After is { } after ? all.FindIndex(s => s.Id == after) + 1 : 0;
+        List<SweepStatus> page = [];
+        foreach (var sweep in all.Skip(from))
+        {
+            var status = await StatusAsync(sweep.Id, cancellation);
+            if (status is null || (query.User is not null && query.User != status.User))
+            {
+                continue;
+            }
+
+            if (page.Count == query.Limit)
+            {
+                return new SweepPage(page, page[^1].Id);
+            }
+
+            page.Add(status);
+        }
+
+        return new SweepPage(page, Next: null);
+    }
+
+    public async Task<SweepStatus?> StatusAsync(SweepId sweep, CancellationToken cancellation = default)
+    {
+        var outcomes = await results.CountsAsync(sweep, cancellation);
+        return Own.Find(sweep) is { } run ? run.Status(outcomes)
+            : await stores.FindAsync(sweep, cancellation) is { } found ? others.Status(found, outcomes)
+            : null;
+    }
+
+    public async Task<CommandAnswer> CommandAsync(
+        SweepId sweep,
+        SweepCommand command,
+        Caller caller,
+        CancellationToken cancellation = default
+    )
+    {
+        if (await StatusAsync(sweep, cancellation) is not { } status)
+        {
+            return new CommandAnswer.Unknown();
+        }
+
+        if (!caller.MayChange(status.User))
+        {
+            return new CommandAnswer.NotYours(status.User);
+        }
+
+        var refused =
+            command == SweepCommand.Rerun
+                ? await Own.RerunAsync(status, status.User, cancellation)
+                : Own.Change(status, command);
+        return refused is not null
+            ? new CommandAnswer.Refused(refused)
+            : new CommandAnswer.Done((await StatusAsync(sweep, cancellation))!);
+    }
+
+    public async IAsyncEnumerable<SweepEvent> EventsAsync(
+        SweepId sweep,
+        EventId? after,
+        [EnumeratorCancellation] CancellationToken cancellation = default
+    )
+    {
+        var seen = after;
+        while (Own.Find(sweep) is { } run)
+        {
+            var (events, ended, more) = run.After(seen, time.GetUtcNow());
+            foreach (var e in events)
+            {
+                yield return e;
+                seen = e.Id;
+            }
+
+            if (ended)
+            {
+                yield break;
+            }
+
+            await more.WaitAsync(cancellation);
+        }
+
+        var found =
+            await stores.FindAsync(sweep, cancellation)
+            ?? throw new KeyNotFoundException($"There is no sweep '{sweep}'.");
+        await foreach (var e in others.EventsAsync(found, seen, cancellation))
+        {
+            yield return e;
+        }
+    }
+
+    public Task<IReadOnlyList<FleetNode>> NodesAsync(CancellationToken cancellation = default)
+    {
+        var busy = Own
+            .All.SelectMany(r => r.Devices.Select(d => (Device: d, r.Record.Id)))
+            .GroupBy(b => b.Device.Id)
+            .ToDictionary(g => g.Key, g => g.First());
+        var devices = place.Available.Concat(busy.Values.Select(b => b.Device)).DistinctBy(d => d.Id);
+        return Task.FromResult<IReadOnlyList<FleetNode>>([
+            new FleetNode(
+                Environment.MachineName,
+                "this machine",
+                time.GetUtcNow(),
+                queue.IsHeld,
+                [.. devices.Select(d => new FleetDevice(d, busy.TryGetValue(d.Id, out var of) ? of.Id : null))],
+                []
+            )
+            {
+                Version = Edition.Version(typeof(LocalSweeps).Assembly),
+                Backends = [.. place.Catalog.Variants.Backends.Select(b => b.Backend)],
+            },
+        ]);
+    }
+
+    public Task<bool> DrainAsync(string node, bool drain, CancellationToken cancellation = default)
+    {
+        var here = string.Equals(node, Environment.MachineName, StringComparison.Ordinal);
+        queue.IsHeld = here ? drain : queue.IsHeld;
+        return Task.FromResult(here);
+    }
+}

@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using Layerbench.Cli.Doctor;
+using Layerbench.Cli.Sweeping;
+using Layerbench.Core;
+using Layerbench.Core.Results;
+using Layerbench.Core.Sweeps;
+using Layerbench.SweepFiles;
+
+namespace Layerbench.Cli.Serving;
+
+/// <summary>The sweeps that this process runs, is to run, or has run, by the id under which they are served.</summary>
+internal sealed class OwnRuns(Workplace place, ServedStores stores, RunQueue queue, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<SweepId, OwnRun> runs = [];
+    private long epochs = time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public IReadOnlyCollection<OwnRun> All => [.. runs.Values];
+
+    public OwnRun? Find(SweepId sweep) => runs.GetValueOrDefault(sweep);
+
+    /// <summary>One that this process makes for somebody else than the queue.</summary>
+    public OwnRun Adopt(LoadedSweep sweep, SweepRecord record) =>
+        runs[record.Id] = Make(sweep, record, LocalSweeps.User, priority: 0, rerunsFailed: false);
+
+    /// <summary>Puts a sweep into the queue; one that has been measured here goes on where it is.</summary>
+    /// <param name="served">The id under which it is served already; null: its own.</param>
+    public async Task BeginAsync(
+        LoadedSweep sweep,
+        string user,
+        int priority,
+        CancellationToken cancellation,
+        bool rerunsFailed = false,
+        SweepId? served = null
+    )
+    {
+        var there = await stores.FindAsync(served ?? sweep.Id, cancellation);
+        var record = there?.Record ?? sweep.ToRecord(time.GetUtcNow(), Edition.Version(typeof(OwnRuns).Assembly));
+        var run = Make(sweep, record, user, priority, rerunsFailed);
+        runs[record.Id] = run;
+        queue.Add(run, there?.Folder);
+    }
+
+    /// <summary>Runs failed cells of a sweep that has ended again.</summary>
+    /// <returns>Why not; null: it will.</returns>
+    public async Task<string?> RerunAsync(SweepStatus status, string user, CancellationToken cancellation)
+    {
+        if (LocalSweeps.IsGoingOn(status))
+        {
+            return $"'{status.Id}' has not ended; rerun what failed when it has, or cancel it first";
+        }
+
+        if (status.Failures == 0)
+        {
+            return $"no cell of '{status.Id}' has failed";
+        }
+
+        var sweep = Find(status.Id)?.Sweep;
+        if (sweep is null)
+        {
+            var found = (await stores.FindAsync(status.Id, cancellation))!;
+            try
+            {
+                var stored = found.Record with { Id = found.Stored };
+                sweep = LoadedSweep.FromRecord(stored, new SweepRequest([]), place.Catalog.Variants);
+            }
+            catch (BadInputException wrong)
+            {
+                return $"'{status.Id}' cannot be planned here: {string.Join("; ", wrong.Messages)}";
+            }
+        }
+
+        await BeginAsync(sweep, user, status.Priority, cancellation, rerunsFailed: true, status.Id);
+        return null;
+    }
+
+    /// <summary>Pauses a run, resumes or cancels it.</summary>
+    /// <returns>Why not; null: done.</returns>
+    public string? Change(SweepStatus status, SweepCommand command)
+    {
+        if (Find(status.Id) is not { } run)
+        {
+            return status.Stage == SweepStage.Running
+                ? $"another process runs '{status.Id}'; stop it there (Ctrl-C)"
+                : $"'{status.Id}' is not running; submit its text again to go on with it";
+        }
+
+        if (run.HasEnded)
+        {
+            return command == SweepCommand.Cancel && run.IsCancelled
+                ? null
+                : $"'{status.Id}' has ended; submit its text again to go on with it";
+        }
+
+        switch (command)
+        {
+            case SweepCommand.Pause:
+                run.Control.Pause();
+                break;
+            case SweepCommand.Resume:
+                run.Control.Resume();
+                queue.Wake();
+                break;
+            case SweepCommand.Cancel:
+                run.Cancel();
+                if (queue.Remove(run))
+                {
+                    run.Withdraw(time.GetUtcNow(), status.Outcomes);
+                }
+
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+
+        return null;
+    }
+
+    private OwnRun Make(LoadedSweep sweep, SweepRecord record, string user, int priority, bool rerunsFailed) =>
+        new(
+            sweep,
+            record,
+            SweepPlan.Create(sweep.Spec, place.Catalog.Variants),
+            user,
+            priority,
+            Interlocked.Increment(ref epochs)
+        )
+        {
+            RerunsFailed = rerunsFailed,
+        };
+}

@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+using Layerbench.Core;
+using Layerbench.Core.Quality;
+using Layerbench.Core.Results;
+using Layerbench.Engine.Stores;
+
+namespace Layerbench.Cli.Serving;
+
+/// <summary>All stores that are served as one; of a sweep that none has yet, nothing has been measured.</summary>
+internal sealed class ServedResults(ServedStores stores, Func<IReadOnlyList<SweepRecord>> waiting) : IResultIndex
+{
+    public async Task<IReadOnlyList<SweepRecord>> SweepsAsync(CancellationToken cancellation = default)
+    {
+        var stored = (await stores.AllAsync(cancellation)).Select(s => s.Record).ToList();
+        return [.. stored, .. waiting().Where(w => stored.TrueForAll(s => s.Id != w.Id))];
+    }
+
+    public async Task<SweepRecord?> SweepAsync(SweepId sweep, CancellationToken cancellation = default) =>
+        (await stores.FindAsync(sweep, cancellation))?.Record ?? waiting().FirstOrDefault(w => w.Id == sweep);
+
+    public Task<IReadOnlyList<RungDecision>> RungsAsync(SweepId sweep, CancellationToken cancellation = default) =>
+        ListAsync(sweep, (s, id) => s.RungsAsync(id, cancellation), cancellation);
+
+    public Task<IReadOnlyList<CanaryRecord>> CanariesAsync(SweepId sweep, CancellationToken cancellation = default) =>
+        ListAsync(sweep, (s, id) => s.CanariesAsync(id, cancellation), cancellation);
+
+    public Task<IReadOnlyList<LaunchRecord>> LaunchesAsync(
+        SweepId sweep,
+        CellId cell,
+        CancellationToken cancellation = default
+    ) => ListAsync(sweep, (s, id) => s.LaunchesAsync(id, cell, cancellation), cancellation);
+
+    public Task<IReadOnlyList<Fingerprint>> FingerprintsAsync(
+        SweepId sweep,
+        CancellationToken cancellation = default
+    ) => ListAsync(sweep, (s, id) => s.FingerprintsAsync(id, cancellation), cancellation);
+
+    public Task<IReadOnlyList<Incident>> IncidentsAsync(SweepId sweep, CancellationToken cancellation = default) =>
+        ListAsync(sweep, (s, id) => s.IncidentsAsync(id, cancellation), cancellation);
+
+    public Task<IReadOnlyList<CellResult>> FinishedCellsAsync(
+        SweepId sweep,
+        IReadOnlyCollection<CellId> cells,
+        CancellationToken cancellation = default
+    ) => ListAsync(sweep, (s, id) => s.FinishedCellsAsync(id, cells, cancellation), cancellation);
+
+    public async Task<long> LaunchCountAsync(SweepId sweep, CancellationToken cancellation = default) =>
+        await stores.FindAsync(sweep, cancellation) is { } found
+            ? await found.Store.LaunchCountAsync(found.Stored, cancellation)
+            : 0;
+
+    public async Task<IReadOnlyDictionary<string, long>> CountsAsync(
+        SweepId sweep,
+        CancellationToken cancellation = default
+    ) =>
+        await stores.FindAsync(sweep, cancellation) is { } found
+            ? await found.Store.CountsAsync(found.Stored, cancellation)
+            : new Dictionary<string, long>();
+
+    public async Task<IncidentPage> LatestIncidentsAsync(
+        SweepId sweep,
+        long? before,
+        int most,
+        CancellationToken cancellation = default
+    ) =>
+        await stores.FindAsync(sweep, cancellation) is { } found
+            ? await found.Store.LatestIncidentsAsync(found.Stored, before, most, cancellation)
+            : new IncidentPage([], 0);
+
+    public async IAsyncEnumerable<CellResult> CellsAsync(
+        SweepId sweep,
+        [EnumeratorCancellation] CancellationToken cancellation = default
+    )
+    {
+        if (await stores.FindAsync(sweep, cancellation) is { } found)
+        {
+            await foreach (var cell in found.Store.CellsAsync(found.Stored, cancellation))
+            {
+                yield return cell;
+            }
+        }
+    }
+
+    public async IAsyncEnumerable<CellEnd> CellEndsAsync(
+        SweepId sweep,
+        [EnumeratorCancellation] CancellationToken cancellation = default
+    )
+    {
+        if (await stores.FindAsync(sweep, cancellation) is { } found)
+        {
+            await foreach (var end in found.Store.CellEndsAsync(found.Stored, cancellation))
+            {
+                yield return end;
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<T>> ListAsync<T>(
+        SweepId sweep,
+        Func<SqliteResultStore, SweepId, Task<IReadOnlyList<T>>> read,
+        CancellationToken cancellation
+    ) => await stores.FindAsync(sweep, cancellation) is { } found ? await read(found.Store, found.Stored) : [];
+}
