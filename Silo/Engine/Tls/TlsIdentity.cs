@@ -63,7 +63,7 @@ public sealed class TlsIdentity
             }
 
             // What was there before is not disposed of: a connection may be using it.
-            current = read ?? current with { WrittenAt = written };
+            current = read ?? current with { Stamps = written };
             return current;
         }
     }
