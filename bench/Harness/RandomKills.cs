@@ -145,14 +145,10 @@ public sealed class RandomKills(ClusterHarness cluster, KilledWork work, ulong s
                 return true;
             }
             catch (Exception e)
-                when (e
-                        is TimeoutException
-                            or Orleans.Runtime.OrleansException
-                            or Core.Results.StaleEpochException
-                            or ArgumentException
+                when (e is TimeoutException or Orleans.Runtime.OrleansException or Core.Results.StaleEpochException
+                    || e.Message.Contains("no node has told of its workers yet", StringComparison.Ordinal)
                 )
             {
-                // The last: a fleet that was lost has not heard yet what its nodes' workers can run.
                 return false;
             }
         });
