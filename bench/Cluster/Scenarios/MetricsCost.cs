@@ -18,48 +18,33 @@ internal static class MetricsCost
     private const int Scrapes = 50;
     private const int SliceCells = 16;
     private const int Slices = 20_000;
+    private const int Cells = 5_000;
 
     /// <summary>How often Prometheus scrapes in deploy/.</summary>
     private static readonly TimeSpan interval = TimeSpan.FromSeconds(15);
 
     public static async Task<bool> RunAsync(BenchOptions options)
     {
-        var perScrape = await ScrapeAsync();
+        var (perScrape, scheduling) = await WatchedAsync();
         var perCell = await CountAsync();
         Machine.Line(
             "counting, in this process",
             $"{Figures.Of(perCell, "0.00")} µs a cell, in slices of {SliceCells}"
         );
-        if (Throughput.MicrosecondsPerCell is { } scheduling)
-        {
-            Figures.Line(
-                "counting, of the processor time of a cell",
-                100 * perCell / scheduling,
-                "%",
-                "1 or less",
-                "0.00"
-            );
-        }
-        else
-        {
-            Machine.Line(
-                "counting, of the processor time of a cell",
-                "run it together with throughput (without --only)"
-            );
-        }
-
+        Figures.Line("counting, of the processor time of a cell", 100 * perCell / scheduling, "%", "1 or less", "0.00");
         Figures.Line("scraping every 15 s, of one CPU", 100 * (perScrape / interval), "%", "1 or less", "0.00");
         return true;
     }
 
-    /// <returns>Processor time of the silo for one scrape.</returns>
-    private static async Task<TimeSpan> ScrapeAsync()
+    /// <returns>Processor time of the silo for one scrape; microseconds of all processes for a cell that takes no time.</returns>
+    private static async Task<(TimeSpan Scrape, double Cell)> WatchedAsync()
     {
         await using var cluster = await ClusterHarness.StartAsync(
             new HarnessOptions
             {
                 Silos = 1,
                 Devices = 4,
+                Cell = TimeSpan.Zero,
                 Journals = false,
             }
         );
@@ -110,7 +95,13 @@ internal static class MetricsCost
         var perScrape = (own > TimeSpan.Zero ? own : TimeSpan.Zero) / Scrapes;
         Machine.Line($"{what}: processor time of a scrape", $"{Figures.Of(perScrape.TotalMilliseconds)} ms");
         Machine.Line("load average", (await File.ReadAllTextAsync("/proc/loadavg")).Split(' ')[0]);
-        return perScrape;
+        var before = cluster.ProcessorTime();
+        await ClusterHarness.DoneAsync(await cluster.StartSweepAsync("scheduled", $"simulated: {Cells}"));
+        var after = cluster.ProcessorTime();
+        var spent = after.Silos - before.Silos + after.Gateway - before.Gateway + after.Postgres - before.Postgres;
+        var perCell = spent.TotalMicroseconds / Cells;
+        Machine.Line("processor time of a cell that takes no time", $"{Figures.Of(perCell, "N0")} µs");
+        return (perScrape, perCell);
     }
 
     /// <returns>Microseconds of one cell, with everything listened to.</returns>

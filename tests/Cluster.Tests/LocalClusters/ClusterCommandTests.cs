@@ -37,24 +37,16 @@ public sealed class ClusterCommandTests
         await File.WriteAllTextAsync(sweep, "simulated: 600");
         try
         {
-            var up = await RunAsync(
-                0,
-                "cluster",
-                "up",
-                "--silos",
-                "2",
-                "--simulated",
-                "2",
-                "--port",
-                port,
-                "--dir",
-                dir,
-                ..prometheus is null ? (string[])[] : ["--prometheus-port", prometheusPort]
-            );
-            up.ShouldContain($"the cluster is up: 2 silos, gateway {server}");
+            string[] up =
+            [
+                .. (string[])["cluster", "up", "--silos", "2", "--simulated", "2", "--port", port, "--dir", dir],
+                .. prometheus is null ? (string[])[] : ["--prometheus-port", prometheusPort],
+            ];
+            var said = await RunAsync(0, up);
+            said.ShouldContain($"the cluster is up: 2 silos, gateway {server}");
             if (prometheus is not null)
             {
-                up.ShouldContain($", Prometheus http://127.0.0.1:{prometheusPort}");
+                said.ShouldContain($", Prometheus http://127.0.0.1:{prometheusPort}");
                 (await RunAsync(0, "cluster", "status", "--dir", dir)).ShouldContain("prometheus  ready");
             }
 
