@@ -83,7 +83,7 @@ public sealed class FitnessTests
                 "cpu: the sweep wants devices of kind cuda, it is cpu; cuda:1: the sweep wants a model with 'h100' in its "
                     + "name, it is 'A10'"
             );
-        Share().ShouldBe(new FleetShare(1, "cuda", 80L << 30, 0));
+        Share().ShouldBe(new FleetShare(1, "cuda", 80L << 30, 0) { IsOffered = true });
     }
 
     [Fact]
@@ -138,10 +138,10 @@ public sealed class FitnessTests
         Hear("a", [Device("cuda:0", "cuda", "m", 40), Device("cuda:1", "cuda", "m", 80)]);
         Hear("b", Cpu());
         Activate(SweepNeeds.Nothing);
-        Share().ShouldBe(new FleetShare(3, "cuda", 80L << 30, 64L << 30));
+        Share().ShouldBe(new FleetShare(3, "cuda", 80L << 30, 64L << 30) { IsOffered = true });
 
         fleet.Drain("a", drain: true);
-        Share().ShouldBe(new FleetShare(1, "cpu", 64L << 30, 0));
+        Share().ShouldBe(new FleetShare(1, "cpu", 64L << 30, 0) { IsOffered = true });
 
         fleet.Share(Sweep(SweepNeeds.Nothing, SweepTerms.Ordinary), start.AddSeconds(30)).Devices.ShouldBe(0);
     }
