@@ -32,8 +32,16 @@ internal sealed record RunningGateway(SiloProcess Process, int Port) : IDisposab
         var process = SiloProcess.StartGateway([$"--urls=http://127.0.0.1:{port}", .. arguments]);
         var gateway = new RunningGateway(process, port);
         using var client = new HttpClient { BaseAddress = new Uri(gateway.Address) };
-        await Wait.UntilAsync(() => AnswersAsync(client, "/health"), () => process.Output);
-        return gateway;
+        try
+        {
+            await Wait.UntilAsync(() => AnswersAsync(client, "/health"), () => process.Output);
+            return gateway;
+        }
+        catch
+        {
+            gateway.Dispose();
+            throw;
+        }
     }
 
     public static async Task<bool> AnswersAsync(HttpClient client, string path)

@@ -47,10 +47,12 @@ public sealed class FleetFiguresTests
         Told(new FleetOrders(true, [])).ShouldBe(IdleReason.Draining);
         Told(new FleetOrders(false, [])).ShouldBe(IdleReason.NoWork);
         Told(new FleetOrders(false, []) { Withheld = true }).ShouldBe(IdleReason.NotOffered);
-        Told(new FleetOrders(false, two), Waits(WaitCause.InFlight), Waits(WaitCause.Paused)).ShouldBe(IdleReason.Paused);
+        Told(new FleetOrders(false, two), Waits(WaitCause.InFlight), Waits(WaitCause.Paused))
+            .ShouldBe(IdleReason.Paused);
         Told(new FleetOrders(false, two), Waits(WaitCause.OtherDevice), Waits(WaitCause.Paused))
             .ShouldBe(IdleReason.OtherDevice);
-        Told(new FleetOrders(false, two), new LeaseAnswer.Drained([]), Waits(WaitCause.Limit)).ShouldBe(IdleReason.Limit);
+        Told(new FleetOrders(false, two), new LeaseAnswer.Drained([]), Waits(WaitCause.Limit))
+            .ShouldBe(IdleReason.Limit);
 
         var failed = new IdleBecause(new FleetOrders(false, two));
         failed.Failed();
@@ -76,5 +78,9 @@ public sealed class FleetFiguresTests
         );
 
     private static NodeInfo Node(string name, params string[] kinds) =>
-        new(name, "1:1@1", [.. kinds.Select((kind, i) => new DeviceInfo(new DeviceId($"{kind}:{i}"), kind, "", [], 1))]);
+        new(
+            name,
+            "1:1@1",
+            [.. kinds.Select((kind, i) => new DeviceInfo(new DeviceId($"{kind}:{i}"), kind, "", [], 1))]
+        );
 }

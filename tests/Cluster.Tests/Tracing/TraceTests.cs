@@ -39,7 +39,8 @@ public sealed class TraceTests
             ["LAYERBENCH_TORCHSHARP"] = "none",
             ["Logging__Console__FormatterName"] = "json",
         };
-        var data = Directory.CreateTempSubdirectory("layerbench-trace-").FullName;
+        using var folder = new TemporaryFolder();
+        var data = folder.Path;
         var settings = new SiloSettings
         {
             Node = "a",
@@ -119,4 +120,11 @@ public sealed class TraceTests
         line.StartsWith('{')
         && JsonNode.Parse(line)!["Scopes"] is JsonArray scopes
         && scopes.Any(s => s is JsonObject scope && scope["TraceId"]?.GetValue<string>() == trace);
+
+    private sealed class TemporaryFolder : IDisposable
+    {
+        public string Path { get; } = Directory.CreateTempSubdirectory("layerbench-trace-").FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
 }
