@@ -211,7 +211,7 @@ public class ReportInBrowserTests(Chromium chromium) : IClassFixture<Chromium>
         await using var page = await chromium.OpenAsync(await run.ReadAsync());
         await page.Page.Locator("#win-map[data-drawn]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         await page["#cells-search"].FillAsync("batch=7 d_model=128 conv1d");
-        await Assertions.Expect(page["#cells .status"]).ToHaveTextAsync("Rows 1 to 1 of 1 (20000 in all)");
+        await Assertions.Expect(page["#cells .status"]).ToHaveTextAsync("Rows 1 to 22 of 22 (20000 in all)");
         await page.ScreenAsync("report-10000");
         page.Said.ShouldBeEmpty();
     }
