@@ -38,6 +38,7 @@ internal static class WebScale
             using var server = Process.Start(
                 new ProcessStartInfo(program, ["serve", folder.FullName, "--port", "0"])
                 {
+                    UseShellExecute = false,
                     RedirectStandardOutput = true,
                 }
             )!;

@@ -120,7 +120,23 @@ internal sealed class MadeRun : IAsyncDisposable
     public async Task<ReportData> ReadAsync()
     {
         await WriteAsync();
-        return await ReportReader.ReadAsync(Store, Sweep, new AnalysisRule(), "layerbench run ffn.yaml", Token);
+        return await ReportAsync();
+    }
+
+    /// <summary>Of what is in the store now.</summary>
+    public Task<ReportData> ReportAsync() =>
+        ReportReader.ReadAsync(Store, Sweep, new AnalysisRule(), "layerbench run ffn.yaml", Token);
+
+    /// <summary>Another cell, while somebody reads: its launches one by one, then its end.</summary>
+    public async Task MoreAsync(int index)
+    {
+        Timed(index, 4, 64 * (1 + index), 0.5);
+        foreach (var launch in launches.Where(l => l.Cell == Id(index)))
+        {
+            await Store.AcceptAsync(new LaunchBatch(Sweep.Id, environment, [launch]), Token);
+        }
+
+        await Store.FinishAsync(Sweep.Id, [cells[^1]], Token);
     }
 
     public async Task WriteAsync()

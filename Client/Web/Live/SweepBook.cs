@@ -117,7 +117,7 @@ internal sealed class SweepBook(SweepRecord sweep, IResultIndex results, TimePro
             cells.Remove(id);
         }
 
-        var shownAt = time.GetTimestamp();
+        var (shownAt, pause) = (time.GetTimestamp(), showEvery);
         var fresh = ends.Where(e => !cells.TryGetValue(e.Id, out var c) || c.Result.FinishedAt != e.FinishedAt);
         foreach (var some in fresh.Select(e => e.Id).Chunk(ReadTogether).ToList())
         {
@@ -127,10 +127,12 @@ internal sealed class SweepBook(SweepRecord sweep, IResultIndex results, TimePro
                 cells[cell.Id] = BookCell.Of(Shared(cell), launches, rule);
             }
 
-            if (time.GetElapsedTime(shownAt) > showEvery && known is not { IsWhole: true })
+            if (known is not { IsWhole: true } && time.GetElapsedTime(shownAt) > pause)
             {
-                known = new Known(Picture(), basis, time.GetTimestamp(), default, IsWhole: false);
+                var drawing = time.GetTimestamp();
+                known = new Known(Picture(), basis, drawing, default, IsWhole: false);
                 shownAt = time.GetTimestamp();
+                pause = Longer(showEvery, RestPerWork * time.GetElapsedTime(drawing, shownAt));
             }
         }
 
@@ -143,6 +145,8 @@ internal sealed class SweepBook(SweepRecord sweep, IResultIndex results, TimePro
             rule,
             listed
         );
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     /// <summary>Most cells have the same variants: one list serves them.</summary>
     private CellResult Shared(CellResult cell)
