@@ -92,8 +92,8 @@ internal sealed class ClusterEngine(
 
     public async Task<CheckAnswer> CheckAsync(SweepSubmission submission, CancellationToken cancellation = default)
     {
-        var catalog = await calls.AskAsync(() => Fleet.Catalog(), cancellation);
-        var (plan, rejected) = SubmissionPlan.Make(submission, catalog, time.GetUtcNow());
+        var catalog = await workers.CatalogAsync(cancellation);
+        var (plan, rejected) = SubmissionPlan.Make(submission, catalog, settings.Version, time.GetUtcNow());
         return plan is null
             ? new CheckAnswer.Wrong(rejected!)
             : new CheckAnswer.Good(plan.Record.Id, plan.Record.Name, plan.Cells);

@@ -19,7 +19,7 @@ internal static class MonitoringTool
         string[] folders =
         [
             .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator),
-            Checkout.At("artifacts", "tools", "usr", "bin"),
+            Checkout.File("artifacts", "tools", "usr", "bin"),
         ];
         return folders.Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists);
     }
@@ -40,24 +40,5 @@ internal static class MonitoringTool
         process.StandardInput.Close();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return string.Concat(await said).Trim();
-    }
-}
-
-/// <summary>The checkout that the tests were built from.</summary>
-internal static class Checkout
-{
-    private static readonly string root = Find();
-
-    public static string At(params string[] path) => Path.Combine([root, .. path]);
-
-    private static string Find()
-    {
-        var at = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(at.FullName, "Orchestrator.sln")))
-        {
-            at = at.Parent ?? throw new InvalidOperationException("The tests are not in a checkout.");
-        }
-
-        return at.FullName;
     }
 }

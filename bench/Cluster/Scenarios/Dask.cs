@@ -17,11 +17,7 @@ internal static class Dask
         var script = Path.Combine(AppContext.BaseDirectory, "dask_tasks.py");
         var start = new ProcessStartInfo(
             "/usr/bin/python3",
-            [
-                script,
-                Tasks.ToString(CultureInfo.InvariantCulture),
-                Workers.ToString(CultureInfo.InvariantCulture),
-            ]
+            [script, Tasks.ToString(CultureInfo.InvariantCulture), Workers.ToString(CultureInfo.InvariantCulture)]
         )
         {
             UseShellExecute = false,

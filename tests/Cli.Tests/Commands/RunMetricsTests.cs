@@ -100,7 +100,7 @@ public sealed class RunMetricsTests : IDisposable
     /// <summary>Of the table in docs/operations.md.</summary>
     private static async Task<IReadOnlyList<string>> DocumentedAsync() =>
         [
-            .. (await File.ReadAllLinesAsync(Checkout.At("docs", "operations.md")))
+            .. (await File.ReadAllLinesAsync(Checkout.File("docs", "operations.md")))
                 .Where(l => l.StartsWith("| `layerbench_", StringComparison.Ordinal))
                 .SelectMany(l => l.Split('|')[1].Split(','))
                 .Select(n => n.Trim(' ', '`')),

@@ -14,7 +14,7 @@ internal static class DashboardPanels
 {
     public static IReadOnlyList<DashboardPanel> All() =>
         [
-            .. from file in Directory.GetFiles(Checkout.At("deploy", "grafana", "dashboards"), "*.json")
+            .. from file in Directory.GetFiles(Checkout.File("deploy", "grafana", "dashboards"), "*.json")
             let dashboard = JsonNode.Parse(File.ReadAllText(file))!
             from panel in dashboard["panels"]!.AsArray()
             where panel!["type"]!.GetValue<string>() != "row"

@@ -104,7 +104,7 @@ internal sealed partial class LivePrometheus : IDisposable
     private void WriteRules(Func<string, string> change)
     {
         var to = Directory.CreateDirectory(Path.Combine(folder, "rules")).FullName;
-        foreach (var file in Directory.GetFiles(Checkout.At("deploy", "prometheus", "rules"), "*.yaml"))
+        foreach (var file in Directory.GetFiles(Checkout.File("deploy", "prometheus", "rules"), "*.yaml"))
         {
             // Recorded as often as they are scraped.
             var text = change(File.ReadAllText(file))

@@ -17,7 +17,14 @@ public sealed class MakespanBoundTests
     public void CellsThatHadEndedBeforeCountAsTheOthers()
     {
         // Of 30 cells that ended 10 did so before; the other 20 took 60 s, and the 20 that are left take as much again.
-        var bound = MakespanBound.Of(At(finished: 30, passed: 30), 10, Seconds(60), Seconds(60), working: 1, devices: 1);
+        var bound = MakespanBound.Of(
+            At(finished: 30, passed: 30),
+            10,
+            Seconds(60),
+            Seconds(60),
+            working: 1,
+            devices: 1
+        );
 
         bound.ShouldBe(Seconds(150));
     }
