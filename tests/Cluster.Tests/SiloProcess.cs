@@ -68,13 +68,15 @@ internal sealed class SiloProcess : IDisposable
         Set("Times:Heartbeat", settings.Times.Heartbeat);
         Set("Times:NodeTimeout", settings.Times.NodeTimeout);
         // Simulated devices need no workers, and asking each for its description takes seconds.
-        var without = settings.Devices[0].StartsWith("simulated", StringComparison.Ordinal)
+        var own = settings.Devices[0].StartsWith("simulated", StringComparison.Ordinal)
             ? new Dictionary<string, string> { ["LAYERBENCH_TORCHSHARP"] = "none", ["LAYERBENCH_PYTHON"] = "/none" }
             : [];
-        return new SiloProcess(
-            arguments,
-            without.Concat(environment ?? new Dictionary<string, string>()).ToDictionary()
-        );
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            own[name] = value;
+        }
+
+        return new SiloProcess(arguments, own);
     }
 
     /// <summary>The gateway's program.</summary>
