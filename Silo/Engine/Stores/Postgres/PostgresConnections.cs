@@ -22,25 +22,24 @@ internal sealed class PostgresConnections(PostgresAddress address, TimeSpan long
     ) => WithAsync(source, work, from, cancellation);
 
     /// <summary>As <see cref="DoAsync"/>, for statements that find every row by its key.</summary>
-    public Task<T> DoByKeyAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, long from) =>
-        WithAsync(keyed, work, from, CancellationToken.None);
+    public Task<T> DoByKeyAsync<T>(
+        Func<NpgsqlConnection, CancellationToken, Task<T>> work,
+        long from,
+        CancellationToken cancellation = default
+    ) => WithAsync(keyed, work, from, cancellation);
 
     /// <summary>As <see cref="DoAsync"/>, from now, and what fails is said in the user's words.</summary>
     /// <exception cref="StoreException">It failed for good, or patience is at its end.</exception>
-    public async Task<T> AskAsync<T>(
+    public Task<T> AskAsync<T>(
         Func<NpgsqlConnection, CancellationToken, Task<T>> work,
         CancellationToken cancellation = default
-    )
-    {
-        try
-        {
-            return await DoAsync(work, Stopwatch.GetTimestamp(), cancellation);
-        }
-        catch (Exception error) when (error is NpgsqlException || PostgresErrors.IsTransient(error))
-        {
-            throw Explain(error);
-        }
-    }
+    ) => ExplainedAsync(DoAsync(work, Stopwatch.GetTimestamp(), cancellation));
+
+    /// <summary>As <see cref="AskAsync"/>, for statements that find every row by its key.</summary>
+    public Task<T> AskByKeyAsync<T>(
+        Func<NpgsqlConnection, CancellationToken, Task<T>> work,
+        CancellationToken cancellation = default
+    ) => ExplainedAsync(DoByKeyAsync(work, Stopwatch.GetTimestamp(), cancellation));
 
     public Exception Explain(Exception error) => PostgresErrors.Of(error, Address, patience.Longest);
 
@@ -48,6 +47,18 @@ internal sealed class PostgresConnections(PostgresAddress address, TimeSpan long
     {
         await source.DisposeAsync();
         await keyed.DisposeAsync();
+    }
+
+    private async Task<T> ExplainedAsync<T>(Task<T> asked)
+    {
+        try
+        {
+            return await asked;
+        }
+        catch (Exception error) when (error is NpgsqlException || PostgresErrors.IsTransient(error))
+        {
+            throw Explain(error);
+        }
     }
 
     private Task<T> WithAsync<T>(

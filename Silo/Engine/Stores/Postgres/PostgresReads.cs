@@ -14,6 +14,9 @@ internal sealed class PostgresReads(PostgresConnections connections) : IReadSour
     public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation) =>
         connections.AskAsync((c, _) => read(c), cancellation);
 
+    public Task<T> ReadByKeyAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation) =>
+        connections.AskByKeyAsync((c, _) => read(c), cancellation);
+
     public async Task<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancellation) =>
         await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
 

@@ -15,6 +15,10 @@ internal interface IReadSource
     /// <exception cref="StoreException">The database cannot be read.</exception>
     Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation);
 
+    /// <summary>As <see cref="ReadAsync"/>, by statements that find every row by its key.</summary>
+    Task<T> ReadByKeyAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation) =>
+        ReadAsync(read, cancellation);
+
     /// <summary>Several statements see one state of the database.</summary>
     Task<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancellation);
 

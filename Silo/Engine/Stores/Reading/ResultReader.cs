@@ -135,7 +135,11 @@ internal sealed partial class ResultReader(IReadSource source)
         SweepId sweep,
         IReadOnlyCollection<CellId> cells,
         CancellationToken cancellation
-    ) => ReadAsync(c => new ProgressReader(source, c, sweep, cancellation).OfAsync(cells), cancellation);
+    ) =>
+        ExplainAsync(
+            what: null,
+            source.ReadByKeyAsync(c => new ProgressReader(source, c, sweep, cancellation).OfAsync(cells), cancellation)
+        );
 
     public Task<IReadOnlyList<LaunchRecord>> LaunchesAsync(
         SweepId sweep,
@@ -245,11 +249,14 @@ internal sealed partial class ResultReader(IReadSource source)
         ReadAsync(what: null, read, cancellation);
 
     /// <param name="what">What is read, where a message can name it.</param>
-    private async Task<T> ReadAsync<T>(string? what, Func<DbConnection, Task<T>> read, CancellationToken cancellation)
+    private Task<T> ReadAsync<T>(string? what, Func<DbConnection, Task<T>> read, CancellationToken cancellation) =>
+        ExplainAsync(what, source.ReadAsync(read, cancellation));
+
+    private async Task<T> ExplainAsync<T>(string? what, Task<T> reading)
     {
         try
         {
-            return await source.ReadAsync(read, cancellation);
+            return await reading;
         }
         catch (Exception error) when (StorageErrors.IsNoValue(error))
         {
