@@ -41,6 +41,8 @@ public static class WebApi
         services.AddProblemDetails(o => o.CustomizeProblemDetails = StatusWords.Complete);
         services.AddExceptionHandler<ExceptionProblems>();
         services.AddOpenApi("v1");
+        // A map of 10,000 boxes is a megabyte of text. Events are not compressed: each is sent as it happens.
+        services.AddResponseCompression(o => o.MimeTypes = ["application/json"]);
         services.ConfigureHttpJsonOptions(o => AsCore(o.SerializerOptions));
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         return services;
@@ -48,6 +50,7 @@ public static class WebApi
 
     public static WebApplication MapWebApi(this WebApplication app)
     {
+        app.UseResponseCompression();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseAuthentication();

@@ -12,7 +12,7 @@ namespace Layerbench.Web.Live;
 /// </summary>
 internal sealed class SweepBook(SweepRecord sweep, IResultIndex results, TimeProvider time) : IDisposable
 {
-    /// <summary>Cells of a book at most, about 1.5 KB each; what is beyond is in the files and the report.</summary>
+    /// <summary>Cells of a book at most, some 5 KB each; what is beyond is in the files and the report.</summary>
     public const int MostCells = 200_000;
 
     private const int RestPerWork = 10;

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -52,6 +53,19 @@ public sealed class LiveRouteTests
         (await TestServer.DetailAsync(gone)).ShouldBe(
             "this report is not kept any more; make it again on the sweep's page"
         );
+    }
+
+    [Fact]
+    public async Task WhatTakesItCompressedGetsItCompressed()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = server.Client();
+        client.DefaultRequestHeaders.AcceptEncoding.ParseAdd("gzip");
+
+        using var api = await client.GetAsync("/api/v1");
+        api.Content.Headers.ContentEncoding.ShouldBe(["gzip"]);
+        await using var text = new GZipStream(await api.Content.ReadAsStreamAsync(), CompressionMode.Decompress);
+        (await JsonDocument.ParseAsync(text)).RootElement.ValueKind.ShouldBe(JsonValueKind.Object);
     }
 
     [Fact]
