@@ -139,7 +139,7 @@ public sealed class RealSweepTests : IDisposable
             .FromText("real.yaml", Text, new SweepRequest([]), catalog)
             .ToRecord(DateTimeOffset.UnixEpoch, "0.1.0");
         var sweep = cluster.Sweep(record.Id.Value);
-        await sweep.Start(record, SweepTerms.Ordinary);
+        await Wait.UntilStartedAsync(sweep, record, SweepTerms.Ordinary);
         return sweep;
     }
 

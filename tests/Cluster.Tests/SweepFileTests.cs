@@ -205,7 +205,7 @@ public sealed class SweepFileTests
             .FromText("sim.yaml", text, new SweepRequest([]), catalog)
             .ToRecord(DateTimeOffset.UnixEpoch, "0.1.0");
         var sweep = cluster.Sweep(record.Id.Value);
-        await sweep.Start(record, terms ?? SweepTerms.Ordinary);
+        await Wait.UntilStartedAsync(sweep, record, terms ?? SweepTerms.Ordinary);
         return sweep;
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Layerbench.Core.Results;
 
 namespace Layerbench.Cluster.Tests;
 
@@ -24,6 +25,23 @@ internal static class Wait
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }
+
+    /// <summary>
+    /// Starts a sweep, again where a busy machine did not answer in time: starting one that runs changes nothing.
+    /// </summary>
+    public static Task UntilStartedAsync(ISweepGrain sweep, SweepRecord record, SweepTerms terms) =>
+        UntilAsync(async () =>
+        {
+            try
+            {
+                await sweep.Start(record, terms);
+                return true;
+            }
+            catch (TimeoutException)
+            {
+                return false;
+            }
+        });
 
     /// <summary>The sweep has an outcome for every cell and nothing in flight. A call that fails is made again: its silo may have died.</summary>
     public static Task UntilDoneAsync(ISweepGrain sweep) =>

@@ -69,31 +69,31 @@ public class RunTests
     public async Task ResumeNeedsTheFolderAlone()
     {
         using var folder = new ScratchFolder();
-        var file = folder.Write("sim.yaml", SimulatedSweep.Yaml(cells: 100));
+        var file = folder.Write("sim.yaml", SimulatedSweep.Yaml(cells: 250));
         await StopAsync(folder, "-KILL");
         File.Delete(file);
 
         var resumed = await folder.Command.RunAsync("run", "--resume", "o");
 
         resumed.ExitCode.ShouldBe(0, resumed.Error);
-        resumed.Output.ShouldContain("100 cells: 100 completed\n");
+        resumed.Output.ShouldContain("250 cells: 250 completed\n");
     }
 
     [Fact]
     public async Task KilledAnywhereItGoesOnAndEveryLaunchIsThereOnce()
     {
         using var folder = new ScratchFolder();
-        folder.Write("sim.yaml", SimulatedSweep.Yaml(cells: 100));
+        folder.Write("sim.yaml", SimulatedSweep.Yaml(cells: 250));
         var killed = await StopAsync(folder, "-KILL");
         var before = SimulatedSweep.Stored(folder["o"]);
-        before.Count.ShouldBeInRange(1, (100 * 9) - 1);
+        before.Count.ShouldBeInRange(1, (250 * 9) - 1);
         killed.ExitCode.ShouldBe(137);
 
         var again = await folder.Command.RunAsync("run", "sim.yaml", "--out", "o", "--quiet");
 
         again.ExitCode.ShouldBe(0, again.Error);
         var after = SimulatedSweep.Stored(folder["o"]);
-        after.Count.ShouldBe(100 * (SimulatedSweep.Launches + SimulatedSweep.MemoryLaunches));
+        after.Count.ShouldBe(250 * (SimulatedSweep.Launches + SimulatedSweep.MemoryLaunches));
         after.Select(l => l.Launch).Distinct().Count().ShouldBe(after.Count);
         after.Take(before.Count).ShouldBe(before);
     }
@@ -105,7 +105,7 @@ public class RunTests
     public async Task AnInterruptedRunSavesAndSaysSo(params string[] signals)
     {
         using var folder = new ScratchFolder();
-        folder.Write("sim.yaml", SimulatedSweep.Yaml(cells: 100));
+        folder.Write("sim.yaml", SimulatedSweep.Yaml(cells: 2000));
 
         var ran = await StopAsync(folder, signals);
 
@@ -113,7 +113,7 @@ public class RunTests
         ran.OutputLines[^1].ShouldContain("\"event\":\"sweep_ended\"");
         ran.OutputLines[^1].ShouldContain("\"end\":\"interrupted\"");
         File.Exists(folder["o/results.csv"]).ShouldBeTrue();
-        SimulatedSweep.Stored(folder["o"]).Count.ShouldBeInRange(1, (100 * 9) - 1);
+        SimulatedSweep.Stored(folder["o"]).Count.ShouldBeInRange(1, (2000 * 9) - 1);
     }
 
     [Fact]
@@ -276,6 +276,7 @@ public class RunTests
     }
 
     /// <summary>Starts a run into the folder o and sends the signal once some launches are stored.</summary>
+    // Of more events than a pipe holds the run waits for its reader, so that it cannot have ended before it is stopped.
     private static async Task<Ran> StopAsync(ScratchFolder folder, params string[] signals)
     {
         using var process = folder.Command.Start("run", "sim.yaml", "--out", "o", "--json");
