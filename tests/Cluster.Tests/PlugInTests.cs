@@ -2,6 +2,7 @@ using Layerbench.Cli;
 using Layerbench.Cluster.Tests.Gateway;
 using Layerbench.Engine.Devices;
 using Layerbench.Engine.Workers;
+using Layerbench.Tests.Shared;
 
 namespace Layerbench.Cluster.Tests;
 

@@ -1,6 +1,7 @@
 using Layerbench.Cli;
 using Layerbench.Cluster.Tests.Gateway;
 using Layerbench.Engine.Launches;
+using Layerbench.Tests.Shared;
 
 namespace Layerbench.Cluster.Tests;
 

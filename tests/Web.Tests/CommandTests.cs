@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Layerbench.Cli;
 using Layerbench.Core.Access;
+using Layerbench.Tests.Shared;
 
 namespace Layerbench.Web.Tests;
 
@@ -16,12 +17,12 @@ public sealed class CommandTests : IDisposable
         server.Engine.RunsAtOnce = true;
         var file = Write("sweep.yaml", Texts.Sweep(4));
 
-        var submitted = await RunAsync("submit", file, "--server", server.Address, "--priority", "3");
+        var submitted = await CommandRun.OfAsync("submit", file, "--server", server.Address, "--priority", "3");
         var id = submitted.Output.Trim();
-        var watched = await RunAsync("watch", id, "--server", server.Address);
-        var remote = await RunAsync("results", id, "--server", server.Address);
-        var local = await RunAsync("results", server.Engine.Folder);
-        var status = await RunAsync("status", id, "--server", server.Address);
+        var watched = await CommandRun.OfAsync("watch", id, "--server", server.Address);
+        var remote = await CommandRun.OfAsync("results", id, "--server", server.Address);
+        var local = await CommandRun.OfAsync("results", server.Engine.Folder);
+        var status = await CommandRun.OfAsync("status", id, "--server", server.Address);
 
         submitted.Error.ShouldBe("submitted: 4 cells\n");
         id.ShouldStartWith("sim-");
@@ -41,7 +42,7 @@ public sealed class CommandTests : IDisposable
         server.Engine.RunsAtOnce = true;
         var file = Write("sweep.yaml", Texts.Sweep(2, fault: "crash"));
 
-        var ran = await RunAsync("run", file, "--cluster", "--server", server.Address, "--json");
+        var ran = await CommandRun.OfAsync("run", file, "--cluster", "--server", server.Address, "--json");
 
         ran.Code.ShouldBe(ExitCode.SomeCellsFailed, ran.Error);
         var events = ran
@@ -61,11 +62,11 @@ public sealed class CommandTests : IDisposable
         await server.Engine.RunAsync(id);
         var cell = (await server.Engine.Results.CellsAsync(id).ToListAsync())[1].Id.Value;
 
-        var csv = await RunAsync("results", id.Value, "--server", server.Address, "--csv");
-        var one = await RunAsync("results", id.Value, "--server", server.Address, "--cell", cell);
+        var csv = await CommandRun.OfAsync("results", id.Value, "--server", server.Address, "--csv");
+        var one = await CommandRun.OfAsync("results", id.Value, "--server", server.Address, "--cell", cell);
 
-        csv.Output.ShouldBe((await RunAsync("results", server.Engine.Folder, "--csv")).Output);
-        one.Output.ShouldBe((await RunAsync("results", server.Engine.Folder, "--cell", cell)).Output);
+        csv.Output.ShouldBe((await CommandRun.OfAsync("results", server.Engine.Folder, "--csv")).Output);
+        one.Output.ShouldBe((await CommandRun.OfAsync("results", server.Engine.Folder, "--cell", cell)).Output);
         one.Output.ShouldContain(cell);
     }
 
@@ -75,8 +76,8 @@ public sealed class CommandTests : IDisposable
         await using var server = await TestServer.StartAsync();
         var file = Write("sweep.yaml", Texts.Sweep(4).Replace("launches: 6", "launches: many"));
 
-        var remote = await RunAsync("submit", file, "--server", server.Address, "--set", "measure.blocks=-1");
-        var absent = await RunAsync("submit", Path.Combine(folder, "none.yaml"), "--server", server.Address);
+        var remote = await CommandRun.OfAsync("submit", file, "--server", server.Address, "--set", "measure.blocks=-1");
+        var absent = await CommandRun.OfAsync("submit", Path.Combine(folder, "none.yaml"), "--server", server.Address);
 
         remote.Code.ShouldBe(ExitCode.BadInput);
         remote.Error.ShouldStartWith($"error: {file}:14:13: measure.launches: ");
@@ -93,10 +94,10 @@ public sealed class CommandTests : IDisposable
         await using var server = await TestServer.StartAsync();
         var id = (await server.SubmitAsync(Texts.Sweep(4))).Id;
 
-        var paused = await RunAsync("pause", id.Value, "--server", server.Address);
-        var cancelled = await RunAsync("cancel", id.Value, "--server", server.Address);
-        var resumed = await RunAsync("resume", id.Value, "--server", server.Address);
-        var listed = await RunAsync("status", "--server", server.Address);
+        var paused = await CommandRun.OfAsync("pause", id.Value, "--server", server.Address);
+        var cancelled = await CommandRun.OfAsync("cancel", id.Value, "--server", server.Address);
+        var resumed = await CommandRun.OfAsync("resume", id.Value, "--server", server.Address);
+        var listed = await CommandRun.OfAsync("status", "--server", server.Address);
 
         paused.Output.ShouldBe($"{id}: paused, 0 of 4 cells done\n");
         cancelled.Output.ShouldBe($"{id}: cancelled, 0 of 4 cells done\n");
@@ -111,10 +112,10 @@ public sealed class CommandTests : IDisposable
     {
         await using var server = await TestServer.StartAsync();
 
-        var drained = await RunAsync("drain", "here", "--server", server.Address);
-        var nodes = await RunAsync("nodes", "--server", server.Address);
-        var undone = await RunAsync("drain", "here", "--undo", "--server", server.Address);
-        var unknown = await RunAsync("drain", "there", "--server", server.Address);
+        var drained = await CommandRun.OfAsync("drain", "here", "--server", server.Address);
+        var nodes = await CommandRun.OfAsync("nodes", "--server", server.Address);
+        var undone = await CommandRun.OfAsync("drain", "here", "--undo", "--server", server.Address);
+        var unknown = await CommandRun.OfAsync("drain", "there", "--server", server.Address);
 
         drained.Output.ShouldBe("here: gets no more work\n");
         nodes.Output.ShouldContain("draining");
@@ -128,9 +129,9 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task AServerThatIsNoneIsSaidInOneLine()
     {
-        var missing = await RunAsync("status");
-        var wrong = await RunAsync("status", "--server", "here");
-        var nobody = await RunAsync("status", "--server", "http://127.0.0.1:1");
+        var missing = await CommandRun.OfAsync("status");
+        var wrong = await CommandRun.OfAsync("status", "--server", "here");
+        var nobody = await CommandRun.OfAsync("status", "--server", "http://127.0.0.1:1");
 
         missing.Error.ShouldBe("error: no server is given; give --server URL, or set LAYERBENCH_SERVER\n");
         wrong.Error.ShouldBe("error: --server 'here' is no address of a server; give one like http://127.0.0.1:8080\n");
@@ -143,8 +144,8 @@ public sealed class CommandTests : IDisposable
     {
         var file = Write("sweep.yaml", Texts.Sweep(1));
 
-        var local = await RunAsync("run", file, "--cluster", "--out", "x", "--budget", "3m");
-        var without = await RunAsync("run", file, "--server", "http://127.0.0.1:1");
+        var local = await CommandRun.OfAsync("run", file, "--cluster", "--out", "x", "--budget", "3m");
+        var without = await CommandRun.OfAsync("run", file, "--server", "http://127.0.0.1:1");
 
         local.Code.ShouldBe(ExitCode.BadInput);
         local.Error.ShouldBe("error: --out, --budget: of runs on this machine; leave it out with --cluster\n");
@@ -154,15 +155,15 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task ATokenIsMadeAndLetsItsUserIn()
     {
-        var made = await RunAsync("token", "new", "--user", "ann", "--role", "view", "--expires", "2h");
+        var made = await CommandRun.OfAsync("token", "new", "--user", "ann", "--role", "view", "--expires", "2h");
         var lines = made.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var (entries, errors) = TokenEntry.ParseFile(lines[1]);
         errors.ShouldBeEmpty();
         await using var server = await TestServer.StartAsync(entries.Single());
         var tokenFile = Write("token", lines[0] + "\n");
 
-        var listed = await RunAsync("status", "--server", server.Address, "--token-file", tokenFile);
-        var anonymous = await RunAsync("status", "--server", server.Address);
+        var listed = await CommandRun.OfAsync("status", "--server", server.Address, "--token-file", tokenFile);
+        var anonymous = await CommandRun.OfAsync("status", "--server", server.Address);
 
         made.Code.ShouldBe(ExitCode.Done);
         lines[0].ShouldStartWith(AccessToken.Prefix);
@@ -177,7 +178,7 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task WhatATokenCannotBeMadeOfIsAllNamedAtOnce()
     {
-        var refused = await RunAsync("token", "new", "--user", "a b", "--role", "root", "--expires", "soon");
+        var refused = await CommandRun.OfAsync("token", "new", "--user", "a b", "--role", "root", "--expires", "soon");
 
         refused.Code.ShouldBe(ExitCode.BadInput);
         refused.Error.ShouldBe(
@@ -197,22 +198,5 @@ public sealed class CommandTests : IDisposable
         var path = Path.Combine(folder, name);
         File.WriteAllText(path, text);
         return path;
-    }
-
-    private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
-    {
-        using var output = new StringWriter { NewLine = "\n" };
-        using var error = new StringWriter { NewLine = "\n" };
-        var terminal = new Terminal(
-            output,
-            error,
-            outputIsTerminal: false,
-            errorIsTerminal: false,
-            colour: false,
-            movesCursor: false,
-            Terminal.Unfolded
-        );
-        var code = await Composition.InvokeAsync(arguments, terminal, TimeProvider.System);
-        return (code, output.ToString(), error.ToString());
     }
 }

@@ -6,6 +6,7 @@ using Layerbench.Core;
 using Layerbench.Core.Engines;
 using Layerbench.Engine.Output;
 using Layerbench.SweepFiles;
+using Layerbench.Tests.Shared;
 
 namespace Layerbench.Cluster.Tests.Gateway;
 

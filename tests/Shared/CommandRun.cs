@@ -1,6 +1,6 @@
 using Layerbench.Cli;
 
-namespace Layerbench.Cluster.Tests;
+namespace Layerbench.Tests.Shared;
 
 /// <summary>The command, run in this process as its program runs it.</summary>
 internal static class CommandRun
