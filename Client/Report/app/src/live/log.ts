@@ -19,7 +19,7 @@ export function lineOf(told: Told, axes: string[]): string | null {
   const text = (key: string): string => String(told[key] ?? "");
   switch (told.case) {
     case "sweep_started":
-      return `started: ${count(Number(told["cells"]))} cells, ${count(Number(told["finished_before"]))} of them finished before`;
+      return `started: ${many(Number(told["cells"]), "cell")}${Number(told["finished_before"]) > 0 ? `, ${count(Number(told["finished_before"]))} of them finished before` : ""}`;
     case "device_busy":
       return `${text("device")} waits: ${text("holder")} measures on it`;
     case "slice_leased":

@@ -68,6 +68,15 @@ export class RowsView {
     );
   }
 
+  /** Shows what has this word. */
+  find(word: string): void {
+    this.search.value = word;
+    this.outcome.value = this.verdict.value = "all";
+    this.restart();
+    this.search.scrollIntoView({ block: "start" });
+    this.search.focus({ preventScroll: true });
+  }
+
   async load(overview: Overview): Promise<void> {
     this.axes = overview.axes.filter((a) => a.varies).map((a) => a.name);
     const chosen = (select: HTMLSelectElement): string | undefined => (select.value === "all" ? undefined : select.value);

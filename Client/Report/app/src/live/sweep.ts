@@ -59,7 +59,7 @@ export async function sweepPage(id: string, visit: Visit): Promise<Page> {
   const refresh = new Refresh(load, every, failed);
   const map = new MapView(id, () => refresh.now());
   const rows = new RowsView(id, () => refresh.now());
-  const incidents = new FailuresView(id);
+  const incidents = new FailuresView(id, (cell) => rows.find(cell));
   const log = new LogView();
   let shownActions = "";
   let shownVerdicts = "";

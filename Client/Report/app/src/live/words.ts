@@ -12,7 +12,8 @@ export function seconds(span: string): number {
 }
 
 export function duration(total: number): string {
-  const [h, m, s] = [Math.floor(total / 3600), Math.floor(total / 60) % 60, Math.round(total % 60)];
+  const whole = Math.round(total);
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   return h >= 48 ? `${Math.round(h / 24)} d` : h > 0 ? `${h} h ${m} min` : m > 0 ? `${m} min ${s} s` : `${s} s`;
 }
 
