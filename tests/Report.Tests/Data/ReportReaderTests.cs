@@ -50,11 +50,12 @@ public class ReportReaderTests
         }
 
         var data = await run.ReadAsync();
+        var token = TestContext.Current.CancellationToken;
 
         data.Cells.Count.ShouldBe(100);
-        foreach (var (place, cell) in (await run.Store.CellsAsync(run.Sweep.Id).ToListAsync()).Index())
+        foreach (var (place, cell) in (await run.Store.CellsAsync(run.Sweep.Id, token).ToListAsync(token)).Index())
         {
-            var launches = await run.Store.LaunchesAsync(run.Sweep.Id, cell.Id);
+            var launches = await run.Store.LaunchesAsync(run.Sweep.Id, cell.Id, token);
             var alone = CellAnalysis.Of(cell.Labels, cell.Baseline, launches, new AnalysisRule()).Estimate!;
             var row = data.Cells[place].Rows[1];
             row.Cell.ShouldBe(cell.Id);

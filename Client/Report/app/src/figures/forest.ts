@@ -109,7 +109,7 @@ export const forest: Figure = {
                 field: "verdict",
                 type: "nominal",
                 scale: { domain: verdicts, range: [theme.faster, theme.slower, theme.categories[2], theme.quiet, theme.quiet] },
-                legend: { orient: "top", title: null },
+                legend: { orient: "top", title: null, columns: window.innerWidth < 600 ? 3 : 5 },
               },
               shape: {
                 field: "verdict",

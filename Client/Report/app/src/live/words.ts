@@ -3,7 +3,7 @@
 const counted = new Intl.NumberFormat("en");
 
 export const count = (value: number): string => counted.format(value);
-export const many = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+export const many = (value: number, noun: string, nouns = `${noun}s`): string => `${count(value)} ${value === 1 ? noun : nouns}`;
 
 /** [d.]hh:mm:ss[.fff] as the server writes it, in seconds. */
 export function seconds(span: string): number {
