@@ -71,6 +71,18 @@ internal sealed class OwnRun(
         }
     }
 
+    /// <summary>Every cell has an outcome.</summary>
+    public bool HasFinished
+    {
+        get
+        {
+            lock (gate)
+            {
+                return end?.End == RunEnd.Finished;
+            }
+        }
+    }
+
     /// <summary>Devices that work for it.</summary>
     public IReadOnlyList<DeviceInfo> Devices
     {

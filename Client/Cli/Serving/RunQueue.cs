@@ -93,11 +93,7 @@ internal sealed class RunQueue(
         await writing.WaitAsync();
         try
         {
-            // What ends because this process does is to go on.
-            if (!stop.IsCancellationRequested)
-            {
-                await journal.WriteAsync(Kept());
-            }
+            await journal.WriteAsync(Kept());
         }
         finally
         {
@@ -123,7 +119,7 @@ internal sealed class RunQueue(
             if (!held && Next() is { } run)
             {
                 await RunAsync(run, run.Folder ?? Path.Combine(root, run.Record.Name));
-                await EndedAsync();
+                await EndedAsync(run);
                 continue;
             }
 
@@ -152,11 +148,12 @@ internal sealed class RunQueue(
         }
     }
 
-    private async Task EndedAsync()
+    private async Task EndedAsync(OwnRun run)
     {
         lock (gate)
         {
-            current = null;
+            // What has ended because this process does is to go on.
+            current = stop.IsCancellationRequested && !run.HasFinished ? run : null;
         }
 
         try

@@ -19,6 +19,16 @@ export function listPage(visit: Visit): Page {
     ...(may(visit.server, "submit") ? [el("a", { href: "#/submit" }, "Submit one"), ", or begin one in a terminal: "] : ["One is begun in a terminal: "]),
     el("code", {}, "layerbench run sweeps/quickstart.yaml"),
   );
+  const table = el(
+    "div",
+    { class: "wide", tabindex: 0, role: "region", "aria-label": "Table of sweeps", hidden: true },
+    el(
+      "table",
+      { class: "list" },
+      el("thead", {}, el("tr", {}, ...heads.map(([name, wide]) => el("th", { scope: "col", class: wide ? "wideonly" : undefined }, name)))),
+      body,
+    ),
+  );
   let pages = 1;
   let next: string | undefined;
 
@@ -48,6 +58,7 @@ export function listPage(visit: Visit): Page {
     more.hidden = next === undefined;
     body.replaceChildren(...sweeps.map(row));
     say(notice, "");
+    table.hidden = sweeps.length === 0;
     start.hidden = sweeps.length > 0 || user.value.trim() !== "";
     say(status, sweeps.length === 0 ? (user.value.trim() === "" ? "There are no sweeps yet." : "That user has none.") : `${many(sweeps.length, "sweep")}${next === undefined ? "" : ", and older ones"}`);
   }
@@ -69,16 +80,7 @@ export function listPage(visit: Visit): Page {
       el("div", { class: "choosers" }, el("label", {}, el("span", {}, "of user"), user)),
       status,
       start,
-      el(
-        "div",
-        { class: "wide", tabindex: 0, role: "region", "aria-label": "Table of sweeps" },
-        el(
-          "table",
-          { class: "list" },
-          el("thead", {}, el("tr", {}, ...heads.map(([name, wide]) => el("th", { scope: "col", class: wide ? "wideonly" : undefined }, name)))),
-          body,
-        ),
-      ),
+      table,
       el("p", { class: "pages" }, more),
     ),
   };
