@@ -42,7 +42,8 @@ internal sealed class CommandLine(string folder)
     /// <summary>Starts it and hands it over.</summary>
     public Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(DotnetHost())
+        // As a terminal starts it: tests that a script runs in the background inherit an ignored SIGINT, and hand it on.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", DotnetHost(), Program])
         {
             WorkingDirectory = folder,
             UseShellExecute = false,
@@ -50,7 +51,6 @@ internal sealed class CommandLine(string folder)
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        start.ArgumentList.Add(Program);
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
