@@ -116,6 +116,7 @@ internal sealed class AlertCauses(LivePrometheus prometheus, RemoteServer remote
         await Wait.UntilAsync(
             async () =>
             {
+                await AllAliveAsync();
                 var coordinator = await CoordinatorAsync(sweep);
                 var other = parts.Record.Silos.Single(s => s.Name != coordinator.Name);
                 var before = Untold(other);
@@ -129,7 +130,6 @@ internal sealed class AlertCauses(LivePrometheus prometheus, RemoteServer remote
                     coordinator.Process.Send(ProcessSignal.Continue);
                 }
 
-                await BackAsync(coordinator);
                 return await prometheus.IsFiringAsync("LayerbenchDuplicatesRising");
             },
             what: "LayerbenchDuplicatesRising"
@@ -184,10 +184,10 @@ internal sealed class AlertCauses(LivePrometheus prometheus, RemoteServer remote
         return coordinator!;
     }
 
-    /// <summary>One that stood still for so long, on a busy machine, that the other gave it up, ends itself.</summary>
-    private async Task BackAsync(SiloRecord silo)
+    /// <summary>A silo that stood still for so long, on a busy machine, that the other gave it up, has ended itself.</summary>
+    private async Task AllAliveAsync()
     {
-        if (!silo.Process!.IsAlive)
+        foreach (var silo in parts.Record.Silos.Where(s => !s.Process!.IsAlive))
         {
             parts.StartSilo(silo.Name);
             await parts.SiloReadyAsync(silo.Name, TimeSpan.FromSeconds(90));

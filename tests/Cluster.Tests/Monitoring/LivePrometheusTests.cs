@@ -50,7 +50,7 @@ public sealed class LivePrometheusTests
             Port = LoopbackPorts.Take(18300, ports),
             SiloSettings = new Dictionary<string, string>
             {
-                ["Times__Lease"] = "00:00:04",
+                ["Times__Lease"] = "00:00:06",
                 ["Times__Heartbeat"] = "00:00:01",
                 ["Times__NodeTimeout"] = "00:00:05",
                 // Shorter than it takes to give up a silo that stands still.
