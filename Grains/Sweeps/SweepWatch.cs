@@ -94,7 +94,11 @@ internal sealed class SweepWatch(long epoch)
     /// <param name="finishedBefore">Cells that had ended when the state was loaded.</param>
     public SweepStand Stand(SweepState state, long finishedBefore, bool isOver, DateTimeOffset now)
     {
-        var eta = isOver ? TimeSpan.Zero : Eta(state, now);
+        // Of a paused one nobody knows, and that is not its being late.
+        var eta =
+            isOver ? TimeSpan.Zero
+            : state.Progress.Paused ? null
+            : Eta(state, now);
         var bound = MakespanBound.Of(state.Progress, finishedBefore, spent, eta, Working(now), state.Devices);
         return new SweepStand(state.Progress, eta, bound, isOver);
     }

@@ -53,6 +53,17 @@ public sealed class SweepWatchTests
         Eta(10).ShouldBe(40);
     }
 
+    [Fact]
+    public void APausedSweepHasNoEndThatMetricsCouldTell()
+    {
+        End(Lease("a/simulated:0", 0), 10);
+
+        state.Pause();
+
+        watch.Stand(state, finishedBefore: 0, isOver: false, At(10)).Eta.ShouldBeNull();
+        watch.Stand(state, finishedBefore: 0, isOver: true, At(10)).Eta.ShouldBe(TimeSpan.Zero);
+    }
+
     private double Eta(double second) => watch.Eta(state, At(second))!.Value.TotalSeconds;
 
     private Slice Lease(string device, double second)
