@@ -123,7 +123,10 @@ internal sealed class AlertCauses(LivePrometheus prometheus, RemoteServer remote
                 coordinator.Process!.Send(ProcessSignal.Stop);
                 try
                 {
-                    await Wait.UntilAsync(() => Task.FromResult(Untold(other) > before), what: "a slice is told in vain");
+                    await Wait.UntilAsync(
+                        () => Task.FromResult(Untold(other) > before),
+                        what: "a slice is told in vain"
+                    );
                 }
                 finally
                 {

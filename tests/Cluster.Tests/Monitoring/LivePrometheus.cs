@@ -63,11 +63,15 @@ internal sealed partial class LivePrometheus : IDisposable
         WriteRules(text =>
         {
             text = Pause().Replace(text, "for: 1s");
-            text = Window().Replace(text, w =>
-            {
-                var seconds = 2 * int.Parse(w.Groups["minutes"].Value, CultureInfo.InvariantCulture);
-                return string.Create(CultureInfo.InvariantCulture, $"{w.Groups["before"].Value}{seconds}s");
-            });
+            text = Window()
+                .Replace(
+                    text,
+                    w =>
+                    {
+                        var seconds = 2 * int.Parse(w.Groups["minutes"].Value, CultureInfo.InvariantCulture);
+                        return string.Create(CultureInfo.InvariantCulture, $"{w.Groups["before"].Value}{seconds}s");
+                    }
+                );
             return text.Replace("+ 1800", "+ 60", StringComparison.Ordinal); // the half hour of LayerbenchEtaSlipped
         });
         (await client.PostAsync("/-/reload", content: null)).EnsureSuccessStatusCode();

@@ -75,7 +75,10 @@ public sealed class TraceTests
         );
         await Wait.UntilAsync(
             () =>
-                Task.FromResult(collector is { Metrics: > 0, GrpcMetrics: > 0 } && collector.Spans.Any(s => s.Name == "layerbench.slice")),
+                Task.FromResult(
+                    collector is { Metrics: > 0, GrpcMetrics: > 0 }
+                        && collector.Spans.Any(s => s.Name == "layerbench.slice")
+                ),
             () => string.Join('\n', collector.Spans.Select(s => s.ToString()))
         );
 

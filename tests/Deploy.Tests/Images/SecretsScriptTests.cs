@@ -39,14 +39,7 @@ public class SecretsScriptTests
         {
             var said = await Tool.RunAsync(
                 "openssl",
-                [
-                    "verify",
-                    "-purpose",
-                    purpose,
-                    "-CAfile",
-                    Path.Combine(scratch.Path, "cluster_authority"),
-                    certificate,
-                ]
+                ["verify", "-purpose", purpose, "-CAfile", Path.Combine(scratch.Path, "cluster_authority"), certificate]
             );
             said.ShouldSucceed().Output.Trim().ShouldBe($"{certificate}: OK");
         }
