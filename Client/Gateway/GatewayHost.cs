@@ -1,4 +1,5 @@
 using Layerbench.Cluster;
+using Layerbench.Cluster.Tls;
 using Layerbench.Core.Engines;
 using Layerbench.Core.Results;
 using Layerbench.Engine.Tls;
@@ -52,7 +53,12 @@ public static class GatewayHost
             client.UseConnectionRetryFilter<ConnectingAgain>();
             if (identity is not null)
             {
-                client.UseTls(o => o.UseMutual(() => identity.Certificate, peer => identity.Refusal(peer) is null));
+                TlsOfBuild
+                    .Require()
+                    .AddTo(
+                        client,
+                        new ClusterIdentity(() => identity.Certificate, peer => identity.Refusal(peer) is null)
+                    );
             }
         });
         var services = builder.Services;

@@ -1,4 +1,5 @@
 using System.Net;
+using Layerbench.Cluster.Tls;
 using Layerbench.Core.Engines;
 using Layerbench.Engine.Launches;
 using Layerbench.Engine.Stores;
@@ -103,7 +104,7 @@ public sealed record GatewaySettings
             yield return $"Patience: {Patience} is not from 1 second to {mostPatience}; give e.g. 00:00:15";
         }
 
-        foreach (var error in Tls.Errors().Concat(Web.Errors(configuration)))
+        foreach (var error in TlsOfBuild.Errors(Tls.AreGiven, Tls.Errors()).Concat(Web.Errors(configuration)))
         {
             yield return error;
         }

@@ -1,4 +1,4 @@
-using Layerbench.Cluster;
+using Layerbench.Cluster.Tls;
 using Layerbench.Engine.Stores;
 using Layerbench.Engine.Tls;
 using Layerbench.Grains;
@@ -34,7 +34,12 @@ public static class SiloHost
             silo.UseCluster(settings);
             if (identity is not null)
             {
-                silo.UseTls(o => o.UseMutual(() => identity.Certificate, peer => identity.Refusal(peer) is null));
+                TlsOfBuild
+                    .Require()
+                    .AddTo(
+                        silo,
+                        new ClusterIdentity(() => identity.Certificate, peer => identity.Refusal(peer) is null)
+                    );
             }
 
 #pragma warning disable ORLEANSEXP003 // Experimental, but Orleans' default directory ends a share of the survivors' grains with every silo that dies.

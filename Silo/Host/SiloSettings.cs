@@ -2,6 +2,7 @@ using System.Net;
 using Layerbench.Engine.Launches;
 using Layerbench.Engine.Stores;
 using Layerbench.Engine.Stores.Postgres;
+using Layerbench.Cluster.Tls;
 using Layerbench.Engine.Tls;
 using Layerbench.Grains;
 using Layerbench.Silo.Nodes;
@@ -171,7 +172,7 @@ public sealed partial record SiloSettings
         foreach (
             var error in Times
                 .Errors()
-                .Concat(Tls.Errors())
+                .Concat(TlsOfBuild.Errors(Tls.AreGiven, Tls.Errors()))
                 .Concat(NodePlugIns.Errors(PlugIns))
                 .Concat(NodeDevices.Resolve(Devices).Errors)
         )

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Layerbench.Cli.Tests;
 
@@ -42,7 +43,8 @@ internal sealed class CommandLine(string folder)
     /// <summary>Starts it and hands it over.</summary>
     public Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(DotnetHost())
+        // As a terminal starts it: tests that a script runs in the background inherit an ignored SIGINT, and hand it on.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", DotnetHost(), Program])
         {
             WorkingDirectory = folder,
             UseShellExecute = false,
@@ -50,7 +52,6 @@ internal sealed class CommandLine(string folder)
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        start.ArgumentList.Add(Program);
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
@@ -91,6 +92,9 @@ internal sealed class CommandLine(string folder)
         return new Ran(process.ExitCode, await output, await error);
     }
 
+    /// <summary>Its path, because a test may take away the command's PATH.</summary>
     private static string DotnetHost() =>
-        System.Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
+        System.Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host
+            ? host
+            : Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
 }

@@ -10,6 +10,11 @@ internal static class Edition
         ("TorchSharp", "the torchsharp backend", "no torchsharp backend; pytorch measures the same"),
         ("Orleans", "the cluster engine: silos, the gateway, `cluster up` (docs/cluster.md)", "one machine at a time"),
         (
+            "OrleansTls",
+            "certificates between silos and gateways (docs/cluster.md)",
+            "silos and gateways speak in the clear, for a network of their own"
+        ),
+        (
             "PrometheusExporter",
             "/metrics through OpenTelemetry's exporter (docs/operations.md)",
             "/metrics through a text exporter of its own, which says the same"

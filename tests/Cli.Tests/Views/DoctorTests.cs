@@ -27,6 +27,7 @@ public class DoctorTests
                   ✓ TorchSharp          in this edition: the torchsharp backend
                   ✗ Orleans             the package feed lacked it when this was built: one machine at a time
                                         fix: add a package source that has it and build again (docs/editions.md)
+                  ✓ OrleansTls          in this edition: certificates between silos and gateways (docs/cluster.md)
                   ✓ PrometheusExporter  in this edition: /metrics through OpenTelemetry's exporter (docs/operations.md)
 
                 backends
