@@ -54,39 +54,6 @@ internal sealed partial class ResultReader
         }
     }
 
-    public Task<IReadOnlyList<CellResult>> FinishedCellsAsync(
-        SweepId sweep,
-        IReadOnlyCollection<CellId> cells,
-        CancellationToken cancellation
-    ) =>
-        ReadAsync<IReadOnlyList<CellResult>>(
-            async c =>
-            {
-                List<CellResult> found = [];
-                foreach (var some in cells.Chunk(source.CellsAtOnce))
-                {
-                    var rows = await c.QueryAsync<CellRow>(
-                        Sql(
-                            $"""
-                            SELECT cell_id AS Key, cell_index AS Position, cell AS Cell, point AS Point, labels AS Labels,
-                              baseline AS Baseline, outcome AS Outcome, reason AS Reason, device AS Device,
-                              finished_us AS FinishedUs
-                            FROM cells
-                            WHERE sweep_id = (SELECT sweep_id FROM sweeps WHERE sweep = @sweep)
-                              AND outcome IS NOT NULL AND cell {source.AmongCells}
-                            """,
-                            new { sweep = sweep.Value, cells = some.Select(id => id.Value).ToArray() },
-                            cancellation
-                        )
-                    );
-                    found.AddRange(rows.Select(r => r.Result()));
-                }
-
-                return [.. found.OrderBy(r => r.Index).ThenBy(r => r.Id.Value, StringComparer.Ordinal)];
-            },
-            cancellation
-        );
-
     public Task<IncidentPage> LatestIncidentsAsync(
         SweepId sweep,
         long? before,

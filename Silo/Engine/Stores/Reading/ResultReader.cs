@@ -91,17 +91,28 @@ internal sealed partial class ResultReader(IReadSource source)
         [EnumeratorCancellation] CancellationToken cancellation
     )
     {
+        await foreach (var page in CellPagesAsync(sweep, cancellation))
+        {
+            foreach (var (_, result) in page)
+            {
+                yield return result;
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<IReadOnlyList<(long Key, CellResult Result)>> CellPagesAsync(
+        SweepId sweep,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
         var (after, afterKey) = (-1L, -1L);
         while (true)
         {
             var page = await ReadAsync(async c => (
                         await c.QueryAsync<CellRow>(
                             Sql(
-                                """
-                                SELECT cell_id AS Key, cell_index AS Position, cell AS Cell, point AS Point, labels AS Labels,
-                                  baseline AS Baseline, outcome AS Outcome, reason AS Reason, device AS Device,
-                                  finished_us AS FinishedUs
-                                FROM cells
+                                $"""
+                                SELECT {CellRow.Columns} FROM cells
                                 WHERE sweep_id = (SELECT sweep_id FROM sweeps WHERE sweep = @sweep)
                                   AND outcome IS NOT NULL AND (cell_index, cell_id) > (@after, @afterKey)
                                 ORDER BY cell_index, cell_id LIMIT @page
@@ -117,11 +128,7 @@ internal sealed partial class ResultReader(IReadSource source)
                             )
                         )
                     ).Select(r => (r.Key, Result: r.Result())).ToList(), cancellation);
-            foreach (var (_, result) in page)
-            {
-                yield return result;
-            }
-
+            yield return page;
             if (page.Count < CellPage)
             {
                 yield break;
@@ -146,10 +153,9 @@ internal sealed partial class ResultReader(IReadSource source)
         CellId cell,
         CancellationToken cancellation
     ) =>
-        ReadAsync(
+        ExplainAsync(
             $"cell {cell}",
-            c => new LaunchReader(source, c, sweep, cell, cancellation).ReadAsync(),
-            cancellation
+            source.ReadByKeyAsync(c => new LaunchReader(source, c, cancellation).OfCellAsync(sweep, cell), cancellation)
         );
 
     public Task<long> LaunchCountAsync(SweepId sweep, CancellationToken cancellation) =>
@@ -246,12 +252,9 @@ internal sealed partial class ResultReader(IReadSource source)
         new(text, parameters, cancellationToken: cancellation);
 
     private Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation) =>
-        ReadAsync(what: null, read, cancellation);
+        ExplainAsync(what: null, source.ReadAsync(read, cancellation));
 
     /// <param name="what">What is read, where a message can name it.</param>
-    private Task<T> ReadAsync<T>(string? what, Func<DbConnection, Task<T>> read, CancellationToken cancellation) =>
-        ExplainAsync(what, source.ReadAsync(read, cancellation));
-
     private async Task<T> ExplainAsync<T>(string? what, Task<T> reading)
     {
         try
