@@ -146,10 +146,9 @@ internal sealed partial class ResultReader(IReadSource source)
         CellId cell,
         CancellationToken cancellation
     ) =>
-        ReadAsync(
+        ExplainAsync(
             $"cell {cell}",
-            c => new LaunchReader(source, c, sweep, cell, cancellation).ReadAsync(),
-            cancellation
+            source.ReadByKeyAsync(c => new LaunchReader(source, c, sweep, cell, cancellation).ReadAsync(), cancellation)
         );
 
     public Task<long> LaunchCountAsync(SweepId sweep, CancellationToken cancellation) =>
@@ -246,12 +245,9 @@ internal sealed partial class ResultReader(IReadSource source)
         new(text, parameters, cancellationToken: cancellation);
 
     private Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation) =>
-        ReadAsync(what: null, read, cancellation);
+        ExplainAsync(what: null, source.ReadAsync(read, cancellation));
 
     /// <param name="what">What is read, where a message can name it.</param>
-    private Task<T> ReadAsync<T>(string? what, Func<DbConnection, Task<T>> read, CancellationToken cancellation) =>
-        ExplainAsync(what, source.ReadAsync(read, cancellation));
-
     private async Task<T> ExplainAsync<T>(string? what, Task<T> reading)
     {
         try
