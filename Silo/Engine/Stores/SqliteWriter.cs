@@ -169,7 +169,7 @@ internal sealed class SqliteWriter : IDisposable
     public int Finish(
         SweepId sweep,
         IReadOnlyList<CellResult> cells,
-        IReadOnlyList<(string Point, string Labels)> texts,
+        IReadOnlyList<CellTexts> texts,
         long? epoch
     )
     {

@@ -10,7 +10,7 @@ internal static class LaunchRows
     public static async Task WriteAsync(NpgsqlConnection connection, IReadOnlyList<LandingLaunch> launches)
     {
         var keys = await AddAsync(connection, launches);
-        long Key(LandingLaunch l) => keys[(l.Cell, (short)l.Launch.Kind, l.Launch.Number)];
+        long Key(LandingLaunch l) => keys[(l.Cell.Key, (short)l.Launch.Kind, l.Launch.Number)];
         await SamplesAsync(connection, [.. launches.SelectMany(l => l.Launch.Samples, (l, s) => (Key(l), s))]);
         await PeaksAsync(connection, [.. launches.SelectMany(l => l.Launch.Memory, (l, p) => (Key(l), p))]);
         await TrainingsAsync(
@@ -52,7 +52,7 @@ internal static class LaunchRows
                 ORDER BY place
                 RETURNING cell_id, kind, number, launch_id
                 """,
-                launches.Select(l => l.Cell).ToArray(),
+                launches.Select(l => l.Cell.Key).ToArray(),
                 launches.Select(l => l.Fingerprint).ToArray(),
                 launches.Select(l => PostgresText.Of(l.Texts.Facts)).ToArray(),
                 Column(l => (short)l.Kind),
