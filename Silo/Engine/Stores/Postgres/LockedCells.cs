@@ -135,7 +135,7 @@ internal sealed class LockedCells
             cells.Add(cell.At, new LockedCell(cell.Key, cell.Finished));
         }
 
-        foreach (var at in order.Where(at => !cells.ContainsKey(at)))
+        foreach (var at in order.Where(wanted => !cells.ContainsKey(wanted)))
         {
             cells.Add(at, new LockedCell(key: null, finished: false));
         }

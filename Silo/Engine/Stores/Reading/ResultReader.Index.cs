@@ -61,8 +61,6 @@ internal sealed partial class ResultReader
         CancellationToken cancellation
     ) => ExplainAsync(what: null, source.ReadByKeyAsync(c => FinishedCellsAsync(c, sweep, cells, cancellation), cancellation));
 
-    // COALESCE keeps a planner from the index of all finished cells, which it thinks is the shorter way as long as it knows
-    // nothing of the table: only the cells' names lead to few rows.
     private async Task<IReadOnlyList<CellResult>> FinishedCellsAsync(
         DbConnection connection,
         SweepId sweep,
@@ -71,7 +69,7 @@ internal sealed partial class ResultReader
     )
     {
         List<CellResult> found = [];
-        foreach (var some in cells.Chunk(source.CellsAtOnce))
+        foreach (var some in cells.Distinct().Chunk(source.CellsAtOnce))
         {
             var rows = await connection.QueryAsync<CellRow>(
                 Sql(
@@ -79,9 +77,8 @@ internal sealed partial class ResultReader
                     SELECT cell_id AS Key, cell_index AS Position, cell AS Cell, point AS Point, labels AS Labels,
                       baseline AS Baseline, outcome AS Outcome, reason AS Reason, device AS Device,
                       finished_us AS FinishedUs
-                    FROM cells
-                    WHERE sweep_id = (SELECT sweep_id FROM sweeps WHERE sweep = @sweep)
-                      AND COALESCE(outcome, '') <> '' AND cell {source.AmongCells}
+                    FROM {source.CellsByName}
+                    WHERE outcome IS NOT NULL
                     """,
                     new { sweep = sweep.Value, cells = some.Select(id => id.Value).ToArray() },
                     cancellation
