@@ -49,6 +49,12 @@ internal sealed class ClusterCalls(ClusterConnection connection, TimeSpan patien
                             ? await call().WaitAsync(token)
                             : throw new ConnectionNotReadyException();
                     }
+                    catch (OperationCanceledException e) when (!token.IsCancellationRequested)
+                    {
+                        // Polly takes a cancellation for the request's own, and gives up.
+                        last = new TimeoutException("a silo gave the call up", e);
+                        throw last;
+                    }
                     catch (Exception e) when (IsPassing(e))
                     {
                         last = e;

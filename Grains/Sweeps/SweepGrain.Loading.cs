@@ -176,7 +176,7 @@ internal sealed partial class SweepGrain
         {
             return await Fleet.Share(Active).WaitAsync(times.Value.Call, time);
         }
-        catch (Exception error) when (error is TimeoutException or OrleansException)
+        catch (Exception error) when (Unanswered.Is(error))
         {
             return new FleetShare(0, "", 0, 0);
         }

@@ -48,7 +48,7 @@ internal sealed partial class SweepGrain
             var nodes = await Fleet.Nodes().WaitAsync(times.Value.Call, time);
             return [.. nodes.Select(n => n.Node)];
         }
-        catch (Exception error) when (error is TimeoutException or OrleansException)
+        catch (Exception error) when (Unanswered.Is(error))
         {
             return [];
         }
@@ -61,7 +61,7 @@ internal sealed partial class SweepGrain
         {
             return await GrainFactory.GetGrain<IDeviceGrain>(device.ToString()).Claim(Id).WaitAsync(toBeHeard, time);
         }
-        catch (Exception error) when (error is TimeoutException or OrleansException or InvalidOperationException)
+        catch (Exception error) when (Unanswered.Is(error) || error is InvalidOperationException)
         {
             return null;
         }

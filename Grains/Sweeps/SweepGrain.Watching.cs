@@ -129,7 +129,7 @@ internal sealed partial class SweepGrain
             var nodes = await Fleet.Nodes().WaitAsync(times.Value.Call, time);
             return [.. nodes.SelectMany(n => n.Node.Devices.Select(d => new DeviceKey(n.Node.Name, d.Id).Named(d)))];
         }
-        catch (Exception error) when (error is TimeoutException or OrleansException)
+        catch (Exception error) when (Unanswered.Is(error))
         {
             return [];
         }

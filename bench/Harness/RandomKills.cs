@@ -145,7 +145,8 @@ public sealed class RandomKills(ClusterHarness cluster, KilledWork work, ulong s
                 return true;
             }
             catch (Exception e)
-                when (e is TimeoutException or Orleans.Runtime.OrleansException or Core.Results.StaleEpochException
+                when (Unanswered.Is(e)
+                    || e is Core.Results.StaleEpochException
                     || e.Message.Contains("no node has told of its workers yet", StringComparison.Ordinal)
                 )
             {

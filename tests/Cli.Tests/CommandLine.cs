@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Layerbench.Cli.Tests;
 
@@ -91,6 +92,9 @@ internal sealed class CommandLine(string folder)
         return new Ran(process.ExitCode, await output, await error);
     }
 
+    /// <summary>Its path, because a test may take away the command's PATH.</summary>
     private static string DotnetHost() =>
-        System.Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
+        System.Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host
+            ? host
+            : Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
 }

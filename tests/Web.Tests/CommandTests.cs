@@ -28,7 +28,7 @@ public sealed class CommandTests : IDisposable
         id.ShouldStartWith("sim-");
         watched.Code.ShouldBe(ExitCode.Done, watched.Error);
         watched.Error.ShouldContain("finished after");
-        watched.Output.ShouldBe($"{local.Output}again: layerbench results {id}\n");
+        watched.Output.ShouldBe($"{local.Output}again: layerbench results {id} --server {server.Address}\n");
         remote.Output.ShouldBe(local.Output);
         local.Output.ShouldContain("faster");
         status.Output.ShouldStartWith($"{id}: finished, 4 of 4 cells done\nsubmitted by 'local' at ");

@@ -112,20 +112,25 @@ internal static class RunCommand
                     parsed.GetResult(web) is null ? null : parsed.GetValue(web) ?? WatchedRun.AnyPort
                 ).Checked(server.IsGiven(parsed));
                 return order.Cluster
-                    ? OnClusterAsync(server.Connect(parsed, time), terminal, order)
+                    ? OnClusterAsync(server.Connect(parsed, time), terminal, order, server.Repeated(parsed))
                     : RunAsync(terminal, time, order, cancellation);
             }
         );
         return command;
     }
 
-    private static async Task<int> OnClusterAsync(RemoteServer connected, Terminal terminal, RunOrder order)
+    private static async Task<int> OnClusterAsync(
+        RemoteServer connected,
+        Terminal terminal,
+        RunOrder order,
+        string options
+    )
     {
         using var remote = connected;
         using var interruption = new Interruption();
         var submission = new SweepSubmission("", order.Request.OfTheSweep);
         var status = await Submitting.SubmitAsync(remote, order.File!, submission, terminal, interruption.Token);
-        return await new RemoteWatch(remote, terminal).ShowAsync(
+        return await new RemoteWatch(remote, terminal, options).ShowAsync(
             status.Id,
             order.Json,
             order.Quiet,

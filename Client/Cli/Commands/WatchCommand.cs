@@ -29,7 +29,7 @@ internal static class WatchCommand
             {
                 using var remote = server.Connect(parsed, time);
                 using var interruption = new Interruption();
-                return await new RemoteWatch(remote, terminal).ShowAsync(
+                return await new RemoteWatch(remote, terminal, server.Repeated(parsed)).ShowAsync(
                     new SweepId(parsed.GetValue(id)!),
                     parsed.GetValue(json),
                     parsed.GetValue(quiet),

@@ -6,7 +6,8 @@ using Layerbench.SweepFiles;
 namespace Layerbench.Cli.Remote;
 
 /// <summary>Shows a sweep on a server as <c>run</c> shows one here, to its end.</summary>
-internal sealed class RemoteWatch(RemoteServer server, Terminal terminal)
+/// <param name="options">With which the server is found by the commands that are told to be given next.</param>
+internal sealed class RemoteWatch(RemoteServer server, Terminal terminal, string options)
 {
     /// <summary>Ctrl-C ends the watching; the sweep goes on.</summary>
     /// <returns>The command's exit code.</returns>
@@ -26,7 +27,7 @@ internal sealed class RemoteWatch(RemoteServer server, Terminal terminal)
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             await terminal.Error.WriteLineAsync(
-                $"not watched any more; it goes on. Again: layerbench watch {sweep}; to end it: layerbench cancel {sweep}"
+                $"not watched any more; it goes on. Again: layerbench watch {sweep}{options}; to end it: layerbench cancel {sweep}{options}"
             );
             return ExitCode.Interrupted;
         }
@@ -34,7 +35,7 @@ internal sealed class RemoteWatch(RemoteServer server, Terminal terminal)
         if (!json && !quiet)
         {
             await Answer.WriteAsync(terminal, server.Results(sweep), record, Answer.ShownCells, cancellation);
-            await terminal.Output.WriteLineAsync($"again: layerbench results {sweep}");
+            await terminal.Output.WriteLineAsync($"again: layerbench results {sweep}{options}");
         }
 
         return ExitCode.Of(end.End, end.Outcomes, end.Reason);

@@ -40,6 +40,14 @@ internal sealed class ServerOptions
     /// <summary>Whether one was named, there or in the environment.</summary>
     public bool IsKnown(ParseResult parsed) => Address(parsed) is not null;
 
+    /// <summary>Those that were given on the command line, each after a space, for a command that is told to be given next.</summary>
+    public string Repeated(ParseResult parsed) =>
+        string.Concat(
+            new[] { server, tokenFile, authority }
+                .Where(o => parsed.GetValue(o) is not null)
+                .Select(o => $" {o.Name} {parsed.GetValue(o)}")
+        );
+
     /// <exception cref="BadInputException">No server is given, its address is none, or a file that was named is not what it should be.</exception>
     public RemoteServer Connect(ParseResult parsed, TimeProvider time)
     {

@@ -31,7 +31,7 @@ internal sealed class NodeReady(NodeStanding standing, IResultStore store) : IHe
             _ = await store.CountsAsync(nothing, cancellationToken);
             return HealthCheckResult.Healthy();
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
             return HealthCheckResult.Unhealthy("the results store does not answer", error);
         }

@@ -23,7 +23,7 @@ internal sealed partial class ClusterRungs(
             {
                 return await sweep.DecideRung(arrival).WaitAsync(times.Call, time, kill);
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error) when (!kill.IsCancellationRequested)
             {
                 LogNoAnswer(error, arrival.Cell, arrival.Step);
                 await Task.Delay(times.Poll, time, kill);

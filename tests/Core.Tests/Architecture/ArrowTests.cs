@@ -16,12 +16,14 @@ public class ArrowTests
         ["Engine"] = ["Core", "Metrics"],
         ["Worker"] = ["Core"],
         ["Cluster.Contracts"] = ["Core"],
+        ["Cluster.Tls"] = ["Cluster.Contracts"],
         ["Grains"] = ["Core", "Metrics", "Cluster.Contracts"],
         ["Silo"] =
         [
             "Core",
             "SweepFiles",
             "Cluster.Contracts",
+            "Cluster.Tls",
             "Metrics",
             "Telemetry",
             "Telemetry.Prometheus",
@@ -35,6 +37,7 @@ public class ArrowTests
             "Core",
             "SweepFiles",
             "Cluster.Contracts",
+            "Cluster.Tls",
             "Metrics",
             "Telemetry",
             "Telemetry.Prometheus",
