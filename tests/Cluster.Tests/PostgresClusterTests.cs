@@ -27,9 +27,9 @@ public sealed class PostgresClusterTests
         await cluster.UntilNodesAsync("b");
         await Wait.UntilDoneAsync(cluster.Sweep);
         // As one says that was only cut off, and does not know yet that it was given up.
-        (await Should.ThrowAsync<InvalidOperationException>(() => cluster.Fleet.Heartbeat(killed))).Message.ShouldContain(
-            $"Silo {killed.Silo} was declared dead"
-        );
+        (
+            await Should.ThrowAsync<InvalidOperationException>(() => cluster.Fleet.Heartbeat(killed))
+        ).Message.ShouldContain($"Silo {killed.Silo} was declared dead");
     }
 
     [Fact]

@@ -233,10 +233,7 @@ internal sealed class SliceLedger(SliceContext context, Slice slice, DeviceInfo 
     private SliceEnds Ends(IReadOnlyList<(CellInSlice Cell, Outcome Outcome)> ended)
     {
         var at = time.GetUtcNow();
-        return new SliceEnds(
-            ended,
-            [.. ended.Select(e => CellInSlice.Result(e.Cell.Cell, e.Outcome, device.Id, at))]
-        );
+        return new SliceEnds(ended, [.. ended.Select(e => CellInSlice.Result(e.Cell.Cell, e.Outcome, device.Id, at))]);
     }
 }
 

@@ -44,7 +44,8 @@ internal sealed class LockedCell(long? key, bool finished)
 internal sealed record EndingCell(CellResult Result, CellTexts Texts);
 
 /// <summary>Another transaction has made a cell's row since this one looked: it is to begin again, and will find it.</summary>
-internal sealed class CellMadeElsewhereException() : Exception("A cell's row was made by another transaction meanwhile.");
+internal sealed class CellMadeElsewhereException()
+    : Exception("A cell's row was made by another transaction meanwhile.");
 
 /// <summary>
 /// The rows of cells that a transaction writes to, found and locked, or made: all at once and in one order, so that no two

@@ -15,10 +15,10 @@ internal sealed class PostgresReads(PostgresConnections connections) : IReadSour
     // sweep would be read and held against the names.
     public string CellsByName =>
         """
-        unnest(@cells) AS named (name)
-        CROSS JOIN LATERAL (
-          SELECT * FROM cells WHERE sweep_id = (SELECT sweep_id FROM sweeps WHERE sweep = @sweep) AND cell = named.name LIMIT 1) c
-        """;
+            unnest(@cells) AS named (name)
+            CROSS JOIN LATERAL (
+              SELECT * FROM cells WHERE sweep_id = (SELECT sweep_id FROM sweeps WHERE sweep = @sweep) AND cell = named.name LIMIT 1) c
+            """;
 
     public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation) =>
         connections.AskAsync((c, _) => read(c), cancellation);

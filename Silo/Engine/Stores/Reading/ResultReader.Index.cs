@@ -59,7 +59,11 @@ internal sealed partial class ResultReader
         SweepId sweep,
         IReadOnlyCollection<CellId> cells,
         CancellationToken cancellation
-    ) => ExplainAsync(what: null, source.ReadByKeyAsync(c => FinishedCellsAsync(c, sweep, cells, cancellation), cancellation));
+    ) =>
+        ExplainAsync(
+            what: null,
+            source.ReadByKeyAsync(c => FinishedCellsAsync(c, sweep, cells, cancellation), cancellation)
+        );
 
     private async Task<IReadOnlyList<CellResult>> FinishedCellsAsync(
         DbConnection connection,

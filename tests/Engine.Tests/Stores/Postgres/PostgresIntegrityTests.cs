@@ -12,11 +12,23 @@ public sealed class PostgresIntegrityTests : PostgresTest
         "INSERT INTO cells (sweep_id, cell) SELECT sweep_id + n, 'x' FROM sweeps, generate_series(0, 1) n",
         "a cell refers to a sweep that is not there"
     )]
-    [InlineData("INSERT INTO launches OVERRIDING SYSTEM VALUE SELECT (jsonb_populate_record(l, '{\"cell_id\": 77, \"launch_id\": 9}')).* FROM launches l", "a launch refers to a cell that is not there")]
-    [InlineData("INSERT INTO launches OVERRIDING SYSTEM VALUE SELECT (jsonb_populate_record(l, '{\"fingerprint_id\": 77, \"number\": 9, \"launch_id\": 9}')).* FROM launches l", "a launch refers to a fingerprint that is not there")]
-    [InlineData("INSERT INTO samples SELECT (jsonb_populate_record(s, '{\"launch_id\": 77}')).* FROM samples s", "a row of samples refers to a launch that is not there")]
+    [InlineData(
+        "INSERT INTO launches OVERRIDING SYSTEM VALUE SELECT (jsonb_populate_record(l, '{\"cell_id\": 77, \"launch_id\": 9}')).* FROM launches l",
+        "a launch refers to a cell that is not there"
+    )]
+    [InlineData(
+        "INSERT INTO launches OVERRIDING SYSTEM VALUE SELECT (jsonb_populate_record(l, '{\"fingerprint_id\": 77, \"number\": 9, \"launch_id\": 9}')).* FROM launches l",
+        "a launch refers to a fingerprint that is not there"
+    )]
+    [InlineData(
+        "INSERT INTO samples SELECT (jsonb_populate_record(s, '{\"launch_id\": 77}')).* FROM samples s",
+        "a row of samples refers to a launch that is not there"
+    )]
     [InlineData("INSERT INTO memory VALUES (77, 0, 1, '')", "a row of memory refers to a launch that is not there")]
-    [InlineData("INSERT INTO trainings VALUES (77, 0, 'solved', '', NULL, 1, 1, '', '')", "a row of trainings refers to a launch that is not there")]
+    [InlineData(
+        "INSERT INTO trainings VALUES (77, 0, 'solved', '', NULL, 1, 1, '', '')",
+        "a row of trainings refers to a launch that is not there"
+    )]
     [InlineData("INSERT INTO curves VALUES (77, 0, '')", "a row of curves refers to a launch that is not there")]
     [InlineData("DELETE FROM sweeps", "rows of sweeps are referred to; delete what refers to them first")]
     [InlineData("DELETE FROM fingerprints", "rows of fingerprints are referred to; delete what refers to them first")]
@@ -28,7 +40,9 @@ public sealed class PostgresIntegrityTests : PostgresTest
         await store.SaveSweepAsync(Sweep(), Token);
         await store.AcceptAsync(Batch(Launch()), Token);
 
-        var refused = await Should.ThrowAsync<PostgresException>(() => AskAsync($"SET search_path = layerbench; {statement}"));
+        var refused = await Should.ThrowAsync<PostgresException>(() =>
+            AskAsync($"SET search_path = layerbench; {statement}")
+        );
 
         refused.SqlState.ShouldBe(PostgresErrorCodes.ForeignKeyViolation);
         refused.MessageText.ShouldBe(why);
