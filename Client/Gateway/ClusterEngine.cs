@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Layerbench.Cluster;
 using Layerbench.Core;
@@ -49,14 +48,9 @@ internal sealed class ClusterEngine(
             return rejected!;
         }
 
-        if (plan.Cells > limits.Cells)
+        if (limits.OfCells(plan.Cells) is { } tooLarge)
         {
-            return new SubmitAnswer.OverLimit(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"the sweep has {plan.Cells} cells, and this server takes {limits.Cells} at most (Limits:Cells); narrow its axes, or draw points with random"
-                )
-            );
+            return tooLarge;
         }
 
         var id = plan.Record.Id;
@@ -64,9 +58,7 @@ internal sealed class ClusterEngine(
         if (known is not null && !caller.MayChange(known.User))
         {
             return known is { Stage: SweepStage.Cancelled or SweepStage.Stopped }
-                ? new SubmitAnswer.NotYours(
-                    $"'{id}' is the sweep of '{known.User}', who ended it; give this one another --name to run it as your own"
-                )
+                ? SubmitAnswer.NotYours.Of(known)
                 : new SubmitAnswer.Accepted(known, IsNew: false);
         }
 
@@ -134,24 +126,13 @@ internal sealed class ClusterEngine(
     public async Task<SweepStatus?> StatusAsync(SweepId sweep, CancellationToken cancellation = default) =>
         await calls.AskAsync(() => Sweep(sweep).Status(), cancellation);
 
-    public async Task<CommandAnswer> CommandAsync(
-        SweepId sweep,
+    public async Task<string?> ChangeAsync(
+        SweepStatus status,
         SweepCommand command,
-        Caller caller,
         CancellationToken cancellation = default
     )
     {
-        if (await StatusAsync(sweep, cancellation) is not { } status)
-        {
-            return new CommandAnswer.Unknown();
-        }
-
-        if (!caller.MayChange(status.User))
-        {
-            return new CommandAnswer.NotYours(status.User);
-        }
-
-        var grain = Sweep(sweep);
+        var grain = Sweep(status.Id);
         try
         {
             await calls.AskAsync(
@@ -166,15 +147,12 @@ internal sealed class ClusterEngine(
                     },
                 cancellation
             );
+            return null;
         }
         catch (InvalidOperationException refused) when (refused is not ObjectDisposedException)
         {
-            return new CommandAnswer.Refused(refused.Message);
+            return refused.Message;
         }
-
-        return await StatusAsync(sweep, cancellation) is { } now
-            ? new CommandAnswer.Done(now)
-            : new CommandAnswer.Unknown();
     }
 
     /// <inheritdoc/>
@@ -242,14 +220,7 @@ internal sealed class ClusterEngine(
     {
         var active = await calls.AskAsync(() => Fleet.Sweeps(), cancellation);
         var own = active.Count(s => string.Equals(s.Terms.User, caller.User, StringComparison.Ordinal));
-        return own < limits.SweepsPerUser
-            ? null
-            : new SubmitAnswer.OverLimit(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"'{caller.User}' has {own} sweeps that have not ended, and may have {limits.SweepsPerUser} (Limits:SweepsPerUser); wait for one to end, or cancel one"
-                )
-            );
+        return limits.OfSweeps(caller.User, own);
     }
 
     /// <summary>Also of a sweep that its grain cannot load, e.g. because no node has its variants any more.</summary>

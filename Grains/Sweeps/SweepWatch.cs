@@ -19,8 +19,12 @@ internal sealed class SweepWatch(long epoch)
     /// <summary>Progress is told at most this often; a terminal draws no faster.</summary>
     private static readonly TimeSpan progressInterval = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>A device that has told of a slice and does not ask for the next within this works for others.</summary>
+    private static readonly TimeSpan toAskAgain = TimeSpan.FromSeconds(2);
+
     private readonly EventLog log = new(epoch, Remembered);
     private readonly Dictionary<LeaseToken, (Slice Slice, DateTimeOffset Since)> slices = [];
+    private readonly Dictionary<DeviceId, DateTimeOffset> toldAt = [];
     private TimeSpan spent;
     private DateTimeOffset progressToldAt;
     private EngineEvent.SweepEnded? end;
@@ -35,6 +39,7 @@ internal sealed class SweepWatch(long epoch)
         if (answer is LeaseAnswer.Granted { Slice: var slice })
         {
             slices[slice.Token] = (slice, now);
+            toldAt.Remove(slice.Device);
             log.Add(new EngineEvent.SliceLeased(now, slice.Device, slice.Cells.Count, slice.Attempt));
         }
     }
@@ -53,6 +58,7 @@ internal sealed class SweepWatch(long epoch)
         if (slices.Remove(token, out var taken))
         {
             spent += now - taken.Since;
+            toldAt[taken.Slice.Device] = now;
             Told(taken.Slice, told, now);
         }
 
@@ -88,9 +94,12 @@ internal sealed class SweepWatch(long epoch)
     /// <param name="finishedBefore">Cells that had ended when the state was loaded.</param>
     public SweepStand Stand(SweepState state, long finishedBefore, bool isOver, DateTimeOffset now)
     {
-        var eta = isOver ? TimeSpan.Zero : Eta(state, now);
-        var working = Math.Max(1, slices.Count);
-        var bound = MakespanBound.Of(state.Progress, finishedBefore, spent, eta, working, state.Devices);
+        // Of a paused one nobody knows, and that is not its being late.
+        var eta =
+            isOver ? TimeSpan.Zero
+            : state.Progress.Paused ? null
+            : Eta(state, now);
+        var bound = MakespanBound.Of(state.Progress, finishedBefore, spent, eta, Working(now), state.Devices);
         return new SweepStand(state.Progress, eta, bound, isOver);
     }
 
@@ -111,7 +120,7 @@ internal sealed class SweepWatch(long epoch)
             state.Work,
             spent,
             [.. slices.Values.Select(s => new SliceInFlight(now - s.Since, LaunchesDone: 0, LaunchesLeft: 0))],
-            Math.Max(1, slices.Count)
+            Working(now)
         );
 
     /// <summary>The events after one that was seen; null: not all of them are remembered, or they are another activation's.</summary>
@@ -126,6 +135,10 @@ internal sealed class SweepWatch(long epoch)
         SweepEvent[] snapshot = [new(last, started), new(last, ProgressOf(state, now))];
         return new EventPage(end is null ? snapshot : [.. snapshot, new SweepEvent(log.Last, end)], HasEnded);
     }
+
+    /// <summary>Devices that work for it; at least 1. How far it is, is told when a slice has ended, and its device is one of them.</summary>
+    private int Working(DateTimeOffset now) =>
+        Math.Max(1, slices.Count + toldAt.Values.Count(at => now - at < toAskAgain));
 
     private void Told(Slice slice, IReadOnlyList<CellTold> told, DateTimeOffset now)
     {

@@ -13,6 +13,11 @@ if (args.Length > 0 && args[0] == "validity")
     return await ValidityCommand.RunAsync(args[1..]);
 }
 
+if (args is ["pictures"])
+{
+    return await Pictures.RunAsync();
+}
+
 string[] known = ["harness", "throughput", "plan", "start", "report", "web", "all"];
 if (args.Length != 1 || !known.Contains(args[0]))
 {
@@ -27,6 +32,7 @@ if (args.Length != 1 || !known.Contains(args[0]))
           report      a report of 500 cells and of 10,000: time to read and to write, size
           web         the live page over 100,000 cells: list, map and rows a request, bytes, paint
           all         all of these
+          pictures    makes docs/images/live.png, live-submit.png and report.png of a real sweep; some minutes
           validity    whether verdicts, intervals and ratios can be believed; validity --help tells more
         """
     );

@@ -158,31 +158,17 @@ internal sealed class ServedEngine : ISweepEngine, IAsyncDisposable
         );
     }
 
-    public async Task<CommandAnswer> CommandAsync(
-        SweepId sweep,
-        SweepCommand command,
-        Caller caller,
-        CancellationToken cancellation = default
-    )
+    public Task<string?> ChangeAsync(SweepStatus status, SweepCommand command, CancellationToken cancellation = default)
     {
         Here();
-        if (!sweeps.TryGetValue(sweep, out var known))
+        var sweep = sweeps[status.Id];
+        if (sweep.Cancelled && command != SweepCommand.Cancel)
         {
-            return new CommandAnswer.Unknown();
+            return Task.FromResult<string?>($"'{status.Id}' is cancelled");
         }
 
-        if (!caller.MayChange(known.User))
-        {
-            return new CommandAnswer.NotYours(known.User);
-        }
-
-        if (known.Cancelled && command != SweepCommand.Cancel)
-        {
-            return new CommandAnswer.Refused($"'{sweep}' is cancelled");
-        }
-
-        (known.Paused, known.Cancelled) = (command == SweepCommand.Pause, command == SweepCommand.Cancel);
-        return new CommandAnswer.Done((await StatusAsync(sweep, cancellation))!);
+        (sweep.Paused, sweep.Cancelled) = (command == SweepCommand.Pause, command == SweepCommand.Cancel);
+        return Task.FromResult<string?>(null);
     }
 
     public async IAsyncEnumerable<SweepEvent> EventsAsync(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Layerbench.Cli.Serving;
 using Layerbench.Cli.Sweeping;
+using Layerbench.Engine.Stores;
 
 namespace Layerbench.Cli.Commands;
 
@@ -63,7 +64,21 @@ internal static class ServeCommand
 
                 using var interruption = new Interruption();
                 var place = await Workplace.FindAsync(parsed.GetValue(python), cancellation);
-                await using var server = await PageServer.StartAsync(address, roots, place, time, cancellation);
+                var journal = await JournalAsync(roots[0], terminal, time);
+                var kept = journal is null ? [] : await journal.ReadAsync(cancellation);
+                await using var server = await PageServer.StartAsync(
+                    address,
+                    roots,
+                    place,
+                    time,
+                    cancellation,
+                    journal
+                );
+                foreach (var lost in await server.Sweeps.Own.GoOnAsync(kept))
+                {
+                    await terminal.Error.WriteLineAsync($"note: {lost}");
+                }
+
                 server.RunSubmitted();
                 await terminal.Output.WriteLineAsync($"{server.Address}/   (Ctrl-C ends it)");
                 await terminal.Output.FlushAsync(cancellation);
@@ -79,6 +94,22 @@ internal static class ServeCommand
         port is >= 0 and <= 65535
             ? port
             : throw new BadInputException($"{option} {port}: is not from 0 to 65535; leave it out, or give e.g. 8090");
+
+    /// <summary>Null, and a note: it cannot be kept there, be it that another process does so.</summary>
+    private static async Task<RunJournal?> JournalAsync(string folder, Terminal terminal, TimeProvider time)
+    {
+        try
+        {
+            return RunJournal.Open(folder, time);
+        }
+        catch (StoreException cannot)
+        {
+            await terminal.Error.WriteLineAsync(
+                $"note: what is submitted here and has not been run is forgotten when this ends: {cannot.Message}"
+            );
+            return null;
+        }
+    }
 
     /// <summary>Until it is cancelled.</summary>
     public static Task WaitAsync(CancellationToken until)

@@ -9,7 +9,7 @@ namespace Layerbench.Cli.Remote;
 
 /// <summary>
 /// A sweep's results behind a server, so that what is shown of them is made by the same code as on one machine. Cells come
-/// with their launches, one at a time; of those only the last one's are kept.
+/// one at a time, with their launches.
 /// </summary>
 internal sealed class RemoteResults(RemoteServer server, SweepId id) : IResultReader
 {
@@ -17,7 +17,6 @@ internal sealed class RemoteResults(RemoteServer server, SweepId id) : IResultRe
 
     private readonly string root = $"sweeps/{RemoteServer.Escaped(id)}";
     private MeasuredSweep? measured;
-    private MeasuredCell? current;
 
     /// <summary>The sweep as the server's store has it.</summary>
     /// <exception cref="BadInputException">The server refuses, or has no such sweep.</exception>
@@ -35,6 +34,17 @@ internal sealed class RemoteResults(RemoteServer server, SweepId id) : IResultRe
         [EnumeratorCancellation] CancellationToken cancellation = default
     )
     {
+        await foreach (var cell in MeasuredAsync(sweep, cancellation))
+        {
+            yield return cell.Cell;
+        }
+    }
+
+    public async IAsyncEnumerable<MeasuredCell> MeasuredAsync(
+        SweepId sweep,
+        [EnumeratorCancellation] CancellationToken cancellation = default
+    )
+    {
         using var response = await server.OpenAsync($"{root}/cells", cancellation);
         await using var body = await response.Content.ReadAsStreamAsync(cancellation);
         var lines = JsonSerializer.DeserializeAsyncEnumerable<MeasuredCell>(
@@ -45,22 +55,19 @@ internal sealed class RemoteResults(RemoteServer server, SweepId id) : IResultRe
         );
         await foreach (var cell in lines)
         {
-            current = cell!;
-            yield return current.Cell;
+            yield return cell!;
         }
     }
 
-    public async Task<IReadOnlyList<LaunchRecord>> LaunchesAsync(
+    public Task<IReadOnlyList<LaunchRecord>> LaunchesAsync(
         SweepId sweep,
         CellId cell,
         CancellationToken cancellation = default
     ) =>
-        current?.Cell.Id == cell
-            ? current.Launches
-            : await server.GetAsync<IReadOnlyList<LaunchRecord>>(
-                $"{root}/cells/{Uri.EscapeDataString(cell.Value)}/launches",
-                cancellation
-            );
+        server.GetAsync<IReadOnlyList<LaunchRecord>>(
+            $"{root}/cells/{Uri.EscapeDataString(cell.Value)}/launches",
+            cancellation
+        );
 
     public async Task<IReadOnlyList<RungDecision>> RungsAsync(
         SweepId sweep,

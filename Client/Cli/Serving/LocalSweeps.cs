@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Layerbench.Cli.Doctor;
 using Layerbench.Cli.Sweeping;
@@ -53,14 +52,9 @@ internal sealed class LocalSweeps : ISweepEngine
             return rejected!;
         }
 
-        if (submitted.Cells > limits.Cells)
+        if (limits.OfCells(submitted.Cells) is { } over)
         {
-            return new SubmitAnswer.OverLimit(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"the sweep has {submitted.Cells} cells, and this server takes {limits.Cells} at most (Limits:Cells); narrow its axes, or draw points with random"
-                )
-            );
+            return over;
         }
 
         var known = await StatusAsync(submitted.Sweep.Id, cancellation);
@@ -71,19 +65,13 @@ internal sealed class LocalSweeps : ISweepEngine
 
         if (known is not null && !caller.MayChange(known.User))
         {
-            return new SubmitAnswer.NotYours(
-                $"'{known.Id}' is the sweep of '{known.User}', and has ended; give this one another --name to run it as your own"
-            );
+            return SubmitAnswer.NotYours.Of(known);
         }
 
-        if (Own.All.Count(r => !r.HasEnded && r.User == caller.User) >= limits.SweepsPerUser)
+        var own = Own.All.Count(r => !r.HasEnded && r.User == caller.User);
+        if (limits.OfSweeps(caller.User, own) is { } tooMany)
         {
-            return new SubmitAnswer.OverLimit(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"'{caller.User}' has {limits.SweepsPerUser} sweeps that have not ended, and may have no more (Limits:SweepsPerUser); wait for one to end, or cancel one"
-                )
-            );
+            return tooMany;
         }
 
         var priority = submission.Priority ?? submitted.Sweep.Spec.Cluster.Priority ?? 0;
@@ -139,31 +127,11 @@ internal sealed class LocalSweeps : ISweepEngine
             : null;
     }
 
-    public async Task<CommandAnswer> CommandAsync(
-        SweepId sweep,
+    public Task<string?> ChangeAsync(
+        SweepStatus status,
         SweepCommand command,
-        Caller caller,
         CancellationToken cancellation = default
-    )
-    {
-        if (await StatusAsync(sweep, cancellation) is not { } status)
-        {
-            return new CommandAnswer.Unknown();
-        }
-
-        if (!caller.MayChange(status.User))
-        {
-            return new CommandAnswer.NotYours(status.User);
-        }
-
-        var refused =
-            command == SweepCommand.Rerun
-                ? await Own.RerunAsync(status, status.User, cancellation)
-                : Own.Change(status, command);
-        return refused is not null
-            ? new CommandAnswer.Refused(refused)
-            : new CommandAnswer.Done((await StatusAsync(sweep, cancellation))!);
-    }
+    ) => command == SweepCommand.Rerun ? Own.RerunAsync(status, cancellation) : Own.ChangeAsync(status, command);
 
     public async IAsyncEnumerable<SweepEvent> EventsAsync(
         SweepId sweep,

@@ -41,6 +41,9 @@ internal sealed class OwnRun(
     /// <summary>Whether failures of an earlier run are to be tried again.</summary>
     public bool RerunsFailed { get; init; }
 
+    /// <summary>Where it has been measured before; null: nowhere.</summary>
+    public string? Folder { get; init; }
+
     /// <summary>Somebody has cancelled it.</summary>
     public CancellationToken Cancelled => cancel.Token;
 
@@ -64,6 +67,18 @@ internal sealed class OwnRun(
             lock (gate)
             {
                 return end is not null;
+            }
+        }
+    }
+
+    /// <summary>Every cell has an outcome.</summary>
+    public bool HasFinished
+    {
+        get
+        {
+            lock (gate)
+            {
+                return end?.End == RunEnd.Finished;
             }
         }
     }
@@ -142,6 +157,10 @@ internal sealed class OwnRun(
             );
         }
     }
+
+    /// <summary>What the next process must know to run it.</summary>
+    public KeptRun ToKeep() =>
+        new(Record with { Id = Sweep.Id }, Record.Id, Folder, User, Priority, Control.IsPaused, RerunsFailed);
 
     /// <summary>What came after; whether that is all; and what completes when there is more.</summary>
     public (IReadOnlyList<SweepEvent> Events, bool Ended, Task More) After(EventId? seen, DateTimeOffset now)

@@ -4,6 +4,7 @@ using Layerbench.Cli.Sweeping;
 using Layerbench.Core;
 using Layerbench.Core.Results;
 using Layerbench.Core.Sweeps;
+using Layerbench.Engine.Stores;
 using Layerbench.SweepFiles;
 
 namespace Layerbench.Cli.Serving;
@@ -20,7 +21,7 @@ internal sealed class OwnRuns(Workplace place, ServedStores stores, RunQueue que
 
     /// <summary>One that this process makes for somebody else than the queue.</summary>
     public OwnRun Adopt(LoadedSweep sweep, SweepRecord record) =>
-        runs[record.Id] = Make(sweep, record, LocalSweeps.User, priority: 0, rerunsFailed: false);
+        runs[record.Id] = Make(sweep, record, LocalSweeps.User, priority: 0);
 
     /// <summary>Puts a sweep into the queue; one that has been measured here goes on where it is.</summary>
     /// <param name="served">The id under which it is served already; null: its own.</param>
@@ -35,14 +36,59 @@ internal sealed class OwnRuns(Workplace place, ServedStores stores, RunQueue que
     {
         var there = await stores.FindAsync(served ?? sweep.Id, cancellation);
         var record = there?.Record ?? sweep.ToRecord(time.GetUtcNow(), Edition.Version(typeof(OwnRuns).Assembly));
-        var run = Make(sweep, record, user, priority, rerunsFailed);
+        var run = Make(sweep, record, user, priority, there?.Folder, rerunsFailed);
         runs[record.Id] = run;
-        queue.Add(run, there?.Folder);
+        try
+        {
+            await queue.AddAsync([run]);
+        }
+        catch (StoreException cannot)
+        {
+            run.Fail(time.GetUtcNow(), cannot.Message, new Dictionary<string, long>());
+            throw;
+        }
+    }
+
+    /// <summary>Goes on with what an earlier process had yet to run.</summary>
+    /// <returns>What cannot go on, and why.</returns>
+    public async Task<IReadOnlyList<string>> GoOnAsync(IReadOnlyList<KeptRun> kept)
+    {
+        List<string> lost = [];
+        List<OwnRun> found = [];
+        foreach (var run in kept)
+        {
+            try
+            {
+                var sweep = LoadedSweep.FromRecord(run.Sweep, new SweepRequest([]), place.Catalog.Variants);
+                var record = run.Sweep with { Id = run.Served };
+                var made = Make(sweep, record, run.User, run.Priority, run.Folder, run.RerunsFailed);
+                if (run.IsPaused)
+                {
+                    made.Control.Pause();
+                }
+
+                found.Add(made);
+            }
+            catch (BadInputException wrong)
+            {
+                lost.Add(
+                    $"'{run.Served}' was waiting and cannot be planned any more: {string.Join("; ", wrong.Messages)}"
+                );
+            }
+        }
+
+        foreach (var run in found)
+        {
+            runs[run.Record.Id] = run;
+        }
+
+        await queue.AddAsync(found);
+        return lost;
     }
 
     /// <summary>Runs failed cells of a sweep that has ended again.</summary>
     /// <returns>Why not; null: it will.</returns>
-    public async Task<string?> RerunAsync(SweepStatus status, string user, CancellationToken cancellation)
+    public async Task<string?> RerunAsync(SweepStatus status, CancellationToken cancellation)
     {
         if (LocalSweeps.IsGoingOn(status))
         {
@@ -69,13 +115,13 @@ internal sealed class OwnRuns(Workplace place, ServedStores stores, RunQueue que
             }
         }
 
-        await BeginAsync(sweep, user, status.Priority, cancellation, rerunsFailed: true, status.Id);
+        await BeginAsync(sweep, status.User, status.Priority, cancellation, rerunsFailed: true, status.Id);
         return null;
     }
 
     /// <summary>Pauses a run, resumes or cancels it.</summary>
     /// <returns>Why not; null: done.</returns>
-    public string? Change(SweepStatus status, SweepCommand command)
+    public async Task<string?> ChangeAsync(SweepStatus status, SweepCommand command)
     {
         if (Find(status.Id) is not { } run)
         {
@@ -98,7 +144,6 @@ internal sealed class OwnRuns(Workplace place, ServedStores stores, RunQueue que
                 break;
             case SweepCommand.Resume:
                 run.Control.Resume();
-                queue.Wake();
                 break;
             case SweepCommand.Cancel:
                 run.Cancel();
@@ -112,10 +157,18 @@ internal sealed class OwnRuns(Workplace place, ServedStores stores, RunQueue que
                 throw new System.Diagnostics.UnreachableException();
         }
 
+        await queue.ChangedAsync();
         return null;
     }
 
-    private OwnRun Make(LoadedSweep sweep, SweepRecord record, string user, int priority, bool rerunsFailed) =>
+    private OwnRun Make(
+        LoadedSweep sweep,
+        SweepRecord record,
+        string user,
+        int priority,
+        string? folder = null,
+        bool rerunsFailed = false
+    ) =>
         new(
             sweep,
             record,
@@ -125,6 +178,7 @@ internal sealed class OwnRuns(Workplace place, ServedStores stores, RunQueue que
             Interlocked.Increment(ref epochs)
         )
         {
+            Folder = folder,
             RerunsFailed = rerunsFailed,
         };
 }

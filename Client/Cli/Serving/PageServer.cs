@@ -40,13 +40,15 @@ internal sealed class PageServer : IAsyncDisposable
     public LocalSweeps Sweeps { get; }
 
     /// <param name="folders">With stores at any depth; what is submitted is measured into the first.</param>
+    /// <param name="journal">Where what is submitted is kept until it has been run; null: in memory alone.</param>
     /// <exception cref="BadInputException">It may not, or cannot, listen there; all that is wrong.</exception>
     public static async Task<PageServer> StartAsync(
         PageAddress address,
         IReadOnlyList<string> folders,
         Workplace place,
         TimeProvider time,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        RunJournal? journal = null
     )
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -59,7 +61,7 @@ internal sealed class PageServer : IAsyncDisposable
         }
 
         var served = new ServedStores(folders, time);
-        var runs = new RunQueue(place, folders[0], served, time);
+        var runs = new RunQueue(place, folders[0], served, journal, time);
         var sweeps = new LocalSweeps(place, served, runs, settings.Limits, time);
         builder.Services.AddSingleton<ISweepEngine>(sweeps);
         // Signals are the command's own affair.

@@ -6,17 +6,26 @@ namespace Layerbench.Cli.Serving;
 
 /// <summary>
 /// Runs what was submitted, one sweep after the other, so that none measures beside another: the highest priority first,
-/// then the one that came first. What waits is in memory alone.
+/// then the one that came first.
 /// </summary>
 /// <param name="root">Folder that new ones go to, each in a folder of its name.</param>
 /// <param name="stores">Are told of new ones.</param>
-internal sealed class RunQueue(Workplace place, string root, ServedStores stores, TimeProvider time) : IAsyncDisposable
+/// <param name="journal">Where what has not been run to its end is kept; null: in memory alone.</param>
+internal sealed class RunQueue(
+    Workplace place,
+    string root,
+    ServedStores stores,
+    RunJournal? journal,
+    TimeProvider time
+) : IAsyncDisposable
 {
     private readonly Lock gate = new();
-    private readonly List<(OwnRun Run, string? Folder)> waiting = [];
+    private readonly List<OwnRun> waiting = [];
     private readonly CancellationTokenSource stop = new();
     private readonly SemaphoreSlim more = new(0);
+    private readonly SemaphoreSlim writing = new(1, 1);
     private Task? loop;
+    private OwnRun? current;
     private OutputFolder? open;
     private volatile bool held;
 
@@ -27,7 +36,7 @@ internal sealed class RunQueue(Workplace place, string root, ServedStores stores
         set
         {
             held = value;
-            Wake();
+            more.Release();
         }
     }
 
@@ -38,26 +47,57 @@ internal sealed class RunQueue(Workplace place, string root, ServedStores stores
         loop ??= Task.Run(LoopAsync);
     }
 
-    /// <param name="folder">Where it has been measured before; null: nowhere.</param>
-    public void Add(OwnRun run, string? folder)
+    /// <summary>When it returns they are kept.</summary>
+    /// <exception cref="StoreException">They cannot be kept, and will not be run.</exception>
+    public async Task AddAsync(IReadOnlyList<OwnRun> runs)
     {
         lock (gate)
         {
-            waiting.Add((run, folder));
+            waiting.AddRange(runs);
         }
 
-        Wake();
-    }
+        try
+        {
+            await ChangedAsync();
+        }
+        catch (StoreException)
+        {
+            foreach (var run in runs)
+            {
+                Remove(run);
+            }
 
-    /// <summary>What waits may have changed.</summary>
-    public void Wake() => more.Release();
+            throw;
+        }
+    }
 
     /// <summary>False: it has begun already.</summary>
     public bool Remove(OwnRun run)
     {
         lock (gate)
         {
-            return waiting.RemoveAll(w => w.Run == run) > 0;
+            return waiting.Remove(run);
+        }
+    }
+
+    /// <summary>Something was added, removed, paused, resumed or cancelled.</summary>
+    /// <exception cref="StoreException">That cannot be kept.</exception>
+    public async Task ChangedAsync()
+    {
+        more.Release();
+        if (journal is null)
+        {
+            return;
+        }
+
+        await writing.WaitAsync();
+        try
+        {
+            await journal.WriteAsync(Kept());
+        }
+        finally
+        {
+            writing.Release();
         }
     }
 
@@ -68,15 +108,18 @@ internal sealed class RunQueue(Workplace place, string root, ServedStores stores
         await (loop ?? Task.CompletedTask);
         stop.Dispose();
         more.Dispose();
+        writing.Dispose();
+        journal?.Dispose();
     }
 
     private async Task LoopAsync()
     {
         while (!stop.IsCancellationRequested)
         {
-            if (!held && Next() is var (run, folder) && run is not null)
+            if (!held && Next() is { } run)
             {
-                await RunAsync(run, folder ?? Path.Combine(root, run.Record.Name));
+                await RunAsync(run, run.Folder ?? Path.Combine(root, run.Record.Name));
+                await EndedAsync(run);
                 continue;
             }
 
@@ -91,16 +134,47 @@ internal sealed class RunQueue(Workplace place, string root, ServedStores stores
         }
     }
 
-    private (OwnRun? Run, string? Folder) Next()
+    private OwnRun? Next()
     {
         lock (gate)
         {
-            var next = waiting
-                .Where(w => !w.Run.Control.IsPaused)
-                .OrderByDescending(w => w.Run.Priority)
-                .FirstOrDefault();
-            waiting.Remove(next);
-            return next;
+            current = waiting.Where(r => !r.Control.IsPaused).OrderByDescending(r => r.Priority).FirstOrDefault();
+            if (current is not null)
+            {
+                waiting.Remove(current);
+            }
+
+            return current;
+        }
+    }
+
+    private async Task EndedAsync(OwnRun run)
+    {
+        lock (gate)
+        {
+            // What has ended because this process does is to go on.
+            current = stop.IsCancellationRequested && !run.HasFinished ? run : null;
+        }
+
+        try
+        {
+            await ChangedAsync();
+        }
+        catch (StoreException)
+        {
+            // Nobody is there to be told; at worst the next process finds that it has ended.
+        }
+    }
+
+    private IReadOnlyList<KeptRun> Kept()
+    {
+        lock (gate)
+        {
+            OwnRun[] running = current is null ? [] : [current];
+            return
+            [
+                .. running.Concat(waiting).Where(r => !r.IsCancelled).OrderBy(r => r.Epoch).Select(r => r.ToKeep()),
+            ];
         }
     }
 

@@ -38,12 +38,6 @@ internal sealed class ServedResults(ServedStores stores, Func<IReadOnlyList<Swee
     public Task<IReadOnlyList<Incident>> IncidentsAsync(SweepId sweep, CancellationToken cancellation = default) =>
         ListAsync(sweep, (s, id) => s.IncidentsAsync(id, cancellation), cancellation);
 
-    public Task<IReadOnlyList<CellResult>> FinishedCellsAsync(
-        SweepId sweep,
-        IReadOnlyCollection<CellId> cells,
-        CancellationToken cancellation = default
-    ) => ListAsync(sweep, (s, id) => s.FinishedCellsAsync(id, cells, cancellation), cancellation);
-
     public async Task<long> LaunchCountAsync(SweepId sweep, CancellationToken cancellation = default) =>
         await stores.FindAsync(sweep, cancellation) is { } found
             ? await found.Store.LaunchCountAsync(found.Stored, cancellation)
@@ -67,30 +61,32 @@ internal sealed class ServedResults(ServedStores stores, Func<IReadOnlyList<Swee
             ? await found.Store.LatestIncidentsAsync(found.Stored, before, most, cancellation)
             : new IncidentPage([], 0);
 
-    public async IAsyncEnumerable<CellResult> CellsAsync(
-        SweepId sweep,
-        [EnumeratorCancellation] CancellationToken cancellation = default
-    )
-    {
-        if (await stores.FindAsync(sweep, cancellation) is { } found)
-        {
-            await foreach (var cell in found.Store.CellsAsync(found.Stored, cancellation))
-            {
-                yield return cell;
-            }
-        }
-    }
+    public IAsyncEnumerable<CellResult> CellsAsync(SweepId sweep, CancellationToken cancellation = default) =>
+        EachAsync(sweep, (s, id) => s.CellsAsync(id, cancellation), cancellation);
 
-    public async IAsyncEnumerable<CellEnd> CellEndsAsync(
+    public IAsyncEnumerable<MeasuredCell> MeasuredAsync(SweepId sweep, CancellationToken cancellation = default) =>
+        EachAsync(sweep, (s, id) => s.MeasuredAsync(id, cancellation), cancellation);
+
+    public IAsyncEnumerable<MeasuredCell> MeasuredAsync(
         SweepId sweep,
-        [EnumeratorCancellation] CancellationToken cancellation = default
+        IReadOnlyCollection<CellId> cells,
+        CancellationToken cancellation = default
+    ) => EachAsync(sweep, (s, id) => s.MeasuredAsync(id, cells, cancellation), cancellation);
+
+    public IAsyncEnumerable<CellEnd> CellEndsAsync(SweepId sweep, CancellationToken cancellation = default) =>
+        EachAsync(sweep, (s, id) => s.CellEndsAsync(id, cancellation), cancellation);
+
+    private async IAsyncEnumerable<T> EachAsync<T>(
+        SweepId sweep,
+        Func<SqliteResultStore, SweepId, IAsyncEnumerable<T>> read,
+        [EnumeratorCancellation] CancellationToken cancellation
     )
     {
         if (await stores.FindAsync(sweep, cancellation) is { } found)
         {
-            await foreach (var end in found.Store.CellEndsAsync(found.Stored, cancellation))
+            await foreach (var item in read(found.Store, found.Stored))
             {
-                yield return end;
+                yield return item;
             }
         }
     }

@@ -34,9 +34,8 @@ internal static class Answer
         var epochs = new EpochView(shownCells);
         var matched = new MatchedView();
         var backends = new BackendAnalysis(analysis.Rule);
-        await foreach (var cell in store.CellsAsync(sweep.Id, cancellation))
+        await foreach (var (cell, launches) in store.MeasuredAsync(sweep.Id, cancellation))
         {
-            var launches = await store.LaunchesAsync(sweep.Id, cell.Id, cancellation);
             var findings = analysis.See(cell, launches);
             quality.See(cell, launches);
             table.See(cell, findings, trained: launches.Any(l => l.Trainings.Count > 0));
@@ -91,9 +90,8 @@ internal static class Answer
     )
     {
         var scaling = Scaling(sweep, rule);
-        await foreach (var cell in store.CellsAsync(sweep.Id, cancellation))
+        await foreach (var (cell, launches) in store.MeasuredAsync(sweep.Id, cancellation))
         {
-            var launches = await store.LaunchesAsync(sweep.Id, cell.Id, cancellation);
             scaling.See(cell, CellAnalysis.Of(cell.Labels, cell.Baseline, launches, rule), launches);
         }
 

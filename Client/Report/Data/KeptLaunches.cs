@@ -8,7 +8,7 @@ namespace Layerbench.Report.Data;
 /// The launches of a report's cells, with as much of their samples as keeps the page small: all of them, else quartiles,
 /// else medians, for all cells alike.
 /// </summary>
-internal sealed class KeptLaunches(AnalysisRule rule)
+internal sealed class KeptLaunches
 {
     /// <summary>Numbers that a page carries for samples; at 6 bytes each 600 kB, and for quartiles as much.</summary>
     public const int MostNumbers = 100_000;
@@ -21,14 +21,13 @@ internal sealed class KeptLaunches(AnalysisRule rule)
 
     public SampleDetail Detail { get; private set; }
 
-    /// <summary>Keeps the time launches of the next cell; what is no evidence of such a cell is left out.</summary>
-    public void Add(CellResult cell, IReadOnlyList<LaunchRecord> launches)
+    /// <summary>A cell's time launches; none where they are no evidence of such a cell.</summary>
+    public static LaunchDigest[] Digests(CellResult cell, IReadOnlyList<LaunchRecord> launches, AnalysisRule rule)
     {
-        LaunchDigest[] digests;
         try
         {
             var baseline = cell.Labels.ToList().IndexOf(cell.Baseline);
-            digests =
+            return
             [
                 .. launches
                     .Where(l => l.Kind == LaunchKind.Time)
@@ -38,9 +37,13 @@ internal sealed class KeptLaunches(AnalysisRule rule)
         }
         catch (BadEvidenceException)
         {
-            digests = []; // The cell's findings say what is wrong with it, and its row shows that.
+            return []; // The cell's findings say what is wrong with it, and its row shows that.
         }
+    }
 
+    /// <summary>Keeps the launches of the next cell.</summary>
+    public void Add(LaunchDigest[] digests)
+    {
         samples += digests.Sum(d => d.Seconds.Sum(s => (long)s.Length));
         series += digests.Sum(d => d.Seconds.Count);
         cells.Add(Array.ConvertAll(digests, d => d.At(Detail)));

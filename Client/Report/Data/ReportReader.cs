@@ -15,6 +15,9 @@ public static class ReportReader
     /// <summary>Cells that a report shows one by one; sentences are over all.</summary>
     public const int MostCells = 20_000;
 
+    /// <summary>Cells with all their samples that are in memory at once.</summary>
+    private const int AtOnce = 40;
+
     /// <param name="rule">The one that the sweep was measured for, or another.</param>
     /// <param name="command">What to type for the same again.</param>
     /// <exception cref="Engine.Stores.StoreException">The store cannot be read.</exception>
@@ -27,14 +30,31 @@ public static class ReportReader
     )
     {
         var reading = new Reading(rule, SweepFile.ListedAxesOf(sweep.Spec));
-        await foreach (var cell in store.CellsAsync(sweep.Id, cancellation))
+        var cells = store
+            .MeasuredAsync(sweep.Id, cancellation)
+            .SelectBesideAsync(m => SeenCell.Of(m, rule), AtOnce, cancellation);
+        await foreach (var cell in cells)
         {
-            reading.See(cell, await store.LaunchesAsync(sweep.Id, cell.Id, cancellation));
+            reading.See(cell);
         }
 
         var canaries = await store.CanariesAsync(sweep.Id, cancellation);
         var environments = await store.FingerprintsAsync(sweep.Id, cancellation);
         return reading.Conclude(sweep, canaries, environments, command);
+    }
+
+    /// <summary>A cell with what takes longest of it, and needs no other cell.</summary>
+    private sealed record SeenCell(MeasuredCell Cell, CellFindings Findings, LaunchDigest[] Digests)
+    {
+        public static SeenCell Of(MeasuredCell measured, AnalysisRule rule)
+        {
+            var (cell, launches) = measured;
+            return new(
+                measured,
+                CellAnalysis.Of(cell.Labels, cell.Baseline, launches, rule),
+                KeptLaunches.Digests(cell, launches, rule)
+            );
+        }
     }
 
     /// <summary>All analyses side by side, and what is kept of the cells.</summary>
@@ -45,15 +65,16 @@ public static class ReportReader
         private readonly ScalingAnalysis scaling = new(listed, rule);
         private readonly AnswerTally tally = new();
         private readonly SeenAxes axes = new(listed);
-        private readonly KeptLaunches launchesOf = new(rule);
+        private readonly KeptLaunches launchesOf = new();
         private readonly List<(CellResult Cell, CellFindings Findings, IReadOnlyList<LaunchRecord> Facts)> kept = [];
         private readonly SortedDictionary<string, long> outcomes = new(StringComparer.Ordinal);
         private readonly OrderedDictionary<string, bool> labels = new(StringComparer.Ordinal);
         private long count;
 
-        public void See(CellResult cell, IReadOnlyList<LaunchRecord> launches)
+        public void See(SeenCell seen)
         {
-            var findings = sweepTally.See(cell, launches);
+            var ((cell, launches), findings, digests) = seen;
+            sweepTally.See(cell, findings, launches);
             scaling.See(cell, findings, launches);
             tally.See(cell, findings);
             axes.See(cell.Point, findings.Control == ControlKind.None);
@@ -69,7 +90,7 @@ public static class ReportReader
                 labels[label] = true;
             }
 
-            launchesOf.Add(cell, launches);
+            launchesOf.Add(digests);
             kept.Add((cell, findings, [.. launches.Select(l => l with { Samples = [] })]));
         }
 

@@ -143,5 +143,8 @@ internal static class PageSections
             shown
                 .Where(environment.Entries.ContainsKey)
                 .Select(key => key == "threads" ? $"{environment.Entries[key]} threads" : environment.Entries[key])
+                // The library may say it as well.
+                .SelectMany(text => text.Split(", "))
+                .Distinct(StringComparer.Ordinal)
         );
 }

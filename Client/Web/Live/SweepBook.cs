@@ -121,9 +121,8 @@ internal sealed class SweepBook(SweepRecord sweep, IResultIndex results, TimePro
         var fresh = ends.Where(e => !cells.TryGetValue(e.Id, out var c) || c.Result.FinishedAt != e.FinishedAt);
         foreach (var some in fresh.Select(e => e.Id).Chunk(ReadTogether).ToList())
         {
-            foreach (var cell in await results.FinishedCellsAsync(sweep.Id, some, cancellation))
+            await foreach (var (cell, launches) in results.MeasuredAsync(sweep.Id, some, cancellation))
             {
-                var launches = await results.LaunchesAsync(sweep.Id, cell.Id, cancellation);
                 cells[cell.Id] = BookCell.Of(Shared(cell), launches, rule);
             }
 

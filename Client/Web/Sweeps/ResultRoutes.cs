@@ -137,10 +137,9 @@ internal static class ResultRoutes
         CancellationToken cancellation
     )
     {
-        await foreach (var cell in engine.Results.CellsAsync(sweep, cancellation))
+        await foreach (var cell in engine.Results.MeasuredAsync(sweep, cancellation))
         {
-            var launches = await engine.Results.LaunchesAsync(sweep, cell.Id, cancellation);
-            await JsonSerializer.SerializeAsync(body, new MeasuredCell(cell, launches), CoreJson.Options, cancellation);
+            await JsonSerializer.SerializeAsync(body, cell, CoreJson.Options, cancellation);
             await body.WriteAsync("\n"u8.ToArray(), cancellation);
         }
     }

@@ -52,8 +52,8 @@ public static class CellAnalysis
         List<Comparison> comparisons;
         try
         {
-            estimate = CellEstimator.Estimate(labels, baseline, kept, rule.Level(timed.Count));
-            comparisons = timed.Count == 0 ? [] : Compare(labels, baseline, timed, estimate);
+            (estimate, var summaries) = CellEstimator.WithLaunches(labels, baseline, kept, rule.Level(timed.Count));
+            comparisons = timed.Count == 0 ? [] : Compare(labels, summaries, estimate);
         }
         catch (BadEvidenceException e)
         {
@@ -75,13 +75,10 @@ public static class CellAnalysis
 
     private static List<Comparison> Compare(
         IReadOnlyList<string> labels,
-        string baseline,
-        List<LaunchRecord> timed,
+        IReadOnlyList<LaunchSummary> summaries,
         CellEstimate estimate
     )
     {
-        var baselineAt = labels.ToList().IndexOf(baseline);
-        var summaries = timed.ConvertAll(l => LaunchSummary.Of(l, labels.Count, baselineAt));
         var comparisons = new List<Comparison>();
         for (var variant = 0; variant < labels.Count; variant++)
         {
@@ -120,5 +117,5 @@ public static class CellAnalysis
     }
 
     private static long Refused(LaunchRecord launch) =>
-        launch.Samples.GroupBy(s => s.Block).LongCount(b => b.Any(s => !s.Accepted));
+        launch.Samples.Where(s => !s.Accepted).Select(s => s.Block).Distinct().LongCount();
 }

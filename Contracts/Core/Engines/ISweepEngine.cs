@@ -6,7 +6,8 @@ namespace Layerbench.Core.Engines;
 
 /// <summary>
 /// The one way to an engine that serves several users, whichever it is: what runs where is its own affair. What a user
-/// may do is decided here, by <see cref="Caller.MayChange"/>; what a role may do, by whoever took the request.
+/// may do to a sweep is decided by <see cref="GuardedCommands"/> and in submitting; what a role may do, by whoever took the
+/// request.
 /// </summary>
 /// <remarks>Every call that needs the engine throws <see cref="EngineUnavailableException"/> where that does not answer in time.</remarks>
 public interface ISweepEngine
@@ -31,12 +32,10 @@ public interface ISweepEngine
     /// <summary>Null: there is no such sweep.</summary>
     Task<SweepStatus?> StatusAsync(SweepId sweep, CancellationToken cancellation = default);
 
-    Task<CommandAnswer> CommandAsync(
-        SweepId sweep,
-        SweepCommand command,
-        Caller caller,
-        CancellationToken cancellation = default
-    );
+    /// <summary>Carries out a command of somebody who may give it: <see cref="GuardedCommands.CommandAsync"/>.</summary>
+    /// <param name="status">The sweep's, a moment ago.</param>
+    /// <returns>Why it does not apply to the sweep; null: done, or it was so already.</returns>
+    Task<string?> ChangeAsync(SweepStatus status, SweepCommand command, CancellationToken cancellation = default);
 
     /// <summary>
     /// What happens, from after an event that was seen, or from a snapshot where that is null or not remembered any more.

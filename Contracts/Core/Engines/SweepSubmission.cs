@@ -1,3 +1,4 @@
+using System.Globalization;
 using Layerbench.Core.Scheduling;
 using Layerbench.Core.Sweeps;
 
@@ -45,7 +46,14 @@ public abstract record SubmitAnswer
     public sealed record OverLimit(string Reason) : SubmitAnswer;
 
     /// <summary>It is another user's sweep, and what was asked for would change that.</summary>
-    public sealed record NotYours(string Reason) : SubmitAnswer;
+    public sealed record NotYours(string Reason) : SubmitAnswer
+    {
+        /// <summary>It has ended, and submitting it again would go on with it.</summary>
+        public static NotYours Of(SweepStatus ended) =>
+            new(
+                $"'{ended.Id}' is the sweep of '{ended.User}', and has ended; give this one another --name to run it as your own"
+            );
+    }
 }
 
 /// <summary>What is to be said of a sweep's text before it is submitted.</summary>
@@ -78,6 +86,29 @@ public sealed record SubmitLimits
     /// that their operator has put there.
     /// </summary>
     public bool PlugIns { get; init; }
+
+    /// <summary>Null: a sweep may have as many.</summary>
+    public SubmitAnswer.OverLimit? OfCells(long cells) =>
+        cells <= Cells
+            ? null
+            : new(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the sweep has {cells} cells, and this server takes {Cells} at most (Limits:Cells); narrow its axes, or draw points with random"
+                )
+            );
+
+    /// <summary>Null: the user may have one more.</summary>
+    /// <param name="own">Sweeps of the user that have not ended.</param>
+    public SubmitAnswer.OverLimit? OfSweeps(string user, int own) =>
+        own < SweepsPerUser
+            ? null
+            : new(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'{user}' has {own} sweeps that have not ended, and may have {SweepsPerUser} (Limits:SweepsPerUser); wait for one to end, or cancel one"
+                )
+            );
 
     /// <summary>Everything wrong with them: the value, the rule, the repair.</summary>
     public IEnumerable<string> Errors()

@@ -9,8 +9,8 @@ public interface IResultIndex : IResultReader
     /// <summary>Every finished cell, by plan index.</summary>
     IAsyncEnumerable<CellEnd> CellEndsAsync(SweepId sweep, CancellationToken cancellation = default);
 
-    /// <summary>Those of these cells that are finished, by plan index.</summary>
-    Task<IReadOnlyList<CellResult>> FinishedCellsAsync(
+    /// <summary>Those of these cells that are finished, in no particular order.</summary>
+    IAsyncEnumerable<MeasuredCell> MeasuredAsync(
         SweepId sweep,
         IReadOnlyCollection<CellId> cells,
         CancellationToken cancellation = default

@@ -20,6 +20,12 @@ public interface IResultReader
     /// <summary>Finished cells, by plan index.</summary>
     IAsyncEnumerable<CellResult> CellsAsync(SweepId sweep, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Finished cells with their launches, by plan index. Of many cells it takes a fraction of what
+    /// <see cref="LaunchesAsync"/> of each takes.
+    /// </summary>
+    IAsyncEnumerable<MeasuredCell> MeasuredAsync(SweepId sweep, CancellationToken cancellation = default);
+
     /// <summary>A cell's launches that are not superseded, by kind and number; samples by block, then position.</summary>
     Task<IReadOnlyList<LaunchRecord>> LaunchesAsync(
         SweepId sweep,

@@ -2,7 +2,7 @@ using Layerbench.Core.Quality;
 
 namespace Layerbench.Core.Results;
 
-/// <summary>A finished cell with its launches that are kept.</summary>
+/// <summary>A finished cell with its launches that are kept, as <see cref="IResultReader.LaunchesAsync"/> gives them.</summary>
 public sealed record MeasuredCell(CellResult Cell, IReadOnlyList<LaunchRecord> Launches);
 
 /// <summary>What a store has of a sweep beside its cells.</summary>

@@ -15,14 +15,15 @@ public static class Eta
 {
     /// <summary>
     /// Work left ÷ devices: slices in flight by their own pace, and what nobody has yet by the pace (seconds of device
-    /// time per expected second) of the slices that have ended and of those that are far enough to tell.
+    /// time per expected second) of the slices that have ended and of those that are far enough to tell; a slice that cannot
+    /// tell yet has got as far as its time says, and no further than its end.
     /// </summary>
     /// <param name="spent">Device time that the finished slices of this run took, added over devices, waiting excluded.</param>
     /// <param name="slices">In flight.</param>
     /// <param name="devices">Devices that take part, at least 1.</param>
     /// <returns>
     /// Null while nothing is known of it: before a launch is stored, and where all that is left are slices whose last
-    /// known launch is stored and that have not said yet whether they need more.
+    /// known launch is stored and that have not said yet whether they need more, or that take longer than was expected.
     /// </returns>
     public static TimeSpan? Remaining(
         SweepWork work,
@@ -49,7 +50,9 @@ public static class Eta
         }
 
         var pace = known > 0 ? (spent.TotalSeconds + telling.Sum(s => s.Elapsed.TotalSeconds) + here) / known : 0;
-        var seconds = (here + (unknown * pace)) / devices;
+        var each = slices.Count == 0 ? 0 : work.InFlight * pace / slices.Count;
+        var gone = slices.Where(s => s.LaunchesDone == 0).Sum(s => Math.Min(s.Elapsed.TotalSeconds, each));
+        var seconds = (here + (unknown * pace) - gone) / devices;
         return seconds <= 0 ? null
             : seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds)
             : TimeSpan.MaxValue;

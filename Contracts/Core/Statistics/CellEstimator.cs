@@ -32,6 +32,15 @@ public static class CellEstimator
         string baseline,
         IReadOnlyList<LaunchRecord> launches,
         double level
+    ) => WithLaunches(labels, baseline, launches, level).Estimate;
+
+    /// <returns>The estimate, and what it rests on: the time launches, by number.</returns>
+    /// <inheritdoc cref="Estimate(IReadOnlyList{string}, string, IReadOnlyList{LaunchRecord}, double)"/>
+    internal static (CellEstimate Estimate, IReadOnlyList<LaunchSummary> Timed) WithLaunches(
+        IReadOnlyList<string> labels,
+        string baseline,
+        IReadOnlyList<LaunchRecord> launches,
+        double level
     )
     {
         var baselineAt = labels.ToList().IndexOf(baseline);
@@ -45,12 +54,13 @@ public static class CellEstimator
         var time = OfKind(launches, LaunchKind.Time);
         var memory = OfKind(launches, LaunchKind.Memory);
         var summaries = time.ConvertAll(l => LaunchSummary.Of(l, labels.Count, baselineAt));
-        return new CellEstimate(
+        var estimate = new CellEstimate(
             [.. labels.Select((label, variant) => Of(label, variant, variant == baselineAt, summaries, memory, level))],
             time.Count,
             memory.Count,
             time.TrueForAll(l => l.Steady)
         );
+        return (estimate, summaries);
     }
 
     private static VariantEstimate Of(

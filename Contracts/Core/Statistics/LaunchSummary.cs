@@ -14,20 +14,29 @@ public sealed record LaunchSummary(
     IReadOnlyList<int> Samples
 )
 {
-    /// <exception cref="BadEvidenceException">A sample is of a variant that the cell does not have, or a block has two of one variant.</exception>
+    /// <exception cref="BadEvidenceException">
+    /// The baseline or a sample is of a variant that the cell does not have, or a block has two of one variant.
+    /// </exception>
     public static LaunchSummary Of(LaunchRecord launch, int variants, int baseline)
     {
-        var samples = new int[variants];
-        var logs = new SortedDictionary<int, double>[variants];
-        for (var variant = 0; variant < variants; variant++)
+        if (baseline < 0 || baseline >= variants)
         {
-            logs[variant] = [];
+            throw new BadEvidenceException(
+                $"Cell {launch.Cell} has a baseline that is none of its {variants} variants."
+            );
         }
 
-        var seen = new HashSet<(int, int)>();
-        foreach (var sample in launch.Samples.Select(SampleScreen.Screen))
+        var blocks = Blocks(launch.Samples);
+        // [variant, block]; NaN where nothing was accepted, which no log of a time is.
+        var logs = new double[variants * blocks.Length];
+        Array.Fill(logs, double.NaN);
+        var seen = new bool[logs.Length];
+        var samples = new int[variants];
+        foreach (var taken in launch.Samples)
         {
-            if (sample.Variant < 0 || sample.Variant >= variants || !seen.Add((sample.Variant, sample.Block)))
+            var sample = SampleScreen.Screen(taken);
+            var place = (sample.Variant * blocks.Length) + Array.BinarySearch(blocks, sample.Block);
+            if (sample.Variant < 0 || sample.Variant >= variants || seen[place])
             {
                 throw new BadEvidenceException(
                     $"Launch {launch.Number} of cell {launch.Cell} has a sample of variant {sample.Variant} in block "
@@ -35,23 +44,75 @@ public sealed record LaunchSummary(
                 );
             }
 
+            seen[place] = true;
             samples[sample.Variant]++;
             if (sample.Accepted)
             {
-                logs[sample.Variant][sample.Block] = Math.Log(sample.Seconds);
+                logs[place] = Math.Log(sample.Seconds);
             }
         }
 
-        return new LaunchSummary(
-            [.. logs.Select(l => MedianOrNull([.. l.Values]))],
-            [.. logs.Select((l, variant) => variant == baseline ? null : MedianOrNull(Ratios(l, logs[baseline])))],
-            [.. logs.Select(l => l.Count)],
-            samples
-        );
+        var reference = Row(logs, baseline, blocks.Length);
+        var (seconds, ratios, accepted) = (new double?[variants], new double?[variants], new int[variants]);
+        var known = new double[blocks.Length];
+        for (var variant = 0; variant < variants; variant++)
+        {
+            var own = Row(logs, variant, blocks.Length);
+            accepted[variant] = Known(own, known);
+            seconds[variant] = MedianOrNull(known.AsSpan(0, accepted[variant]));
+            if (variant != baseline)
+            {
+                for (var block = 0; block < own.Length; block++)
+                {
+                    own[block] -= reference[block];
+                }
+
+                ratios[variant] = MedianOrNull(known.AsSpan(0, Known(own, known)));
+            }
+        }
+
+        return new LaunchSummary(seconds, ratios, accepted, samples);
     }
 
-    private static double[] Ratios(SortedDictionary<int, double> variant, SortedDictionary<int, double> baseline) =>
-        [.. variant.Where(v => baseline.ContainsKey(v.Key)).Select(v => v.Value - baseline[v.Key])];
+    /// <summary>Those that were timed, ascending.</summary>
+    private static int[] Blocks(IReadOnlyList<Sample> samples)
+    {
+        var blocks = new int[samples.Count];
+        for (var i = 0; i < blocks.Length; i++)
+        {
+            blocks[i] = samples[i].Block;
+        }
 
-    private static double? MedianOrNull(double[] values) => values.Length == 0 ? null : Quantiles.Median(values);
+        Array.Sort(blocks);
+        var count = 0;
+        for (var i = 0; i < blocks.Length; i++)
+        {
+            if (count == 0 || blocks[i] != blocks[count - 1])
+            {
+                blocks[count++] = blocks[i];
+            }
+        }
+
+        return blocks[..count];
+    }
+
+    private static Span<double> Row(double[] logs, int variant, int blocks) => logs.AsSpan(variant * blocks, blocks);
+
+    /// <summary>Puts what is not NaN together, and says how many that is.</summary>
+    private static int Known(ReadOnlySpan<double> values, double[] known)
+    {
+        var count = 0;
+        foreach (var value in values)
+        {
+            if (!double.IsNaN(value))
+            {
+                known[count++] = value;
+            }
+        }
+
+        return count;
+    }
+
+    private static double? MedianOrNull(ReadOnlySpan<double> values) =>
+        values.IsEmpty ? null : Quantiles.Median(values);
 }

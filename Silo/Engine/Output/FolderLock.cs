@@ -9,12 +9,14 @@ namespace Layerbench.Engine.Output;
 /// One process at a time in a folder: an exclusive lock on a file (flock), which the system gives up when the process
 /// ends, however it ends. The file says who holds it, and stays behind: deleting it would let two hold it.
 /// </summary>
-internal sealed partial class FolderLock : IDisposable
+public sealed partial class FolderLock : IDisposable
 {
     private readonly FileStream locked;
 
     private FolderLock(FileStream locked) => this.locked = locked;
 
+    /// <param name="folder">What errors call it.</param>
+    /// <param name="path">The file, made where there is none.</param>
     /// <exception cref="StoreException">Another process holds it, or it cannot be written.</exception>
     public static FolderLock Take(string folder, string path, TimeProvider time)
     {

@@ -25,9 +25,8 @@ public static class ResultRows
     )
     {
         var peaks = Canaries.Peaks(await store.CanariesAsync(sweep, cancellation));
-        await foreach (var cell in store.CellsAsync(sweep, cancellation))
+        await foreach (var (cell, launches) in store.MeasuredAsync(sweep, cancellation))
         {
-            var launches = await store.LaunchesAsync(sweep, cell.Id, cancellation);
             var findings = CellAnalysis.Of(cell.Labels, cell.Baseline, launches, rule);
             yield return Of(cell, findings.Estimate, launches, conclusion, peaks);
         }
@@ -42,9 +41,9 @@ public static class ResultRows
     )
     {
         var tally = new SweepTally(rule);
-        await foreach (var cell in store.CellsAsync(sweep, cancellation))
+        await foreach (var (cell, launches) in store.MeasuredAsync(sweep, cancellation))
         {
-            tally.See(cell, await store.LaunchesAsync(sweep, cell.Id, cancellation));
+            tally.See(cell, launches);
         }
 
         return tally.Conclude(await store.CanariesAsync(sweep, cancellation));

@@ -18,7 +18,16 @@ public sealed class SweepTally(AnalysisRule rule)
     /// <param name="launches">The cell's that are not superseded.</param>
     public CellFindings See(CellResult cell, IReadOnlyList<LaunchRecord> launches)
     {
-        var findings = analysis.See(cell, launches);
+        var findings = CellAnalysis.Of(cell.Labels, cell.Baseline, launches, analysis.Rule);
+        See(cell, findings, launches);
+        return findings;
+    }
+
+    /// <param name="findings">Of the cell, by the same rule.</param>
+    /// <inheritdoc cref="See(CellResult, IReadOnlyList{LaunchRecord})"/>
+    public void See(CellResult cell, CellFindings findings, IReadOnlyList<LaunchRecord> launches)
+    {
+        analysis.See(cell, findings);
         backends.See(cell, findings, launches);
         quality.See(cell, launches);
         matches |= launches.Any(l => l.Variants.Any(v => v.Matched is not null));
@@ -27,8 +36,6 @@ public sealed class SweepTally(AnalysisRule rule)
         {
             axes[axis] = true;
         }
-
-        return findings;
     }
 
     public SweepConclusion Conclude(IReadOnlyList<CanaryRecord> canaries) =>

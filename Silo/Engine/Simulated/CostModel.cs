@@ -9,18 +9,23 @@ namespace Layerbench.Engine.Simulated;
 /// <param name="Seconds">Of one iteration, without noise.</param>
 /// <param name="Noise">Sigma of the lognormal noise of a sample.</param>
 /// <param name="LaunchNoise">Sigma of the lognormal noise that a launch's samples share.</param>
+/// <param name="LayoutBias">By how much of its time each variant is slower than the one prepared before it.</param>
 /// <param name="Fault">One of <see cref="SimulatedBackend.Faults"/>.</param>
 internal readonly record struct SimulatedCost(
     double Seconds,
     double PeakBytes,
     double Noise = 0.02,
     double LaunchNoise = 0.01,
+    double LayoutBias = 0,
     string Fault = "none",
     double FaultRate = 0
 )
 {
     /// <summary>The same with extra work, a share of its own.</summary>
     public SimulatedCost With(double? extraWork) => this with { Seconds = Seconds * (1 + (extraWork ?? 0)) };
+
+    /// <summary>The same as the variant that is prepared after so many others.</summary>
+    public SimulatedCost After(int others) => this with { Seconds = Seconds * (1 + LayoutBias * others) };
 }
 
 /// <summary>What a variant costs on a simulated device: as told (sim.*), else from its FLOPs and bytes.</summary>
@@ -53,6 +58,7 @@ internal sealed class CostModel(BackendInfo backend)
                     Number("memory_mib", 1) * 1048576,
                     Number("noise", 0.02),
                     Number("launch_noise", 0.01),
+                    Number("layout_bias", 0),
                     variant.Parameters.TryGetValue("fault", out var fault) ? fault.Text : "none",
                     Number("fault_rate", 1)
                 );

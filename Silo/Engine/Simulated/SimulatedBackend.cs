@@ -76,6 +76,15 @@ public static class SimulatedBackend
                     Minimum: 0,
                     Maximum: 2
                 ),
+                // Mytkowicz et al. 2009, doi:10.1145/1508284.1508275.
+                new(
+                    "layout_bias",
+                    "real",
+                    "By how much each variant is slower than the one prepared before it, as where things lie in memory can make it: what controls are to find.",
+                    "0",
+                    Minimum: 0,
+                    Maximum: 1
+                ),
                 new("memory_mib", "real", "Peak memory, MiB.", "1", Minimum: 0),
                 new("fault", "text", "What goes wrong.", "none", Values: Faults),
                 new("fault_rate", "real", "How often it does, per launch.", "1", Minimum: 0, Maximum: 1),

@@ -132,7 +132,7 @@ internal sealed class SimulatedWorker : IWorker
     private void Prepare(Request.Prepare prepare)
     {
         prepared = prepare;
-        variants = [.. prepare.Variants.Select(v => costs.Of(v, prepare.Pass).With(v.ExtraWork))];
+        variants = [.. prepare.Variants.Select((v, place) => costs.Of(v, prepare.Pass).With(v.ExtraWork).After(place))];
         switch (Fault(prepare.Cell))
         {
             case "unsupported":

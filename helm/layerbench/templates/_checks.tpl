@@ -26,6 +26,16 @@ Secrets are looked for only where there is a cluster to look on; `helm template`
 {{- if and $v.gateway.ingress.enabled (empty $v.gateway.ingress.tlsSecret) -}}
 {{- $wrong = append $wrong "gateway.ingress.tlsSecret: is empty, and tokens would travel in the clear; name a secret of type kubernetes.io/tls" -}}
 {{- end -}}
+{{- $plugIns := $v.silo.plugIns -}}
+{{- if and $plugIns.configMap $plugIns.claim -}}
+{{- $wrong = append $wrong (printf "silo.plugIns.claim: %q is given and silo.plugIns.configMap is %q; all files come from one of them, so leave the other empty" $plugIns.claim $plugIns.configMap) -}}
+{{- end -}}
+{{- if and $plugIns.files (empty $plugIns.configMap) (empty $plugIns.claim) -}}
+{{- $wrong = append $wrong (printf "silo.plugIns.configMap: is empty, so there is no %s; make one and give its name (kubectl -n %s create configmap plug-ins --from-file=%s), or give a volume claim in silo.plugIns.claim" (first $plugIns.files) .Release.Namespace (first $plugIns.files)) -}}
+{{- end -}}
+{{- if and (empty $plugIns.files) (or $plugIns.configMap $plugIns.claim) -}}
+{{- $wrong = append $wrong (printf "silo.plugIns.files: is empty, so nothing of %q would be loaded; name its files, e.g. [mix_mean.py]" (default $plugIns.claim $plugIns.configMap)) -}}
+{{- end -}}
 {{- $secrets := list
   (dict "value" "postgres.existingSecret" "name" $v.postgres.existingSecret "key" $v.postgres.passwordKey "needed" true
     "make" (printf "kubectl -n %s create secret generic %s --from-literal=%s=$(openssl rand -hex 24)" .Release.Namespace (default "layerbench-postgres" $v.postgres.existingSecret) $v.postgres.passwordKey))

@@ -54,10 +54,26 @@ internal sealed partial class LivePrometheus : IDisposable
         return made;
     }
 
-    /// <summary>From now on alerts wait for a second only.</summary>
+    /// <summary>
+    /// From now on alerts wait for a second only, and look back for two seconds where they looked back for a minute; what
+    /// they compare, and with what, stays.
+    /// </summary>
     public async Task ShortenAlertsAsync()
     {
-        WriteRules(text => Pause().Replace(text, "for: 1s"));
+        WriteRules(text =>
+        {
+            text = Pause().Replace(text, "for: 1s");
+            text = Window()
+                .Replace(
+                    text,
+                    w =>
+                    {
+                        var seconds = 2 * int.Parse(w.Groups["minutes"].Value, CultureInfo.InvariantCulture);
+                        return string.Create(CultureInfo.InvariantCulture, $"{w.Groups["before"].Value}{seconds}s");
+                    }
+                );
+            return text.Replace("+ 1800", "+ 60", StringComparison.Ordinal); // the half hour of LayerbenchEtaSlipped
+        });
         (await client.PostAsync("/-/reload", content: null)).EnsureSuccessStatusCode();
     }
 
@@ -83,6 +99,19 @@ internal sealed partial class LivePrometheus : IDisposable
                 .Order(StringComparer.Ordinal),
         ];
 
+    public Task<bool> IsFiringAsync(string alert) => AnyAsync($"ALERTS{{alertstate=\"firing\",alertname=\"{alert}\"}}");
+
+    public Task<bool> IsFiringAsync(string alert, string label, string value) =>
+        AnyAsync($"ALERTS{{alertstate=\"firing\",alertname=\"{alert}\",{label}=\"{value}\"}}");
+
+    /// <summary>Whose series these are now.</summary>
+    public async Task<IReadOnlyList<string>> InstancesAsync(string expression) =>
+        [
+            .. (await AskAsync("/api/v1/query", ("query", expression))).Select(s =>
+                s!["metric"]!["instance"]!.GetValue<string>()
+            ),
+        ];
+
     public void Dispose()
     {
         client.Dispose();
@@ -91,6 +120,9 @@ internal sealed partial class LivePrometheus : IDisposable
         process.Dispose();
         Directory.Delete(folder, recursive: true);
     }
+
+    private async Task<bool> AnyAsync(string expression) =>
+        (await AskAsync("/api/v1/query", ("query", expression))).Count > 0;
 
     private async Task<JsonArray> AskAsync(string path, params (string Key, string Value)[] form)
     {
@@ -118,4 +150,11 @@ internal sealed partial class LivePrometheus : IDisposable
 
     [GeneratedRegex(@"\bfor: \d+m", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Pause();
+
+    [GeneratedRegex(
+        @"(?<before>\[|offset )(?<minutes>\d+)m\b",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex Window();
 }

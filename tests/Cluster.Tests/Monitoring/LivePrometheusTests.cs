@@ -34,17 +34,6 @@ public sealed class LivePrometheusTests
         controls: {same: 5%, slower: 5%}
         """;
 
-    private const string Failing = """
-        name: failing
-        variants:
-          - {variant: sim.cost, label: base}
-          - {variant: sim.cost, label: wrong, with: {fault: "incorrect"}}
-        backend: simulated
-        axes: {replicate: {range: {from: 1, to: 20}}}
-        measure: {launches: 1, memory_launches: 0, blocks: 5}
-        controls: {same: 0, slower: 0}
-        """;
-
     [Fact]
     public async Task EveryPanelShowsSomethingNoAlertFiresWithoutACauseAndThoseThatHaveOneDo()
     {
@@ -61,9 +50,12 @@ public sealed class LivePrometheusTests
             Port = LoopbackPorts.Take(18300, ports),
             SiloSettings = new Dictionary<string, string>
             {
-                ["Times__Lease"] = "00:00:04",
+                ["Times__Lease"] = "00:00:06",
                 ["Times__Heartbeat"] = "00:00:01",
                 ["Times__NodeTimeout"] = "00:00:05",
+                // Shorter than it takes to give up a silo that stands still.
+                ["Times__Call"] = "00:00:01",
+                ["SimulatedCell"] = "00:00:00.050",
             },
             SiloEnvironment = new Dictionary<string, string>
             {
@@ -86,7 +78,9 @@ public sealed class LivePrometheusTests
             );
 
             await ShowsEverythingAsync(prometheus, remote, record);
-            await AlertsAsync(prometheus, remote, record);
+            await prometheus.ShortenAlertsAsync();
+            using var parts = new ClusterParts(folder, programs, TimeProvider.System);
+            await AlertsAsync(new AlertCauses(prometheus, remote, parts));
         }
         finally
         {
@@ -136,19 +130,18 @@ public sealed class LivePrometheusTests
         }
     }
 
-    private static async Task AlertsAsync(LivePrometheus prometheus, RemoteServer remote, ClusterRecord record)
+    private static async Task AlertsAsync(AlertCauses causes)
     {
-        await prometheus.ShortenAlertsAsync();
-        await SubmitAsync(remote, Failing);
-        await FiresAsync(prometheus, "LayerbenchFailureBudgetExceeded");
-
-        record.Silos[1].Process!.Send(ProcessSignal.Kill);
-        await FiresAsync(prometheus, "LayerbenchTargetDown");
-        await FiresAsync(prometheus, "LayerbenchNodeLost");
+        await causes.QuietAsync();
+        await causes.NoDeviceMayAsync();
+        var biased = await causes.BeginBiasedSweepAsync();
+        await causes.CellsFailAsync();
+        var sweep = await causes.BeginLongSweepAsync();
+        await causes.CommitsWaitAsync();
+        await causes.IdenticalCodeDiffersAsync(biased);
+        await causes.ResultsAreToldTwiceAsync(sweep);
+        await causes.ASiloDiesAsync(sweep);
     }
-
-    private static Task FiresAsync(LivePrometheus prometheus, string alert) =>
-        Wait.UntilAsync(async () => (await prometheus.FiringAsync()).Contains(alert), what: alert);
 
     private static async Task SubmitAsync(RemoteServer remote, string text) =>
         await remote.SubmitAsync(new SweepSubmission(text, []), "sweep", CancellationToken.None);

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Layerbench.Cluster.Tests.Tracing;
@@ -12,12 +13,16 @@ namespace Layerbench.Cluster.Tests.Tracing;
 /// <param name="Parent">Empty: it begins its trace.</param>
 internal sealed record ReceivedSpan(string Trace, string Id, string Parent, string Name);
 
-/// <summary>A collector of OTLP over HTTP: keeps spans, and how many messages of metrics came.</summary>
+/// <summary>
+/// A collector of OTLP, over HTTP at one port and over gRPC without TLS at another: keeps spans, and how many messages of
+/// metrics came to each.
+/// </summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly ConcurrentQueue<ReceivedSpan> spans = new();
     private int metrics;
+    private int grpcMetrics;
 
     private OtlpReceiver(WebApplication app) => this.app = app;
 
@@ -25,19 +30,50 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public int Metrics => metrics;
 
-    public static async Task<OtlpReceiver> StartAsync(int port)
+    public int GrpcMetrics => grpcMetrics;
+
+    public static async Task<OtlpReceiver> StartAsync(int http, int grpc)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(o => o.Listen(IPAddress.Loopback, port));
+        builder.WebHost.ConfigureKestrel(o =>
+        {
+            o.Listen(IPAddress.Loopback, http, l => l.Protocols = HttpProtocols.Http1);
+            o.Listen(IPAddress.Loopback, grpc, l => l.Protocols = HttpProtocols.Http2);
+        });
         var receiver = new OtlpReceiver(builder.Build());
         receiver.app.MapPost("/v1/traces", async (HttpRequest request) => receiver.Take(await BodyAsync(request)));
         receiver.app.MapPost("/v1/metrics", () => Interlocked.Increment(ref receiver.metrics));
+        const string service = "/opentelemetry.proto.collector";
+        receiver.app.MapPost(
+            $"{service}.trace.v1.TraceService/Export",
+            context => AnswerAsync(context, message => receiver.Take(message))
+        );
+        receiver.app.MapPost(
+            $"{service}.metrics.v1.MetricsService/Export",
+            context => AnswerAsync(context, _ => Interlocked.Increment(ref receiver.grpcMetrics))
+        );
         await receiver.app.StartAsync(TestContext.Current.CancellationToken);
         return receiver;
     }
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    /// <summary>
+    /// A unary call of gRPC over HTTP/2 (PROTOCOL-HTTP2.md of grpc): a byte that says whether the message is compressed, four
+    /// for its length, the message; the status is in the trailers.
+    /// </summary>
+    private static async Task AnswerAsync(HttpContext context, Action<byte[]> take)
+    {
+        const int prefix = 5;
+        var body = await BodyAsync(context.Request);
+        body[0].ShouldBe((byte)0);
+        take(body[prefix..]);
+        context.Response.ContentType = "application/grpc";
+        context.Response.DeclareTrailer("grpc-status");
+        await context.Response.Body.WriteAsync(new byte[prefix]);
+        context.Response.AppendTrailer("grpc-status", "0");
+    }
 
     private static async Task<byte[]> BodyAsync(HttpRequest request)
     {

@@ -27,12 +27,10 @@ public sealed class TraceTests
     public async Task ASubmissionAndTheLaunchesOfItsSweepAreOneTraceWhoseIdIsInTheLogs()
     {
         HashSet<int> ports = [];
-        var port = LoopbackPorts.Take(24100, ports);
-        await using var collector = await OtlpReceiver.StartAsync(port);
+        var (http, grpc) = (LoopbackPorts.Take(24100, ports), LoopbackPorts.Take(24100, ports));
+        await using var collector = await OtlpReceiver.StartAsync(http, grpc);
         var to = new Dictionary<string, string>
         {
-            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"),
-            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
             ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
             ["OTEL_METRIC_EXPORT_INTERVAL"] = "500",
             ["LAYERBENCH_PYTHON"] = "/nowhere/python",
@@ -52,7 +50,11 @@ public sealed class TraceTests
             Data = data,
             Times = TestCluster.Quick,
         };
-        using var silo = SiloProcess.Start(settings, to);
+        // The silo in the default protocol, gRPC, the gateway in the other one.
+        using var silo = SiloProcess.Start(
+            settings,
+            new Dictionary<string, string>(to) { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Loopback(grpc) }
+        );
         using var gateway = await RunningGateway.StartAsync(
             [
                 $"--Layerbench:Data={data}",
@@ -60,6 +62,8 @@ public sealed class TraceTests
                 $"--Layerbench:Silos:0=127.0.0.1:{settings.GatewayPort}",
                 .. to.Where(t => t.Key.StartsWith("OTEL", StringComparison.Ordinal))
                     .Select(t => $"--{t.Key}={t.Value}"),
+                $"--OTEL_EXPORTER_OTLP_ENDPOINT={Loopback(http)}",
+                "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf",
             ],
             LoopbackPorts.Take(24400, ports)
         );
@@ -70,7 +74,11 @@ public sealed class TraceTests
             RunEnd.Finished
         );
         await Wait.UntilAsync(
-            () => Task.FromResult(collector.Metrics > 0 && collector.Spans.Any(s => s.Name == "layerbench.slice")),
+            () =>
+                Task.FromResult(
+                    collector is { Metrics: > 0, GrpcMetrics: > 0 }
+                        && collector.Spans.Any(s => s.Name == "layerbench.slice")
+                ),
             () => string.Join('\n', collector.Spans.Select(s => s.ToString()))
         );
 
@@ -87,6 +95,8 @@ public sealed class TraceTests
             );
         silo.Output.Split('\n').ShouldContain(l => IsLogged(l, submitted.Trace));
     }
+
+    private static string Loopback(int port) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
 
     /// <summary>Tried until the silo has said what its workers can run.</summary>
     private static async Task<SweepId> SubmittedAsync(RemoteServer remote, Func<string> seen)

@@ -117,11 +117,23 @@ public class CostModelTests
         Eta.Remaining(new SweepWork(5, 0, InFlight: 5), TimeSpan.Zero, [slice], 1).ShouldBe(TimeSpan.FromSeconds(20));
         // And 30 s for 5 expected seconds, so 60 s for the 10 that nobody has yet.
         Eta.Remaining(new SweepWork(15, 0, InFlight: 5), TimeSpan.Zero, [slice], 1).ShouldBe(TimeSpan.FromSeconds(80));
-        // A slice without a launch yet is counted at the pace of the other.
+        // A slice without a launch yet is counted at the pace of the other, less the time that it has had.
         var silent = new SliceInFlight(TimeSpan.FromSeconds(1), 0, 6);
         Eta.Remaining(new SweepWork(10, 0, InFlight: 10), TimeSpan.Zero, [slice, silent], 2)
-            .ShouldBe(TimeSpan.FromSeconds(25));
+            .ShouldBe(TimeSpan.FromSeconds(24.5));
         Eta.Remaining(new SweepWork(5, 0, InFlight: 5), TimeSpan.Zero, [silent], 1).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(10, 50)]
+    [InlineData(30, 30)]
+    [InlineData(90, 30)]
+    public void WhatASliceWillTakeGoesByUntilItIsOverdue(int elapsed, int left)
+    {
+        // 10 expected seconds took 30: what is in flight takes 30, and what nobody has as much again.
+        var silent = new SliceInFlight(TimeSpan.FromSeconds(elapsed), 0, 0);
+        Eta.Remaining(new SweepWork(20, 10, InFlight: 10), TimeSpan.FromSeconds(30), [silent], 1)
+            .ShouldBe(TimeSpan.FromSeconds(left));
     }
 
     [Fact]

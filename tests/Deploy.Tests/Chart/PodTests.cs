@@ -165,6 +165,29 @@ public class PodTests
         ours.Select(p => Setting(p, "Layerbench__ClusterId")).Distinct().Count().ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("everything", "configMap.name", "/plug-ins/mix_mean.py", "/plug-ins/My.Variants.dll")]
+    [InlineData("gpu", "persistentVolumeClaim.claimName", "/plug-ins/mix_mean.py")]
+    public async Task PlugInsAreFilesThatSilosReadAndLoad(string values, string source, params string[] files)
+    {
+        var pod = await SiloAsync(values);
+
+        files.Select((_, i) => Setting(pod, $"Layerbench__PlugIns__{i}")).ShouldBe(files);
+        pod.List("volumes").Single(v => v.Text("name") == "plug-ins").Text(source).ShouldBe("plug-ins");
+        var mount = pod.List("containers.0.volumeMounts").Single(m => m.Text("name") == "plug-ins");
+        (mount.Text("mountPath"), mount.Text("readOnly")).ShouldBe(("/plug-ins", "true"));
+    }
+
+    [Fact]
+    public async Task WithoutPlugInsNothingIsMountedForThem()
+    {
+        var pod = await SiloAsync(null);
+
+        pod.List("volumes").ShouldNotContain(v => v.Text("name") == "plug-ins");
+        pod.List("containers.0.env")
+            .ShouldNotContain(e => e.Text("name")!.StartsWith("Layerbench__PlugIns", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task AGatewayWithACertificateSpeaksHttpsAndIsAskedSo()
     {

@@ -42,6 +42,19 @@ public class RefusalTests
         "gateway: { ingress: { enabled: true, host: h } }",
         "gateway.ingress.tlsSecret: is empty, and tokens would travel in the clear; name a secret of type kubernetes.io/tls"
     )]
+    [InlineData(
+        "silo: { plugIns: { files: [mix.py], configMap: a, claim: b } }",
+        "silo.plugIns.claim: \"b\" is given and silo.plugIns.configMap is \"a\"; all files come from one of them, so leave the other empty"
+    )]
+    [InlineData(
+        "silo: { plugIns: { files: [mix.py, My.dll] } }",
+        "silo.plugIns.configMap: is empty, so there is no mix.py; make one and give its name "
+            + "(kubectl -n bench create configmap plug-ins --from-file=mix.py), or give a volume claim in silo.plugIns.claim"
+    )]
+    [InlineData(
+        "silo: { plugIns: { claim: b } }",
+        "silo.plugIns.files: is empty, so nothing of \"b\" would be loaded; name its files, e.g. [mix_mean.py]"
+    )]
     public async Task ValuesThatCannotWorkAreNamedWithTheRuleAndTheRepair(string values, string message)
     {
         var said = await RefusedAsync(values);
@@ -66,6 +79,10 @@ public class RefusalTests
     [InlineData("silo: { graceSeconds: 5m }", "silo.graceSeconds: Invalid type. Expected: integer, given: string")]
     [InlineData("silo: { graceSeconds: 3601 }", "silo.graceSeconds: Must be less than or equal to 3600")]
     [InlineData("silo: { scratch: 4 GB }", "silo.scratch: Does not match pattern")]
+    [InlineData(
+        "silo: { plugIns: { files: [mix/mean.py], claim: c } }",
+        "silo.plugIns.files.0: Does not match pattern"
+    )]
     [InlineData("gateway: { service: { type: Public } }", "gateway.service.type: gateway.service.type must be one of")]
     public async Task ValuesOfAWrongShapeAreRefusedByTheSchema(string values, string message)
     {

@@ -114,6 +114,31 @@ public partial class ComposeTests
             .ShouldBe(["silo", "gateway"]);
     }
 
+    [Fact]
+    public void TheEncryptedStackGivesSilosAndTheGatewayTheirCertificatesAsSecrets()
+    {
+        var encrypted = Yaml.ReadFile("deploy", "compose", "compose.tls.yaml");
+        var services = encrypted.At("services")!.AsObject();
+        var secrets = encrypted.At("secrets")!.AsObject().Select(s => s.Key).ToList();
+
+        services.Select(s => s.Key).ShouldBe(["silo-a", "silo-b", "gateway"]);
+        foreach (var (_, service) in services)
+        {
+            service
+                .Texts("environment")
+                .ShouldBe(
+                    new Dictionary<string, string>
+                    {
+                        ["Layerbench__Tls__Certificate"] = "/run/secrets/cluster_certificate",
+                        ["Layerbench__Tls__Key"] = "/run/secrets/cluster_key",
+                        ["Layerbench__Tls__Authority"] = "/run/secrets/cluster_authority",
+                    },
+                    ignoreOrder: true
+                );
+            service.List("secrets").Select(s => s.ToString()).ShouldBe(secrets, ignoreOrder: true);
+        }
+    }
+
     private static IEnumerable<(string Name, JsonNode Service)> Services() =>
         Stack.At("services")!.AsObject().Select(s => (s.Key, s.Value!));
 

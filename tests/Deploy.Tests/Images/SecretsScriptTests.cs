@@ -21,6 +21,31 @@ public class SecretsScriptTests
     }
 
     [Fact]
+    public async Task EveryCertificateThatTheEncryptedStackReadsIsMadeOnceForServersAndClients()
+    {
+        using var scratch = new ScratchFolder();
+
+        await MakeAsync(scratch.Path, "make-certificates.sh");
+        var before = await Contents(scratch);
+        await MakeAsync(scratch.Path, "make-certificates.sh");
+
+        var read = Yaml.ReadFile("deploy", "compose", "compose.tls.yaml")["secrets"]!
+            .AsObject()
+            .Select(s => Path.GetFileName(s.Value.Text("file")!));
+        Directory.GetFiles(scratch.Path).Select(Path.GetFileName).ShouldBe(read, ignoreOrder: true);
+        (await Contents(scratch)).ShouldBe(before);
+        var certificate = Path.Combine(scratch.Path, "cluster_certificate");
+        foreach (var purpose in new[] { "sslserver", "sslclient" })
+        {
+            var said = await Tool.RunAsync(
+                "openssl",
+                ["verify", "-purpose", purpose, "-CAfile", Path.Combine(scratch.Path, "cluster_authority"), certificate]
+            );
+            said.ShouldSucceed().Output.Trim().ShouldBe($"{certificate}: OK");
+        }
+    }
+
+    [Fact]
     public async Task TheTokenThatIsShownIsTheAdministratorsAndTheFileHasItsHashAlone()
     {
         using var scratch = new ScratchFolder();
@@ -64,10 +89,10 @@ public class SecretsScriptTests
         again.Output.ShouldBeEmpty();
     }
 
-    private static async Task<Said> MakeAsync(string folder)
+    private static async Task<Said> MakeAsync(string folder, string script = "make-secrets.sh")
     {
         Tool.Need("openssl", "apt-get install openssl");
-        return (await Tool.RunAsync(Repository.At("deploy", "compose", "make-secrets.sh"), [folder])).ShouldSucceed();
+        return (await Tool.RunAsync(Repository.At("deploy", "compose", script), [folder])).ShouldSucceed();
     }
 
     private static Task<string[]> Lines(ScratchFolder scratch, string name) =>

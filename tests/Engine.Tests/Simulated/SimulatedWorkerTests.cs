@@ -130,6 +130,39 @@ public sealed class SimulatedWorkerTests
     }
 
     [Fact]
+    public async Task WithABiasIdenticalVariantsAreSlowerTheLaterTheyArePrepared()
+    {
+        await using var worker = await StartAsync();
+        var prepare = Prepare(
+            SimulatedBackend.Cost,
+            "forward",
+            ("cost_us", AxisValue.Of(3_000_000L)),
+            ("noise", AxisValue.Of(0L)),
+            ("launch_noise", AxisValue.Of(0L)),
+            ("layout_bias", AxisValue.Of(0.1))
+        );
+        var variant = prepare.Variants[0];
+        worker.Send(prepare with { Variants = [variant, variant with { Label = "w" }, variant with { Label = "x" }] });
+        worker.Send(
+            new Request.Measure(
+                "c",
+                [
+                    [2, 0, 1],
+                ],
+                1_000_000,
+                0.2,
+                2
+            )
+        );
+        await worker.ReceiveAsync(Hour, Cancellation);
+        await worker.ReceiveAsync(Hour, Cancellation);
+
+        var rows = (await worker.ReceiveAsync(Hour, Cancellation)).ShouldBeOfType<Reply.Samples>().Rows;
+
+        rows.Select(r => (Variant: r[0], Seconds: Math.Round(r[4] / 1e9, 6))).ShouldBe([(2, 3.6), (0, 3.0), (1, 3.3)]);
+    }
+
+    [Fact]
     public async Task AFaultStrikesAsOftenAsItIsTold()
     {
         var struck = 0;

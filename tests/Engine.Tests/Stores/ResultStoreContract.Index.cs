@@ -23,16 +23,50 @@ public abstract partial class ResultStoreContract
     }
 
     [Fact]
-    public async Task FinishedCellsAreFoundByTheirNames()
+    public async Task FinishedCellsAreFoundByTheirNamesWithTheirLaunches()
     {
-        await Store.AcceptAsync(Batch(Launch(3)), Token);
+        await Store.AcceptAsync(Batch(Launch(3), Launch(4), Launch(4, number: 1)), Token);
         await Store.FinishAsync(sweep, [Result(1), Result(2), Result(4)], Token);
 
-        var found = await Store.FinishedCellsAsync(sweep, [Cell(4), Cell(3), Cell(1), Cell(9)], Token);
+        var found = await Store
+            .MeasuredAsync(sweep, [Cell(4), Cell(3), Cell(1), Cell(9)], Token)
+            .ToDictionaryAsync(m => m.Cell.Id, cancellationToken: Token);
 
         found.Count.ShouldBe(2);
-        found[0].ShouldBe(Result(1));
-        found[1].ShouldBe(Result(4));
+        found[Cell(1)].Cell.ShouldBe(Result(1));
+        found[Cell(1)].Launches.ShouldBeEmpty();
+        found[Cell(4)].Cell.ShouldBe(Result(4));
+        found[Cell(4)].Launches.ShouldBe([Launch(4), Launch(4, number: 1)]);
+    }
+
+    [Fact]
+    public async Task FinishedCellsWithTheirLaunchesAreThoseThatAreReadOneByOne()
+    {
+        await Store.SaveSweepAsync(Sweep("other"), Token);
+        await Store.AcceptAsync(Batch(Launch(1)) with { Sweep = Sweep("other").Id }, Token);
+        await Store.FinishAsync(Sweep("other").Id, [Result(1)], Token);
+        // More than are read together.
+        for (var n = 1; n <= 45; n++)
+        {
+            await Store.AcceptAsync(
+                Batch([
+                    .. Enumerable.Range(0, n % 3).Select(number => Launch(n, number: number)),
+                    Launch(n, kind: LaunchKind.Memory),
+                ]),
+                Token
+            );
+        }
+
+        await Store.FinishAsync(sweep, [.. Enumerable.Range(1, 44).Select(n => Result(n, index: 100 - n))], Token);
+
+        var measured = await Store.MeasuredAsync(sweep, Token).ToListAsync(Token);
+
+        measured.Select(m => m.Cell).ShouldBe(await Store.CellsAsync(sweep, Token).ToListAsync(Token));
+        measured.Count.ShouldBe(44);
+        foreach (var (cell, launches) in measured)
+        {
+            launches.ShouldBe(await Store.LaunchesAsync(sweep, cell.Id, Token));
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography.X509Certificates;
 using Layerbench.Engine.Tests.Stores;
 using Layerbench.Engine.Tls;
@@ -35,6 +36,25 @@ public sealed class TlsIdentityTests : IDisposable
                 $"CN=c is not of an authority in '{authority.File}'; give every silo and gateway of the cluster certificates "
                     + "of one authority"
             );
+    }
+
+    [Fact]
+    public async Task WhatTheScriptOfTheComposeStackMakesIsTaken()
+    {
+        using var made = Process.Start(Checkout.File("deploy", "compose", "make-certificates.sh"), [folder.Path]);
+        await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var files = new TlsFiles
+        {
+            Certificate = Path.Combine(folder.Path, "cluster_certificate"),
+            Key = Path.Combine(folder.Path, "cluster_key"),
+            Authority = Path.Combine(folder.Path, "cluster_authority"),
+        };
+
+        var identity = new TlsIdentity(files, said.Add);
+
+        files.Errors().ShouldBeEmpty();
+        identity.Refusal(identity.Certificate).ShouldBeNull();
+        identity.Refusal(Loaded(authority, "b")).ShouldNotBeNull();
     }
 
     [Fact]

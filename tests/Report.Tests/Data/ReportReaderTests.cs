@@ -1,4 +1,5 @@
 using Layerbench.Core;
+using Layerbench.Core.Analysis;
 using Layerbench.Core.Results;
 using Layerbench.Core.Statistics;
 using Layerbench.Report.Data;
@@ -40,6 +41,34 @@ public class ReportReaderTests
     }
 
     [Fact]
+    public async Task CellsThatAreJudgedSideBySideAreThoseThatAreJudgedAlone()
+    {
+        await using var run = new MadeRun();
+        for (var index = 0; index < 100; index++)
+        {
+            run.Timed(index, 1, 64 * (1 + index), 0.5 + 0.01 * index, count: 6 + index % 3);
+        }
+
+        var data = await run.ReadAsync();
+        var token = TestContext.Current.CancellationToken;
+
+        data.Cells.Count.ShouldBe(100);
+        foreach (var (place, cell) in (await run.Store.CellsAsync(run.Sweep.Id, token).ToListAsync(token)).Index())
+        {
+            var launches = await run.Store.LaunchesAsync(run.Sweep.Id, cell.Id, token);
+            var alone = CellAnalysis.Of(cell.Labels, cell.Baseline, launches, new AnalysisRule()).Estimate!;
+            var row = data.Cells[place].Rows[1];
+            row.Cell.ShouldBe(cell.Id);
+            row.Ratio!.Value.ShouldBe(alone.Variants[1].Ratio!.Value.Value, 1e-11);
+            row.RatioLow!.Value.ShouldBe(alone.Variants[1].Ratio!.Value.Low, 1e-11);
+            row.RatioHigh!.Value.ShouldBe(alone.Variants[1].Ratio!.Value.High, 1e-11);
+            data.Cells[place]
+                .Launches.Select(l => (l.Number, l.StartedAt))
+                .ShouldBe(launches.Where(l => l.Kind == LaunchKind.Time).Select(l => (l.Number, l.StartedAt)));
+        }
+    }
+
+    [Fact]
     public async Task AnEmptyRunSaysSo()
     {
         await using var run = new MadeRun();
@@ -65,15 +94,17 @@ public class ReportReaderTests
     [Fact]
     public void SamplesGiveWayToQuartilesAndThenToMediansForAllCellsAlike()
     {
-        var kept = new KeptLaunches(new Layerbench.Core.Analysis.AnalysisRule());
+        var kept = new KeptLaunches();
         var cell = Made.Cell();
+        void Add(int samples) =>
+            kept.Add(KeptLaunches.Digests(cell, [Made.Launch(cell, 0, samples)], new AnalysisRule()));
         var samples = KeptLaunches.MostNumbers / 2;
 
-        kept.Add(cell, [Made.Launch(cell, 0, samples / 2)]);
+        Add(samples / 2);
         kept.Detail.ShouldBe(SampleDetail.Samples);
         kept[0][0].Seconds[0].Length.ShouldBe(samples / 2);
 
-        kept.Add(cell, [Made.Launch(cell, 0, samples)]);
+        Add(samples);
         kept.Detail.ShouldBe(SampleDetail.Quartiles);
         kept[0][0].Seconds[0].Length.ShouldBe(5);
         var (quartiles, middle) = (kept[1][0].Seconds[0], kept[1][0].Seconds[0][2]);
@@ -81,7 +112,7 @@ public class ReportReaderTests
 
         for (var i = 0; i < KeptLaunches.MostNumbers / 10; i++)
         {
-            kept.Add(cell, [Made.Launch(cell, 0, 1)]);
+            Add(1);
         }
 
         kept.Detail.ShouldBe(SampleDetail.Medians);

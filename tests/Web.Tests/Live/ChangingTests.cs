@@ -72,7 +72,7 @@ public sealed class ChangingTests(Chromium chromium) : IClassFixture<Chromium>
         await page.Page.Keyboard.PressAsync("Control+End");
         await page.Page.Keyboard.TypeAsync("measure: { launches: many }");
 
-        await page.SaysAsync("#checked", "1 to be mended.");
+        await page.SaysAsync("#checked", "1 error.");
         await page.SaysAsync(".cm-wrong", "many");
         await page.SaysAsync("#errors", "measure.launches");
         await Assertions.Expect(page["#submit"]).ToBeDisabledAsync();

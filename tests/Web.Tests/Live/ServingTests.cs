@@ -44,6 +44,56 @@ public sealed class ServingTests(Chromium chromium) : IClassFixture<Chromium>, I
     }
 
     [Fact]
+    public async Task WhatWaitsWhenServeEndsGoesOnWhenItIsStartedAgain()
+    {
+        Core.SweepId waiting;
+        Core.SweepId paused;
+        Core.SweepId cancelled;
+        await using (var server = await ServeAsync(Journal()))
+        {
+            waiting = await SubmitAsync(server, Texts.Sweep(2, "waiting"));
+            paused = await SubmitAsync(server, Texts.Sweep(3, "paused"), priority: 7);
+            cancelled = await SubmitAsync(server, Texts.Sweep(4, "cancelled"));
+            await server.OrderAsync(paused, SweepCommand.Pause);
+            await server.OrderAsync(cancelled, SweepCommand.Cancel);
+        }
+
+        await using var again = await GoOnAsync();
+        (await again.Sweeps.ListAsync(new SweepQuery(10)))
+            .Sweeps.Select(s => (s.Id, s.Stage, s.User, s.Priority))
+            .ShouldBe([(paused, SweepStage.Paused, "local", 7), (waiting, SweepStage.Waiting, "local", 0)]);
+        again.RunSubmitted();
+        await again.ReachesAsync(waiting, SweepStage.Finished);
+        await again.OrderAsync(paused, SweepCommand.Resume);
+        await again.ReachesAsync(paused, SweepStage.Finished);
+    }
+
+    [Fact]
+    public async Task WhatHasBeenRunIsNotRunByTheNextServe()
+    {
+        await using (var server = await ServeAsync(Journal()))
+        {
+            server.RunSubmitted();
+            await server.ReachesAsync(await SubmitAsync(server, Texts.Sweep(2)), SweepStage.Finished);
+        }
+
+        await using var again = await GoOnAsync();
+        again.Sweeps.Own.All.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void OneServeAtATimeKeepsWhatWaitsInAFolder()
+    {
+        using var first = Journal();
+
+        var refused = Should.Throw<Engine.Stores.StoreException>(Journal);
+
+        refused.Message.ShouldStartWith(
+            $"'{folder}' is in use by layerbench process {Environment.ProcessId} (started "
+        );
+    }
+
+    [Fact]
     public async Task WhatFailedIsRunAgainFromTheBrowser()
     {
         await using var server = await ServeAsync();
@@ -52,6 +102,8 @@ public sealed class ServingTests(Chromium chromium) : IClassFixture<Chromium>, I
         await using var page = await chromium.LiveAsync(server.Address, $"sweeps/{id}");
         await page.SaysAsync("#progress-text", "finished: 2 of 2 cells");
         await page.SaysAsync("#rows tbody", "poisoned");
+        await page["#failures .link"].First.ClickAsync();
+        await page.SaysAsync("#rows .status", "Rows 1 to 2 of 2 (4 in all)");
         var incidents = (await server.Sweeps.Results.IncidentsAsync(id)).Count;
 
         await page.OrderAsync("rerun");
@@ -150,19 +202,31 @@ public sealed class ServingTests(Chromium chromium) : IClassFixture<Chromium>, I
         ]);
     }
 
-    private Task<PageServer> ServeAsync() =>
+    private Task<PageServer> ServeAsync(RunJournal? journal = null) =>
         PageServer.StartAsync(
             new PageAddress(0),
             [folder],
             place,
             TimeProvider.System,
-            TestContext.Current.CancellationToken
+            TestContext.Current.CancellationToken,
+            journal
         );
 
-    private static async Task<Core.SweepId> SubmitAsync(PageServer server, string text)
+    private RunJournal Journal() => RunJournal.Open(folder, TimeProvider.System);
+
+    private async Task<PageServer> GoOnAsync()
+    {
+        var journal = Journal();
+        var kept = await journal.ReadAsync(TestContext.Current.CancellationToken);
+        var server = await ServeAsync(journal);
+        (await server.Sweeps.Own.GoOnAsync(kept)).ShouldBeEmpty();
+        return server;
+    }
+
+    private static async Task<Core.SweepId> SubmitAsync(PageServer server, string text, int? priority = null)
     {
         var answer = await server.Sweeps.SubmitAsync(
-            new SweepSubmission(text, []),
+            new SweepSubmission(text, [], Priority: priority),
             new Core.Access.Caller("local", Core.Access.Role.Admin)
         );
         return answer.ShouldBeOfType<SubmitAnswer.Accepted>().Status.Id;

@@ -1,5 +1,6 @@
 using Layerbench.Core;
 using Layerbench.Core.Results;
+using Layerbench.Core.Scheduling;
 using Layerbench.Tests.Shared.Browser;
 using Microsoft.Playwright;
 
@@ -31,6 +32,35 @@ public sealed class WatchingTests(Chromium chromium) : IClassFixture<Chromium>
         await page.SaysAsync(".log", "ended: finished");
         await page.ScreenAsync("live-sweep");
         (await page.SeriousAsync()).ShouldBe("");
+        page.Said.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task BeforeACellHasEndedLaunchesAndTheCellThatADeviceIsAtAreShown()
+    {
+        await using var server = await TestServer.StartAsync();
+        var id = (await server.SubmitAsync(Texts.Sweep(2))).Id;
+        var sweep = server.Engine[id];
+        var (now, device) = (sweep.Record.CreatedAt, new DeviceId("cpu"));
+        await using var page = await chromium.LiveAsync(server.Address, $"sweeps/{id}");
+
+        sweep.Tell(new EngineEvent.SweepStarted(now, id, 2, 0, []));
+        sweep.Tell(new EngineEvent.CellStarted(now, device, sweep.Plan.At(1)!, LaunchKind.Time, 2));
+        sweep.Tell(
+            new EngineEvent.ProgressMade(
+                now,
+                new SweepProgress(2, 0, 0, 0, 2, false, false),
+                null,
+                7,
+                LaunchesExpected: 14
+            )
+        );
+
+        await page.SaysAsync("#progress-text", "0 of 2 cells, 7 of about 14 launches");
+        (await page["progress"].EvaluateAsync<double>("bar => bar.position")).ShouldBe(0.5);
+        await page.SaysAsync("#log .counts", "cpu time launch 3, pass=forward");
+        await page.SaysAsync("#log .counts", "replicate=2");
+        (await page["#rows table"].IsVisibleAsync()).ShouldBeFalse();
         page.Said.ShouldBeEmpty();
     }
 

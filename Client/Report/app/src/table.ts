@@ -6,6 +6,8 @@ import { strip } from "./strip";
 interface Column {
   name: string;
   text: (row: Row) => string;
+  /** On the page, where that is another. */
+  shown?: (row: Row) => string;
   /** What it is sorted by; text where it is no number. */
   key: (row: Row) => number | string;
 }
@@ -131,7 +133,8 @@ export class CellTable {
 
   private render(): void {
     const rows = this.shown.slice(this.first, this.first + page);
-    this.body.replaceChildren(...rows.flatMap((row) => this.row(row)));
+    // What is to be known of a cell stands once, below its last row of several.
+    this.body.replaceChildren(...rows.flatMap((row, i) => this.row(row, row.cell !== rows[i + 1]?.cell)));
     const last = Math.min(this.first + page, this.shown.length);
     this.status.textContent =
       this.shown.length === 0 ? "No row matches." : `Rows ${this.first + 1} to ${last} of ${this.shown.length}${this.shown.length === this.rows.length ? "" : ` (${this.rows.length} in all)`}`;
@@ -139,7 +142,7 @@ export class CellTable {
     this.after.disabled = last === this.shown.length;
   }
 
-  private row(row: Row): HTMLTableRowElement[] {
+  private row(row: Row, isLast: boolean): HTMLTableRowElement[] {
     const detail = el("tr", { class: "detail", hidden: true });
     const open = el("button", { type: "button", class: "open", "aria-expanded": "false", "aria-label": `Samples of ${labelOf(this.report, row.side)} in cell ${row.cell.id}` }, "+");
     open.addEventListener("click", () => {
@@ -151,11 +154,13 @@ export class CellTable {
       }
     });
     const cells = this.columns.map((column) => {
-      const text = column.text(row);
+      const text = (column.shown ?? column.text)(row);
       const verdict = column.name === "verdict" && row.side.verdict ? `verdict ${row.side.verdict}` : undefined;
       return el("td", { class: verdict }, text);
     });
-    return [el("tr", {}, el("td", {}, open), ...cells), detail];
+    const note = row.cell.note;
+    const below = note === undefined || !isLast ? [] : [el("tr", { class: "detail note" }, el("td", { colspan: this.columns.length + 1 }, note))];
+    return [el("tr", { class: note === undefined ? undefined : "noted" }, el("td", {}, open), ...cells), detail, ...below];
   }
 
   private save(): void {
@@ -179,7 +184,7 @@ function columnsOf(report: Report): Column[] {
     { name: "verdict", text: (r) => r.side.verdictText ?? "", key: (r) => r.side.verdict ?? "", there: has((s) => s.verdict) },
     { name: "peak memory", text: (r) => r.side.memoryText ?? "–", key: (r) => number(r.side.memory?.[0]), there: has((s) => s.memory) },
     { name: "learnt", text: (r) => r.side.training?.text ?? "", key: (r) => number(r.side.training?.value), there: has((s) => s.training) },
-    { name: "outcome", text: (r) => (r.cell.note === undefined ? r.cell.outcome : `${r.cell.outcome}: ${r.cell.note}`), key: (r) => r.cell.outcome, there: true },
+    { name: "outcome", text: (r) => (r.cell.note === undefined ? r.cell.outcome : `${r.cell.outcome}: ${r.cell.note}`), shown: (r) => r.cell.outcome, key: (r) => r.cell.outcome, there: true },
   ];
   return [...axes, ...columns.filter((c) => c.there)];
 }

@@ -10,6 +10,9 @@ export interface Theme {
   faster: string;
   same: string;
   slower: string;
+  /** What is written on the two. */
+  onFaster: string;
+  onSlower: string;
 }
 
 const light: Theme = {
@@ -21,6 +24,8 @@ const light: Theme = {
   faster: "#2a78b8",
   same: "#f1f1ee",
   slower: "#d9781e",
+  onFaster: "#ffffff",
+  onSlower: "#1b1f24",
 };
 
 const dark: Theme = {
@@ -32,6 +37,8 @@ const dark: Theme = {
   faster: "#4a9ede",
   same: "#2b3036",
   slower: "#e88b35",
+  onFaster: "#0f1216",
+  onSlower: "#0f1216",
 };
 
 export const darkQuery = matchMedia("(prefers-color-scheme: dark)");

@@ -29,9 +29,9 @@ internal sealed record ScalingCell(
         }
 
         var variants = cell.Labels.Count;
-        // [other][launch]: each variant in turn as what the others are taken against.
+        // [other][launch]: each variant in turn as what those after it are taken against.
         var summaries = Enumerable
-            .Range(0, variants)
+            .Range(0, Math.Max(1, variants - 1))
             .Select(other => Array.ConvertAll(timed, l => LaunchSummary.Of(l, variants, other)))
             .ToArray();
         return new(

@@ -31,6 +31,9 @@ public abstract class ReadableStore : IResultIndex
     public IAsyncEnumerable<CellResult> CellsAsync(SweepId sweep, CancellationToken cancellation = default) =>
         reader.CellsAsync(sweep, cancellation);
 
+    public IAsyncEnumerable<MeasuredCell> MeasuredAsync(SweepId sweep, CancellationToken cancellation = default) =>
+        reader.MeasuredAsync(sweep, cancellation);
+
     public Task<IReadOnlyList<LaunchRecord>> LaunchesAsync(
         SweepId sweep,
         CellId cell,
@@ -57,11 +60,11 @@ public abstract class ReadableStore : IResultIndex
     public IAsyncEnumerable<CellEnd> CellEndsAsync(SweepId sweep, CancellationToken cancellation = default) =>
         reader.CellEndsAsync(sweep, cancellation);
 
-    public Task<IReadOnlyList<CellResult>> FinishedCellsAsync(
+    public IAsyncEnumerable<MeasuredCell> MeasuredAsync(
         SweepId sweep,
         IReadOnlyCollection<CellId> cells,
         CancellationToken cancellation = default
-    ) => reader.FinishedCellsAsync(sweep, cells, cancellation);
+    ) => reader.MeasuredAsync(sweep, cells, cancellation);
 
     public Task<IncidentPage> LatestIncidentsAsync(
         SweepId sweep,

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Dapper;
 using Layerbench.Core;
@@ -53,45 +52,6 @@ internal sealed partial class ResultReader
 
             (after, afterKey) = (page[^1].Position, page[^1].Key);
         }
-    }
-
-    public Task<IReadOnlyList<CellResult>> FinishedCellsAsync(
-        SweepId sweep,
-        IReadOnlyCollection<CellId> cells,
-        CancellationToken cancellation
-    ) =>
-        ExplainAsync(
-            what: null,
-            source.ReadByKeyAsync(c => FinishedCellsAsync(c, sweep, cells, cancellation), cancellation)
-        );
-
-    private async Task<IReadOnlyList<CellResult>> FinishedCellsAsync(
-        DbConnection connection,
-        SweepId sweep,
-        IReadOnlyCollection<CellId> cells,
-        CancellationToken cancellation
-    )
-    {
-        List<CellResult> found = [];
-        foreach (var some in cells.Distinct().Chunk(source.CellsAtOnce))
-        {
-            var rows = await connection.QueryAsync<CellRow>(
-                Sql(
-                    $"""
-                    SELECT cell_id AS Key, cell_index AS Position, cell AS Cell, point AS Point, labels AS Labels,
-                      baseline AS Baseline, outcome AS Outcome, reason AS Reason, device AS Device,
-                      finished_us AS FinishedUs
-                    FROM {source.CellsByName}
-                    WHERE outcome IS NOT NULL
-                    """,
-                    new { sweep = sweep.Value, cells = some.Select(id => id.Value).ToArray() },
-                    cancellation
-                )
-            );
-            found.AddRange(rows.Select(r => r.Result()));
-        }
-
-        return [.. found.OrderBy(r => r.Index).ThenBy(r => r.Id.Value, StringComparer.Ordinal)];
     }
 
     public Task<IncidentPage> LatestIncidentsAsync(

@@ -71,6 +71,11 @@ internal sealed partial class ResultReader
         long FinishedUs
     )
     {
+        public const string Columns = """
+            cell_id AS Key, cell_index AS Position, cell AS Cell, point AS Point, labels AS Labels, baseline AS Baseline,
+              outcome AS Outcome, reason AS Reason, device AS Device, finished_us AS FinishedUs
+            """;
+
         public CellResult Result() =>
             new(
                 Position,

@@ -91,17 +91,28 @@ internal sealed partial class ResultReader(IReadSource source)
         [EnumeratorCancellation] CancellationToken cancellation
     )
     {
+        await foreach (var page in CellPagesAsync(sweep, cancellation))
+        {
+            foreach (var (_, result) in page)
+            {
+                yield return result;
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<IReadOnlyList<(long Key, CellResult Result)>> CellPagesAsync(
+        SweepId sweep,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
         var (after, afterKey) = (-1L, -1L);
         while (true)
         {
             var page = await ReadAsync(async c => (
                         await c.QueryAsync<CellRow>(
                             Sql(
-                                """
-                                SELECT cell_id AS Key, cell_index AS Position, cell AS Cell, point AS Point, labels AS Labels,
-                                  baseline AS Baseline, outcome AS Outcome, reason AS Reason, device AS Device,
-                                  finished_us AS FinishedUs
-                                FROM cells
+                                $"""
+                                SELECT {CellRow.Columns} FROM cells
                                 WHERE sweep_id = (SELECT sweep_id FROM sweeps WHERE sweep = @sweep)
                                   AND outcome IS NOT NULL AND (cell_index, cell_id) > (@after, @afterKey)
                                 ORDER BY cell_index, cell_id LIMIT @page
@@ -117,11 +128,7 @@ internal sealed partial class ResultReader(IReadSource source)
                             )
                         )
                     ).Select(r => (r.Key, Result: r.Result())).ToList(), cancellation);
-            foreach (var (_, result) in page)
-            {
-                yield return result;
-            }
-
+            yield return page;
             if (page.Count < CellPage)
             {
                 yield break;
@@ -148,7 +155,7 @@ internal sealed partial class ResultReader(IReadSource source)
     ) =>
         ExplainAsync(
             $"cell {cell}",
-            source.ReadByKeyAsync(c => new LaunchReader(source, c, sweep, cell, cancellation).ReadAsync(), cancellation)
+            source.ReadByKeyAsync(c => new LaunchReader(source, c, cancellation).OfCellAsync(sweep, cell), cancellation)
         );
 
     public Task<long> LaunchCountAsync(SweepId sweep, CancellationToken cancellation) =>

@@ -88,6 +88,10 @@ spec:
         - name: Layerbench__Devices__{{ $i }}
           value: {{ $pattern | quote }}
         {{- end }}
+        {{- range $i, $file := $silo.plugIns.files }}
+        - name: Layerbench__PlugIns__{{ $i }}
+          value: {{ printf "/plug-ins/%s" $file | quote }}
+        {{- end }}
         {{- with $silo.env }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
@@ -127,6 +131,11 @@ spec:
           mountPath: /tmp
         - name: shared-memory
           mountPath: /dev/shm
+        {{- if $silo.plugIns.files }}
+        - name: plug-ins
+          mountPath: /plug-ins
+          readOnly: true
+        {{- end }}
   volumes:
     {{- include "layerbench.secretVolumes" . | nindent 4 }}
     - name: scratch
@@ -136,4 +145,16 @@ spec:
       emptyDir:
         medium: Memory
         sizeLimit: {{ $silo.sharedMemory }}
+    {{- if $silo.plugIns.files }}
+    - name: plug-ins
+      {{- if $silo.plugIns.configMap }}
+      configMap:
+        name: {{ $silo.plugIns.configMap }}
+        defaultMode: 0444
+      {{- else }}
+      persistentVolumeClaim:
+        claimName: {{ $silo.plugIns.claim }}
+        readOnly: true
+      {{- end }}
+    {{- end }}
 {{- end -}}

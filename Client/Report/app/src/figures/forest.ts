@@ -1,9 +1,14 @@
-import { labelOf, pointText, type Cell, type Report } from "../data";
+import { choosable, labelOf, pointText, valueOf, type Cell, type Report } from "../data";
 import type { Figure } from "../figure";
 import { choice, comparedLabels } from "../place";
 
 const most = 60;
 const compared = (report: Report): Cell[] => report.cells.filter((c) => c.sides.some((s) => s.ratio));
+/** A cell's place in few letters: the values alone, in the order of the names that stand above them. */
+const placeOf = (report: Report, cell: Cell): string => {
+  const axes = choosable(report);
+  return axes.length === 0 ? pointText(report, cell) : axes.map((a) => valueOf(report, cell, a.name) || "–").join(" · ");
+};
 const orders = ["plan", "ratio", "undecided first"];
 
 export const forest: Figure = {
@@ -22,7 +27,8 @@ export const forest: Figure = {
       cell.sides
         .filter((s) => s.ratio && labelOf(report, s) === variant)
         .map((s) => ({
-          place: pointText(report, cell),
+          place: placeOf(report, cell),
+          point: pointText(report, cell),
           cell: cell.id,
           ratio: s.ratio?.[0] ?? NaN,
           low: s.ratio?.[1] ?? null,
@@ -72,9 +78,10 @@ export const forest: Figure = {
       axis: { format: ".2f", labelOverlap: true },
     });
     return {
-      rows: rows.map(({ tip: _, row: __, ...row }) => row),
+      rows: rows.map(({ tip: _, row: __, place: ___, ...row }) => row),
       says: `Ratios of ${variant} with intervals, ${rows.length} of ${all.length} cells.`,
       spec: {
+        title: { text: choosable(report).map((a) => a.name).join(" · "), anchor: "start", fontSize: 12, fontWeight: 500, offset: 6 },
         data: { values: rows },
         height: 20 * rows.length,
         layer: [
@@ -102,7 +109,7 @@ export const forest: Figure = {
                 field: "verdict",
                 type: "nominal",
                 scale: { domain: verdicts, range: [theme.faster, theme.slower, theme.categories[2], theme.quiet, theme.quiet] },
-                legend: { orient: "top", title: null },
+                legend: { orient: "top", title: null, columns: window.innerWidth < 600 ? 3 : 5 },
               },
               shape: {
                 field: "verdict",

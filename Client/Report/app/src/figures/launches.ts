@@ -68,7 +68,7 @@ export const launches: Figure = {
     const kinds = [...new Set([...rows, ...canaries].map((r) => r.what))];
     const y = { type: "quantitative", title: "÷ median", scale: { zero: false }, axis: { format: ".2f" } };
     const encoding = {
-      x: { field: "minutes", type: "quantitative", title: "minutes since the first launch", scale: { nice: false } },
+      x: { field: "minutes", type: "quantitative", title: "minutes since the first launch", scale: { nice: false }, axis: { tickCount: 10, labelOverlap: true } },
       y: { ...y, field: "relative" },
       color: { field: "what", type: "nominal", scale: { domain: kinds }, legend: { orient: "top", title: null, columns: 2 } },
       tooltip: { field: "tip" },

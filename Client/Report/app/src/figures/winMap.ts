@@ -60,6 +60,14 @@ export const winMap: Figure = {
     const lines = new Set(rows.map((r) => r.y)).size;
     const roomy = (Math.min(window.innerWidth, 1150) - 140) / columns >= 46 && lines <= 24;
     const reach = Math.max(0.15, ...rows.map((r) => Math.abs(r.log)));
+    // On a dark colour the usual ink is hard to read.
+    const ink = {
+      condition: [
+        { test: `datum.log < ${-0.6 * reach}`, value: theme.onFaster },
+        { test: `datum.log > ${0.6 * reach}`, value: theme.onSlower },
+      ],
+      value: theme.text,
+    };
     const band = (channel: "x" | "y", axis: string, position: number, second = false): object =>
       second
         ? { field: channel, bandPosition: position }
@@ -103,12 +111,14 @@ export const winMap: Figure = {
               tooltip: { field: "tip" },
             },
           },
+          // At the sides, so that no line runs through the number.
           ...[
-            [0, 1, 1, 0],
-            [0, 0.5, 0.5, 0],
-            [0.5, 1, 1, 0.5],
+            [0, 1, 0.15, 0],
+            [0.1, 1, 0.25, 0],
+            [0.75, 1, 0.9, 0],
+            [0.85, 1, 1, 0],
           ].map(hatch),
-          ...(roomy ? [{ mark: { type: "text", color: theme.text, fontSize: 12, tooltip: false }, encoding: { text: { field: "text" } } }] : []),
+          ...(roomy ? [{ mark: { type: "text", fontSize: 12, tooltip: false }, encoding: { text: { field: "text" }, color: ink } }] : []),
         ],
       },
     };

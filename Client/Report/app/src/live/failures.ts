@@ -2,6 +2,7 @@
 import { el } from "../dom";
 import { get, query, sweepPath } from "./api";
 import type { Incident, Incidents } from "./model";
+import { wordsOf } from "./page";
 import { count, day, many } from "./words";
 
 export class FailuresView {
@@ -13,7 +14,11 @@ export class FailuresView {
   private oldest: number | undefined;
   private shown = 0;
 
-  constructor(private readonly sweep: string) {
+  /** @param find Shows the rows of a cell. */
+  constructor(
+    private readonly sweep: string,
+    private readonly find: (cell: string) => void,
+  ) {
     this.element = el(
       "section",
       { "aria-labelledby": "failures-title", id: "failures", hidden: true },
@@ -36,15 +41,21 @@ export class FailuresView {
     }
     this.oldest ??= oldestFresh;
     this.newest = page.incidents[0]?.number ?? this.newest;
-    this.list.prepend(...fresh.map((i) => card(i.incident)));
+    this.list.prepend(...fresh.map((i) => this.card(i.incident)));
     this.shown += fresh.length;
     this.tell(page.count);
   }
 
   private async older(): Promise<void> {
-    const page = await get<Incidents>(sweepPath(this.sweep, `/incidents/latest${query({ before: this.oldest })}`));
+    let page: Incidents;
+    try {
+      page = await get<Incidents>(sweepPath(this.sweep, `/incidents/latest${query({ before: this.oldest })}`));
+    } catch (error) {
+      this.status.textContent = wordsOf(error);
+      return;
+    }
     this.oldest = page.incidents.at(-1)?.number ?? this.oldest;
-    this.list.append(...page.incidents.map((i) => card(i.incident)));
+    this.list.append(...page.incidents.map((i) => this.card(i.incident)));
     this.shown += page.incidents.length;
     this.tell(page.count);
   }
@@ -57,6 +68,22 @@ export class FailuresView {
     }
     this.more.hidden = this.shown >= all;
   }
+
+  private card(incident: Incident): HTMLElement {
+    const cell = incident.cell;
+    return el(
+      "article",
+      { class: "failure" },
+      el(
+        "p",
+        { class: "meta" },
+        `${day(incident.at)} · ${incident.device} · ${causes[incident.cause] ?? incident.cause}`,
+        ...(cell === undefined ? [] : [" · ", el("button", { type: "button", class: "link", title: cell, click: () => this.find(cell) }, "its cell")]),
+      ),
+      el("p", { class: "reason" }, incident.message),
+      ...(incident.stderr_tail.trim() === "" ? [] : [el("details", {}, el("summary", {}, "the end of its stderr"), el("pre", { tabindex: 0 }, incident.stderr_tail))]),
+    );
+  }
 }
 
 const causes: Record<string, string> = {
@@ -67,14 +94,3 @@ const causes: Record<string, string> = {
   protocol: "worker spoke nonsense",
   preempted: "preempted",
 };
-
-function card(incident: Incident): HTMLElement {
-  const head = `${day(incident.at)} · ${incident.device} · ${causes[incident.cause] ?? incident.cause}${incident.cell === undefined ? "" : ` · cell ${incident.cell}`}`;
-  return el(
-    "article",
-    { class: "failure" },
-    el("p", { class: "meta" }, head),
-    el("p", { class: "reason" }, incident.message),
-    ...(incident.stderr_tail.trim() === "" ? [] : [el("details", {}, el("summary", {}, "the end of its stderr"), el("pre", { tabindex: 0 }, incident.stderr_tail))]),
-  );
-}

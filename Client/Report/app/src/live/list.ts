@@ -2,7 +2,7 @@
 import { el } from "../dom";
 import { ApiError, api, get, query } from "./api";
 import { failures, type Status } from "./model";
-import { Refresh, say, wordsOf, type Page, type Visit } from "./page";
+import { may, Refresh, say, wordsOf, type Page, type Visit } from "./page";
 import { count, day, duration, many, seconds } from "./words";
 
 const every = 3000;
@@ -13,6 +13,22 @@ export function listPage(visit: Visit): Page {
   const status = el("p", { class: "status", role: "status" }, "Loading …");
   const user = el("input", { type: "search", id: "list-user", size: 12 });
   const more = el("button", { type: "button", hidden: true, click: () => void older() }, "Older ones");
+  const start = el(
+    "p",
+    { hidden: true },
+    ...(may(visit.server, "submit") ? [el("a", { href: "#/submit" }, "Submit one"), ", or begin one in a terminal: "] : ["One is begun in a terminal: "]),
+    el("code", {}, "layerbench run sweeps/quickstart.yaml"),
+  );
+  const table = el(
+    "div",
+    { class: "wide", tabindex: 0, role: "region", "aria-label": "Table of sweeps", hidden: true },
+    el(
+      "table",
+      { class: "list" },
+      el("thead", {}, el("tr", {}, ...heads.map(([name, wide]) => el("th", { scope: "col", class: wide ? "wideonly" : undefined }, name)))),
+      body,
+    ),
+  );
   let pages = 1;
   let next: string | undefined;
 
@@ -42,7 +58,9 @@ export function listPage(visit: Visit): Page {
     more.hidden = next === undefined;
     body.replaceChildren(...sweeps.map(row));
     say(notice, "");
-    say(status, sweeps.length === 0 ? "There are no sweeps yet." : `${many(sweeps.length, "sweep")}${next === undefined ? "" : ", and older ones"}`);
+    table.hidden = sweeps.length === 0;
+    start.hidden = sweeps.length > 0 || user.value.trim() !== "";
+    say(status, sweeps.length === 0 ? (user.value.trim() === "" ? "There are no sweeps yet." : "That user has none.") : `${many(sweeps.length, "sweep")}${next === undefined ? "" : ", and older ones"}`);
   }
 
   async function older(): Promise<void> {
@@ -61,16 +79,8 @@ export function listPage(visit: Visit): Page {
       notice,
       el("div", { class: "choosers" }, el("label", {}, el("span", {}, "of user"), user)),
       status,
-      el(
-        "div",
-        { class: "wide", tabindex: 0, role: "region", "aria-label": "Table of sweeps" },
-        el(
-          "table",
-          { class: "list" },
-          el("thead", {}, el("tr", {}, ...heads.map(([name, wide]) => el("th", { scope: "col", class: wide ? "wideonly" : undefined }, name)))),
-          body,
-        ),
-      ),
+      start,
+      table,
       el("p", { class: "pages" }, more),
     ),
   };

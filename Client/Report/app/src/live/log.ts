@@ -7,9 +7,17 @@ const most = 200;
 
 type Some = Record<string, unknown>;
 
+/** A point of a result is an object by axis, that of a planned cell two lists. */
+function entries(of: unknown): [string, Value][] {
+  const { names, values } = (of ?? {}) as { names?: unknown; values?: unknown };
+  return Array.isArray(names) && Array.isArray(values)
+    ? names.map((n, i) => [String(n), values[i] as Value])
+    : Object.entries((of ?? {}) as Record<string, Value>);
+}
+
 /** By the axes that tell cells apart; by all where they are not known yet. */
 const point = (of: unknown, axes: string[]): string =>
-  Object.entries((of ?? {}) as Record<string, Value>)
+  entries(of)
     .filter(([k]) => axes.length === 0 || axes.includes(k))
     .map(([k, v]) => `${k}=${v}`)
     .join(" ");
@@ -19,7 +27,7 @@ export function lineOf(told: Told, axes: string[]): string | null {
   const text = (key: string): string => String(told[key] ?? "");
   switch (told.case) {
     case "sweep_started":
-      return `started: ${count(Number(told["cells"]))} cells, ${count(Number(told["finished_before"]))} of them finished before`;
+      return `started: ${many(Number(told["cells"]), "cell")}${Number(told["finished_before"]) > 0 ? `, ${count(Number(told["finished_before"]))} of them finished before` : ""}`;
     case "device_busy":
       return `${text("device")} waits: ${text("holder")} measures on it`;
     case "slice_leased":

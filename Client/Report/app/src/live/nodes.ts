@@ -57,7 +57,7 @@ export function nodesPage(visit: Visit): Page {
       "section",
       { class: "figure" },
       el("h2", {}, node.name),
-      el("p", { class: "meta" }, `${node.address} · layerbench ${node.version} · ${node.backends.join(", ")} · heard of ${day(node.last_heard)}${node.draining ? " · draining" : ""}`),
+      el("p", { class: "meta" }, `${node.address} · layerbench ${node.version} · ${node.backends.join(", ")} · last heard of ${day(node.last_heard)}${node.draining ? " · draining" : ""}`),
       ...node.notes.map((n) => el("p", { class: "concern" }, n)),
       el(
         "div",

@@ -22,7 +22,7 @@ const columns: Column[] = [
   { name: "peak memory", sort: "memory", text: (r) => r.peak_memory ?? "–" },
   { name: "learnt", sort: "learnt", text: (r) => r.learnt ?? "" },
   { name: "device", sort: "cell", text: (r) => r.device ?? "" },
-  { name: "outcome", sort: "outcome", text: (r) => (r.note === undefined ? r.outcome : `${r.outcome}: ${r.note}`) },
+  { name: "outcome", sort: "outcome", text: (r) => r.outcome },
 ];
 
 export class RowsView {
@@ -35,6 +35,12 @@ export class RowsView {
   private readonly body = el("tbody");
   private readonly before = el("button", { type: "button", click: () => this.turn(-page) }, "Previous");
   private readonly after = el("button", { type: "button", click: () => this.turn(page) }, "Next");
+  private readonly table = el(
+    "div",
+    { class: "wide", tabindex: 0, role: "region", "aria-label": "Table of cells", hidden: true },
+    el("table", { class: "cells" }, el("thead", {}, this.head), this.body),
+  );
+  private readonly pages = el("p", { class: "pages", hidden: true }, this.before, this.after);
   private sort: { by: string; down: boolean } | null = null;
   private offset = 0;
   private axes: string[] = [];
@@ -63,9 +69,18 @@ export class RowsView {
         el("label", {}, el("span", {}, "outcome"), this.outcome),
       ),
       this.status,
-      el("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Table of cells" }, el("table", { class: "cells" }, el("thead", {}, this.head), this.body)),
-      el("p", { class: "pages" }, this.before, this.after),
+      this.table,
+      this.pages,
     );
+  }
+
+  /** Shows what has this word. */
+  find(word: string): void {
+    this.search.value = word;
+    this.outcome.value = this.verdict.value = "all";
+    this.restart();
+    this.search.scrollIntoView({ block: "start" });
+    this.search.focus({ preventScroll: true });
   }
 
   async load(overview: Overview): Promise<void> {
@@ -96,18 +111,22 @@ export class RowsView {
     this.columns = columns.filter((c) => c.name !== "learnt" || rows.rows.some((r) => r.learnt !== undefined));
     this.heads();
     this.body.replaceChildren(
-      ...rows.rows.map((row) =>
-        el(
+      ...rows.rows.flatMap((row, i) => {
+        const tr = el(
           "tr",
-          { title: `cell ${row.cell}${row.control === "none" ? "" : `, a control (${row.control})`}` },
+          { class: row.note === undefined ? undefined : "noted", title: `cell ${row.cell}${row.control === "none" ? "" : `, a control (${row.control})`}` },
           ...this.axes.map((axis) => el("td", {}, String(row.point[axis] ?? ""))),
           ...this.columns.map((c) => el("td", { class: c.name === "verdict" && row.verdict !== undefined ? `verdict ${row.verdict}` : undefined }, c.text(row))),
-        ),
-      ),
+        );
+        // What is to be known of a cell stands once, below its last row of several.
+        return row.note === undefined || rows.rows[i + 1]?.cell === row.cell ? [tr] : [tr, el("tr", { class: "note" }, el("td", { colspan: this.axes.length + this.columns.length }, row.note))];
+      }),
     );
     const last = Math.min(rows.offset + page, rows.count);
     this.status.textContent =
       rows.all === 0 ? "No cell has ended yet." : rows.count === 0 ? "No row matches." : `Rows ${count(rows.offset + 1)} to ${count(last)} of ${count(rows.count)}${rows.count === rows.all ? "" : ` (${count(rows.all)} in all)`}`;
+    this.table.hidden = rows.all === 0;
+    this.pages.hidden = rows.count <= page;
     this.before.disabled = rows.offset === 0;
     this.after.disabled = last >= rows.count;
   }

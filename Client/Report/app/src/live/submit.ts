@@ -4,7 +4,7 @@ import { ApiError, api, get, post, request, sweepPath, type SpecError } from "./
 import { Editor } from "./editor";
 import type { Status } from "./model";
 import { wordsOf, type Page, type Visit } from "./page";
-import { count } from "./words";
+import { many } from "./words";
 
 const starter = (hasLayers: boolean): string => `name: my-sweep
 question: Which is faster, and where?
@@ -66,7 +66,7 @@ export async function submitPage(visit: Visit, from: string | null): Promise<Pag
       alert.textContent = "";
       tell(good.errors ?? [], good.notes ?? []);
       status.textContent =
-        good.good !== undefined ? `Good: ${good.good.name}, ${count(good.good.cells)} ${good.good.cells === 1 ? "cell" : "cells"}.` : `${good.errors?.length ?? 0} to be mended.`;
+        good.good !== undefined ? `Good: ${good.good.name}, ${many(good.good.cells, "cell")}.` : `${many(good.errors?.length ?? 0, "error")}.`;
       button.disabled = good.good === undefined;
     } catch (error) {
       if (!mine.signal.aborted) {

@@ -59,8 +59,10 @@ export async function sweepPage(id: string, visit: Visit): Promise<Page> {
   const refresh = new Refresh(load, every, failed);
   const map = new MapView(id, () => refresh.now());
   const rows = new RowsView(id, () => refresh.now());
-  const incidents = new FailuresView(id);
+  const incidents = new FailuresView(id, (cell) => rows.find(cell));
   const log = new LogView();
+  /** As the events tell, which cells that are measured together need: none ends long before the others. */
+  let launches: { before: number; done: number; expected: number } = { before: 0, done: 0, expected: 0 };
   let shownActions = "";
   let shownVerdicts = "";
   let shownAnswers = "";
@@ -97,6 +99,11 @@ export async function sweepPage(id: string, visit: Visit): Promise<Page> {
       {
         see: (told) => {
           log.see(told);
+          if (told.case === "sweep_started") {
+            launches = { before: Number(told["finished_before"] ?? 0), done: 0, expected: 0 };
+          } else if (told.case === "progress_made") {
+            launches = { ...launches, done: Number(told["launches_done"] ?? 0), expected: Number(told["launches_expected"] ?? 0) };
+          }
           refresh.soon();
         },
         state: (there) => say(notice, there ? "" : "The connection is lost; trying again. What is shown may be old."),
@@ -115,9 +122,13 @@ export async function sweepPage(id: string, visit: Visit): Promise<Page> {
     const status = overview.status;
     meta.textContent = `${status.id} · ${status.user === "" ? "" : `${status.user} · `}submitted ${day(status.created_at)}${status.priority === 0 ? "" : ` · priority ${status.priority}`}`;
     bar.max = Math.max(1, status.cells);
-    bar.value = status.finished;
+    const measuring = !hasEnded(status) && launches.expected > 0;
+    const partly = measuring ? launches.before + ((status.cells - launches.before) * launches.done) / launches.expected : 0;
+    bar.value = Math.max(status.finished, partly);
     const left = status.eta === undefined ? "" : `, about ${duration(seconds(status.eta))} left`;
-    const flying = status.in_flight > 0 ? `, ${count(status.in_flight)} in flight` : "";
+    const flying =
+      measuring ? `, ${count(launches.done)} of about ${many(launches.expected, "launch", "launches")}`
+      : status.in_flight > 0 ? `, ${count(status.in_flight)} in flight` : "";
     stage.replaceChildren(
       el("span", { class: `stage ${status.stage}` }, status.stage),
       `: ${count(status.finished)} of ${many(status.cells, "cell")}${flying}${left}${status.reason === undefined ? "" : `. ${status.reason}`}`,

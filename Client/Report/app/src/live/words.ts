@@ -3,7 +3,7 @@
 const counted = new Intl.NumberFormat("en");
 
 export const count = (value: number): string => counted.format(value);
-export const many = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+export const many = (value: number, noun: string, nouns = `${noun}s`): string => `${count(value)} ${value === 1 ? noun : nouns}`;
 
 /** [d.]hh:mm:ss[.fff] as the server writes it, in seconds. */
 export function seconds(span: string): number {
@@ -12,7 +12,8 @@ export function seconds(span: string): number {
 }
 
 export function duration(total: number): string {
-  const [h, m, s] = [Math.floor(total / 3600), Math.floor(total / 60) % 60, Math.round(total % 60)];
+  const whole = Math.round(total);
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   return h >= 48 ? `${Math.round(h / 24)} d` : h > 0 ? `${h} h ${m} min` : m > 0 ? `${m} min ${s} s` : `${s} s`;
 }
 
