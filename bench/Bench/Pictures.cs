@@ -78,7 +78,7 @@ internal static class Pictures
 
     private static async Task SubmitAsync(IBrowser browser, string address, string id, string images)
     {
-        var page = await OpenAsync(browser, $"{address}/#/submit?from={id}", height: 800);
+        var page = await OpenAsync(browser, $"{address}/#/submit?from={id}", height: 880);
         var editor = page.Locator(".cm-content");
         await editor.ClickAsync();
         await page.Keyboard.PressAsync("Control+End");

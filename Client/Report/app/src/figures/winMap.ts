@@ -63,8 +63,8 @@ export const winMap: Figure = {
     // On a dark colour the usual ink is hard to read.
     const ink = {
       condition: [
-        { test: `datum.log < ${-0.6 * reach}`, value: theme.onFaster },
-        { test: `datum.log > ${0.6 * reach}`, value: theme.onSlower },
+        { test: `datum.log < ${-0.85 * reach}`, value: theme.onFaster },
+        { test: `datum.log > ${0.85 * reach}`, value: theme.onSlower },
       ],
       value: theme.text,
     };
