@@ -42,6 +42,13 @@ internal sealed class FleetGrain(
 
     public async Task<HeartbeatAnswer> Heartbeat(NodeInfo node)
     {
+        if (live.IsDead(node.Silo))
+        {
+            throw new InvalidOperationException(
+                $"Silo {node.Silo} was declared dead, so node '{node.Name}' is not counted; the silo ends when it learns so."
+            );
+        }
+
         // Before its time is over: a node that was killed comes back, also at other ports, under its name.
         state.Forget(live.IsDead);
         state.Hear(node, time.GetUtcNow());

@@ -15,11 +15,15 @@ internal sealed partial class SweepGrain
 
     private async Task TakeBackLostAsync()
     {
-        if (state is { Progress.InFlight: > 0 } && TakeBack(d => live.IsGone(DeviceKey.Parse(d.Value).Node)))
+        if (state is { Progress.InFlight: > 0 } && TakeBack(d => LostNodeOf(d) is not null))
         {
             await Fleet.Wake();
         }
     }
+
+    /// <summary>The device's node, where no silo of it is alive; null: one is, or is not known to be gone.</summary>
+    private string? LostNodeOf(DeviceId device) =>
+        DeviceKey.Parse(device.Value).Node is var node && live.IsGone(node) ? node : null;
 
     private bool TakeBack(Func<DeviceId, bool> isLost)
     {

@@ -73,6 +73,12 @@ internal sealed partial class SweepGrain(
             return new LeaseAnswer.Wait("another activation of the sweep begins", []);
         }
 
+        if (LostNodeOf(device.Id) is { } node)
+        {
+            // It may live, cut off from the others: what it got would be taken back at once, and be run elsewhere as well.
+            return new LeaseAnswer.Wait($"node '{node}' has no silo in the cluster", []);
+        }
+
         if ((needs.Devices.Refusal(device) ?? standing.State.Terms.Devices?.Refusal(device)) is { } refusal)
         {
             return new LeaseAnswer.Wait(refusal, []);

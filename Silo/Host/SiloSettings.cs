@@ -1,8 +1,8 @@
 using System.Net;
+using Layerbench.Cluster.Tls;
 using Layerbench.Engine.Launches;
 using Layerbench.Engine.Stores;
 using Layerbench.Engine.Stores.Postgres;
-using Layerbench.Cluster.Tls;
 using Layerbench.Engine.Tls;
 using Layerbench.Grains;
 using Layerbench.Silo.Nodes;

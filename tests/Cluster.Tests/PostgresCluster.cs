@@ -1,8 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
+using Layerbench.Cluster.Tests.Tls;
+using Layerbench.Cluster.Tls;
 using Layerbench.Core;
 using Layerbench.Core.Results;
 using Layerbench.Engine.Stores.Postgres;
+using Layerbench.Engine.Tls;
 using Layerbench.Silo;
 using Layerbench.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,9 +25,12 @@ internal sealed class PostgresCluster : IAsyncDisposable
     private readonly string database;
     private IHost? client;
 
-    private PostgresCluster(string database, PostgresResultStore store)
+    private readonly TestAuthority? authority;
+
+    private PostgresCluster(string database, PostgresResultStore store, TestAuthority? authority)
     {
         this.database = database;
+        this.authority = authority;
         Store = store;
     }
 
@@ -40,9 +46,13 @@ internal sealed class PostgresCluster : IAsyncDisposable
     private IGrainFactory Grains => client!.Services.GetRequiredService<IGrainFactory>();
 
     /// <summary>Silos of these names, started at once, each with two simulated devices.</summary>
-    public static async Task<PostgresCluster> StartAsync(params string[] nodes)
+    public static Task<PostgresCluster> StartAsync(params string[] nodes) => StartAsync(authority: null, nodes);
+
+    /// <inheritdoc cref="StartAsync(string[])"/>
+    /// <param name="authority">Of the certificates by which the parts know each other; null: they speak in the clear.</param>
+    public static async Task<PostgresCluster> StartAsync(TestAuthority? authority, params string[] nodes)
     {
-        var cluster = await OverAsync(await PostgresServer.SharedAsync());
+        var cluster = await OverAsync(await PostgresServer.SharedAsync(), authority);
         try
         {
             foreach (var node in nodes)
@@ -63,14 +73,17 @@ internal sealed class PostgresCluster : IAsyncDisposable
     }
 
     /// <summary>No silo yet, over a database of this server.</summary>
-    public static async Task<PostgresCluster> OverAsync(PostgresServer server)
+    public static async Task<PostgresCluster> OverAsync(PostgresServer server, TestAuthority? authority = null)
     {
         var empty = await server.CreateDatabaseAsync();
-        return new PostgresCluster(empty, await PostgresResultStore.OpenAsync(PostgresAddress.Parse(empty)));
+        return new PostgresCluster(empty, await PostgresResultStore.OpenAsync(PostgresAddress.Parse(empty)), authority);
     }
 
     /// <summary>A silo on ports that none had before.</summary>
-    public void Add(string node)
+    public void Add(string node) => silos[node] = Start(node, authority?.For(node) ?? new TlsFiles());
+
+    /// <summary>A silo that is not to be one of the cluster's.</summary>
+    public SiloProcess Start(string node, TlsFiles tls)
     {
         var (silo, gateway) = FreePorts();
         var settings = new SiloSettings
@@ -85,9 +98,12 @@ internal sealed class PostgresCluster : IAsyncDisposable
             SimulatedCell = TimeSpan.FromMilliseconds(50),
             Times = TestCluster.Quick,
         };
-        silos[node] = SiloProcess.Start(
+        return SiloProcess.Start(
             settings,
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["Layerbench__Postgres"] = database }
+            new Dictionary<string, string>(tls.Environment(), StringComparer.Ordinal)
+            {
+                ["Layerbench__Postgres"] = database,
+            }
         );
     }
 
@@ -110,6 +126,14 @@ internal sealed class PostgresCluster : IAsyncDisposable
             orleans.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1));
             orleans.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(5));
             orleans.Services.AddSerializer(s => s.AddCoreRecords());
+            if (authority is not null)
+            {
+                var own = new TlsIdentity(authority.For("client"), _ => { });
+                TlsOfBuild
+                    .Require()
+                    .AddTo(orleans, new ClusterIdentity(() => own.Certificate, peer => own.Refusal(peer) is null));
+            }
+
             orleans.UseConnectionRetryFilter(
                 async (_, stopping) =>
                 {

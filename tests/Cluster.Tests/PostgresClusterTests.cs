@@ -14,6 +14,7 @@ public sealed class PostgresClusterTests
         await using var cluster = await PostgresCluster.StartAsync("a", "b");
         await cluster.StartSweepAsync(Cells);
         await cluster.UntilFinishedAsync(10);
+        var killed = (await cluster.Fleet.Nodes()).Single(n => n.Node.Name == "a").Node;
 
         var since = Stopwatch.GetTimestamp();
         cluster.Silos["a"].Kill();
@@ -25,6 +26,10 @@ public sealed class PostgresClusterTests
         Say("the sweep is done and the silo declared dead", since);
         await cluster.UntilNodesAsync("b");
         await Wait.UntilDoneAsync(cluster.Sweep);
+        // As one says that was only cut off, and does not know yet that it was given up.
+        (
+            await Should.ThrowAsync<InvalidOperationException>(() => cluster.Fleet.Heartbeat(killed))
+        ).Message.ShouldContain($"Silo {killed.Silo} was declared dead");
     }
 
     [Fact]

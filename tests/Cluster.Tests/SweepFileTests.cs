@@ -62,7 +62,7 @@ public sealed class SweepFileTests
         await using var cluster = await StartAsync(silos: 1, devicesEach: 0);
         var sweep = await SubmitAsync(cluster, Text(cells: 1));
         var id = (await sweep.Record()).Id;
-        var (a, b) = (Device("x/simulated:0"), Device("y/simulated:0"));
+        var (a, b) = (Device("a/simulated:90"), Device("a/simulated:99"));
         for (var i = 0; i < 2; i++)
         {
             var slice = (await sweep.Lease(a)).ShouldBeOfType<LeaseAnswer.Granted>().Slice;
@@ -109,8 +109,8 @@ public sealed class SweepFileTests
         await using var cluster = await StartAsync(silos: 1, devicesEach: 0);
         var sweep = await SubmitAsync(cluster, Text(cells: 9), SweepTerms.Ordinary with { MaximumDevices = 1 });
 
-        (await sweep.Lease(Device("x/simulated:0"))).ShouldBeOfType<LeaseAnswer.Granted>();
-        (await sweep.Lease(Device("x/simulated:1")))
+        (await sweep.Lease(Device("a/simulated:90"))).ShouldBeOfType<LeaseAnswer.Granted>();
+        (await sweep.Lease(Device("a/simulated:91")))
             .ShouldBeOfType<LeaseAnswer.Wait>()
             .Reason.ShouldBe("it is measured on as many devices as it may be (1)");
     }
@@ -121,11 +121,11 @@ public sealed class SweepFileTests
         await using var cluster = await StartAsync(silos: 1, devicesEach: 0);
         var sweep = await SubmitAsync(cluster, Text(cells: 2));
         var id = (await sweep.Record()).Id;
-        var slice = (await sweep.Lease(Device("x/simulated:0"))).ShouldBeOfType<LeaseAnswer.Granted>().Slice;
+        var slice = (await sweep.Lease(Device("a/simulated:90"))).ShouldBeOfType<LeaseAnswer.Granted>().Slice;
         slice.Epoch.ShouldBe(1);
 
         await sweep.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
-        var next = (await sweep.Lease(Device("x/simulated:0"))).ShouldBeOfType<LeaseAnswer.Granted>().Slice;
+        var next = (await sweep.Lease(Device("a/simulated:90"))).ShouldBeOfType<LeaseAnswer.Granted>().Slice;
 
         next.Epoch.ShouldBe(2);
         await Should.ThrowAsync<StaleEpochException>(() =>

@@ -6,7 +6,7 @@ namespace Layerbench.Cluster.Tests;
 
 public sealed class SweepTests
 {
-    private static readonly DeviceInfo device = new(new DeviceId("x/simulated:0"), "simulated", "m", [], 1L << 40);
+    private static readonly DeviceInfo device = new(new DeviceId("a/simulated:90"), "simulated", "m", [], 1L << 40);
 
     [Fact]
     public async Task TwoSilosRunASweepToItsEndEachCellOnce()
@@ -69,6 +69,18 @@ public sealed class SweepTests
         var second = (await sweep.Lease(device)).ShouldBeOfType<LeaseAnswer.Granted>().Slice;
         second.Cells.Single().Id.ShouldBe(first.Cells.Single().Id);
         second.Token.ShouldNotBe(first.Token);
+    }
+
+    [Fact]
+    public async Task ADeviceWhoseNodeTheClusterHasLostGetsNothingThoughItAsks()
+    {
+        await using var cluster = await TestCluster.StartAsync(silos: 1, devicesEach: 0);
+        var sweep = await cluster.StartSweepAsync("s", 1);
+
+        var answer = await sweep.Lease(device with { Id = new DeviceId("lost/simulated:0") });
+
+        answer.ShouldBeOfType<LeaseAnswer.Wait>().Reason.ShouldBe("node 'lost' has no silo in the cluster");
+        (await sweep.Progress()).InFlight.ShouldBe(0);
     }
 
     [Fact]

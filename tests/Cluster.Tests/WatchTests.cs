@@ -11,7 +11,7 @@ public sealed class WatchTests
 {
     private const int Many = 1000;
 
-    private static readonly DeviceInfo device = new(new DeviceId("x/simulated:0"), "simulated", "m", [], 1L << 40);
+    private static readonly DeviceInfo device = new(new DeviceId("a/simulated:90"), "simulated", "m", [], 1L << 40);
 
     [Fact]
     public async Task EventsGoOnAfterTheOneThatWasSeenAndEndWithTheSweep()

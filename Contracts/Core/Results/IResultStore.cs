@@ -32,7 +32,11 @@ public sealed record LaunchBatch(
     Fingerprint Fingerprint,
     IReadOnlyList<LaunchRecord> Launches,
     long? Epoch = null
-);
+)
+{
+    /// <summary>Cells that end with these launches: kept with them, or refused with them. One that is finished already stays as it is.</summary>
+    public IReadOnlyList<CellResult> Ends { get; init; } = [];
+}
 
 /// <summary>The environment a launch ran in; two equal sets of entries have one id.</summary>
 public sealed record Fingerprint(FingerprintId Id, IReadOnlyDictionary<string, string> Entries);

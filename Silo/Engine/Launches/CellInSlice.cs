@@ -49,10 +49,11 @@ internal sealed class CellInSlice(Cell cell, CellProgress progress)
     /// <summary>What the stop rule has said; the cell's memory launches may still be to come.</summary>
     public Outcome? TimeEnding { get; set; }
 
-    /// <summary>Launches of this kind that are in the store, which is the next one's number.</summary>
+    /// <summary>Launches of this kind that are in the store, or on their way, which is the next one's number.</summary>
     public int Done(LaunchKind kind) => done[kind];
 
-    public void Stored(LaunchRecord record)
+    /// <summary>A launch of this run counts.</summary>
+    public void Add(LaunchRecord record)
     {
         done[record.Kind] = record.Number + 1;
         Fingerprint = record.Fingerprint;

@@ -102,10 +102,37 @@ internal sealed class SliceLedger(SliceContext context, Slice slice, DeviceInfo 
     }
 
     /// <summary>Ends the cells that have all their launches, cannot go on, or have spent their budget.</summary>
-    public async Task SettleAsync()
+    public async Task SettleAsync() =>
+        await FinishAsync(await EndingsAsync(cells).ConfigureAwait(false)).ConfigureAwait(false);
+
+    /// <summary>
+    /// How those of these cells end that have what they need, with launches that are about to be stored. Of a cell that has
+    /// launches of earlier runs that is known only once all of them are.
+    /// </summary>
+    public async Task<SliceEnds> EndsAsync(IEnumerable<CellInSlice> of) =>
+        Ends(await EndingsAsync(of.Where(c => !c.HasEarlierLaunches)).ConfigureAwait(false));
+
+    /// <summary>They are stored.</summary>
+    public async Task EndedAsync(SliceEnds ends)
+    {
+        foreach (var ((cell, outcome), result) in ends.Cells.Zip(ends.Results))
+        {
+            cell.Told = new CellTold.Ended(cell.Cell.Index, outcome, cell.LaunchSeconds);
+            var launches = await LaunchesAsync(cell).ConfigureAwait(false);
+            var estimate = launches.Count > 0 && !cell.Cell.IsQuality ? parts.Estimate(cell.Cell, launches) : null;
+            context.OnEvent(
+                new EngineEvent.CellFinished(result.FinishedAt, result, estimate)
+                {
+                    Trainings = [.. launches.SelectMany(l => l.Trainings)],
+                }
+            );
+        }
+    }
+
+    private async Task<List<(CellInSlice Cell, Outcome Outcome)>> EndingsAsync(IEnumerable<CellInSlice> of)
     {
         var ended = new List<(CellInSlice, Outcome)>();
-        foreach (var cell in cells.Where(c => c.Told is null))
+        foreach (var cell in of.Where(c => c.Told is null))
         {
             if (await EndingAsync(cell).ConfigureAwait(false) is { } outcome)
             {
@@ -113,7 +140,7 @@ internal sealed class SliceLedger(SliceContext context, Slice slice, DeviceInfo 
             }
         }
 
-        await FinishAsync(ended).ConfigureAwait(false);
+        return ended;
     }
 
     private async Task<Outcome?> EndingAsync(CellInSlice cell)
@@ -196,22 +223,22 @@ internal sealed class SliceLedger(SliceContext context, Slice slice, DeviceInfo 
             return;
         }
 
-        var at = time.GetUtcNow();
-        var results = ended.Select(e => CellInSlice.Result(e.Cell.Cell, e.Outcome, device.Id, at)).ToList();
+        var ends = Ends(ended);
         await slice
-            .WriteAsync(epoch => parts.Store.FinishAsync(options.Sweep, results, epoch, kill), kill)
+            .WriteAsync(epoch => parts.Store.FinishAsync(options.Sweep, ends.Results, epoch, kill), kill)
             .ConfigureAwait(false);
-        foreach (var ((cell, outcome), result) in ended.Zip(results))
-        {
-            cell.Told = new CellTold.Ended(cell.Cell.Index, outcome, cell.LaunchSeconds);
-            var launches = await LaunchesAsync(cell).ConfigureAwait(false);
-            var estimate = launches.Count > 0 && !cell.Cell.IsQuality ? parts.Estimate(cell.Cell, launches) : null;
-            context.OnEvent(
-                new EngineEvent.CellFinished(at, result, estimate)
-                {
-                    Trainings = [.. launches.SelectMany(l => l.Trainings)],
-                }
-            );
-        }
+        await EndedAsync(ends).ConfigureAwait(false);
+    }
+
+    private SliceEnds Ends(IReadOnlyList<(CellInSlice Cell, Outcome Outcome)> ended)
+    {
+        var at = time.GetUtcNow();
+        return new SliceEnds(ended, [.. ended.Select(e => CellInSlice.Result(e.Cell.Cell, e.Outcome, device.Id, at))]);
     }
 }
+
+/// <summary>Cells of a slice that end, and how that is kept.</summary>
+internal sealed record SliceEnds(
+    IReadOnlyList<(CellInSlice Cell, Outcome Outcome)> Cells,
+    IReadOnlyList<CellResult> Results
+);

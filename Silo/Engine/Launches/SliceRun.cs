@@ -197,20 +197,22 @@ internal sealed class SliceRun(
             return;
         }
 
-        var launches = records.Select(r => r.Record).ToList();
-        var since = time.GetTimestamp();
-        await slice
-            .WriteAsync(
-                epoch => parts.Store.AcceptAsync(new(options.Sweep, launch.Fingerprint, launches, epoch), kill),
-                kill
-            )
-            .ConfigureAwait(false);
-        EngineMetrics.Reported(time.GetElapsedTime(since));
         foreach (var (cell, record) in records)
         {
-            cell.Stored(record);
+            cell.Add(record);
         }
 
+        // With the launches that they end with: one commit for both. What fails here ends the run of the slice.
+        var ends = await ledger.EndsAsync(records.Select(r => r.Cell)).ConfigureAwait(false);
+        var batch = new LaunchBatch(options.Sweep, launch.Fingerprint, [.. records.Select(r => r.Record)])
+        {
+            Ends = ends.Results,
+        };
+        var since = time.GetTimestamp();
+        await slice
+            .WriteAsync(epoch => parts.Store.AcceptAsync(batch with { Epoch = epoch }, kill), kill)
+            .ConfigureAwait(false);
+        EngineMetrics.Reported(time.GetElapsedTime(since));
         context.OnEvent(
             new EngineEvent.LaunchStored(
                 time.GetUtcNow(),
@@ -221,6 +223,7 @@ internal sealed class SliceRun(
                 launch.ProcessStart
             )
         );
+        await ledger.EndedAsync(ends).ConfigureAwait(false);
     }
 
     /// <summary>What was done since then brought nothing.</summary>

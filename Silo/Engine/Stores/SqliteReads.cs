@@ -13,6 +13,12 @@ internal sealed class SqliteReads(SqliteFile file) : IReadSource
 
     public string AmongCells => "IN @cells";
 
+    public string CellsByName =>
+        $"""
+            (SELECT * FROM cells
+              WHERE sweep_id = (SELECT sweep_id FROM sweeps WHERE sweep = @sweep) AND cell {AmongCells}) c
+            """;
+
     public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation)
     {
         try

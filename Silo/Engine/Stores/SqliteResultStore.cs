@@ -60,7 +60,17 @@ public sealed class SqliteResultStore : ReadableStore, IResultStore
         WriteRules.Check(batch);
         // Written out here, on the caller's thread: the writer's is the one that all wait for.
         var texts = batch.Launches.Select(LaunchTexts.Of).ToArray();
-        return WriteAsync(w => w.Accept(batch, texts), cancellation).CountedAsync(batch.Sweep);
+        var ends = CellTexts.Of(batch.Ends);
+        return WriteAsync(
+                w =>
+                {
+                    var accepted = w.Accept(batch, texts);
+                    w.Finish(batch.Sweep, batch.Ends, ends, batch.Epoch);
+                    return accepted;
+                },
+                cancellation
+            )
+            .CountedAsync(batch.Sweep);
     }
 
     public Task<int> SupersedeAsync(
@@ -83,7 +93,7 @@ public sealed class SqliteResultStore : ReadableStore, IResultStore
         CancellationToken cancellation = default
     )
     {
-        var texts = cells.Select(c => (StoreText.Point(c.Point), StoreText.Labels(c.Labels))).ToArray();
+        var texts = CellTexts.Of(cells);
         return WriteAsync(w => w.Finish(sweep, cells, texts, epoch), cancellation);
     }
 

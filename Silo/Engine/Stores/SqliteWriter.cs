@@ -166,12 +166,7 @@ internal sealed class SqliteWriter : IDisposable
     public int Supersede(SweepId sweep, CellId cell, FingerprintId keep) =>
         supersede.Run(SweepKey(sweep), cell.Value, keep.Value);
 
-    public int Finish(
-        SweepId sweep,
-        IReadOnlyList<CellResult> cells,
-        IReadOnlyList<(string Point, string Labels)> texts,
-        long? epoch
-    )
+    public int Finish(SweepId sweep, IReadOnlyList<CellResult> cells, IReadOnlyList<CellTexts> texts, long? epoch)
     {
         var key = SweepKey(sweep);
         CheckEpoch(sweep, key, epoch);

@@ -49,21 +49,15 @@ internal sealed class SimulatedRunner(
             }
 
             var fresh = cells.Where(c => progress.GetValueOrDefault(c.Id).TimeLaunches == 0).ToList();
-            if (fresh.Count > 0)
-            {
-                var wait = fresh.Aggregate(TimeSpan.Zero, (sum, cell) => sum + TimeOf(cell));
-                await Task.Delay(wait, time, kill);
-                var launches = fresh.Select(c => Launch(slice, c)).ToList();
-                await slice.WriteAsync(
-                    epoch => store.AcceptAsync(new LaunchBatch(sweep, fingerprint, launches, epoch), kill),
-                    kill
-                );
-            }
-
+            var wait = fresh.Aggregate(TimeSpan.Zero, (sum, cell) => sum + TimeOf(cell));
+            await Task.Delay(wait, time, kill);
             var outcome = new Outcome.Completed();
             var now = time.GetUtcNow();
-            var ends = cells.Select(c => c.Ended(outcome, slice.Device, now)).ToList();
-            await slice.WriteAsync(epoch => store.FinishAsync(sweep, ends, epoch, kill), kill);
+            var batch = new LaunchBatch(sweep, fingerprint, [.. fresh.Select(c => Launch(slice, c))])
+            {
+                Ends = [.. cells.Select(c => c.Ended(outcome, slice.Device, now))],
+            };
+            await slice.WriteAsync(epoch => store.AcceptAsync(batch with { Epoch = epoch }, kill), kill);
             told.AddRange(cells.Select(c => new CellTold.Ended(c.Index, outcome)));
         }
 

@@ -29,10 +29,7 @@ public sealed class ClusterCallsTests
         var calls = new ClusterCalls(connection, TimeSpan.FromSeconds(1), TimeProvider.System);
 
         var said = await Should.ThrowAsync<EngineUnavailableException>(() =>
-            calls.AskAsync(
-                () => Task.FromCanceled<int>(new CancellationToken(canceled: true)),
-                CancellationToken.None
-            )
+            calls.AskAsync(() => Task.FromCanceled<int>(new CancellationToken(canceled: true)), CancellationToken.None)
         );
 
         said.Message.ShouldStartWith("the cluster did not answer within 1 s; ");

@@ -31,14 +31,14 @@ public sealed class TlsClusterTests : IDisposable
     {
         Assert.SkipWhen(TlsOfBuild.Find() is null, "this build is without OrleansTls: the package feed lacked it");
         using var other = new TestAuthority(folder, "other");
-        using var early = Gateway(Files(other, "early"), $"--urls=http://127.0.0.1:{TestCluster.FreePort()}");
-        using var first = Silo("a", siloPort, gatewayPort, Files(authority, "a"));
-        using var second = Silo("b", TestCluster.FreePort(), TestCluster.FreePort(), Files(authority, "b"));
+        using var early = Gateway(other.For("early"), $"--urls=http://127.0.0.1:{TestCluster.FreePort()}");
+        using var first = Silo("a", siloPort, gatewayPort, authority.For("a"));
+        using var second = Silo("b", TestCluster.FreePort(), TestCluster.FreePort(), authority.For("b"));
         var (certificate, key) = authority.Issue("web");
         var port = TestCluster.FreePort();
         var address = $"https://127.0.0.1:{port}";
         using var gateway = Gateway(
-            Files(authority, "gateway"),
+            authority.For("gateway"),
             $"--urls={address}",
             $"--Kestrel:Certificates:Default:Path={certificate}",
             $"--Kestrel:Certificates:Default:KeyPath={key}"
@@ -76,7 +76,7 @@ public sealed class TlsClusterTests : IDisposable
         );
 
         await ShouldBeRefusedAsync(
-            Silo("c", TestCluster.FreePort(), TestCluster.FreePort(), Files(other, "c")),
+            Silo("c", TestCluster.FreePort(), TestCluster.FreePort(), other.For("c")),
             $"layerbench-silo: 127.0.0.1:{siloPort}: CN=a is not of an authority in '{other.File}'"
         );
         await ShouldBeRefusedAsync(
@@ -85,7 +85,7 @@ public sealed class TlsClusterTests : IDisposable
                 + "give Tls:Certificate, Tls:Key and Tls:Authority"
         );
         await ShouldBeRefusedAsync(
-            Gateway(Files(other, "gateway"), $"--urls=http://127.0.0.1:{TestCluster.FreePort()}"),
+            Gateway(other.For("gateway"), $"--urls=http://127.0.0.1:{TestCluster.FreePort()}"),
             $"layerbench-gateway: 127.0.0.1:{gatewayPort}: CN=a is not of an authority in '{other.File}'"
         );
         await ShouldBeRefusedAsync(
@@ -97,17 +97,6 @@ public sealed class TlsClusterTests : IDisposable
         early.Output.ShouldContain(
             $"layerbench-gateway: 127.0.0.1:{gatewayPort}: CN=a is not of an authority in '{other.File}'"
         );
-    }
-
-    private static TlsFiles Files(TestAuthority authority, string subject)
-    {
-        var (certificate, key) = authority.Issue(subject);
-        return new TlsFiles
-        {
-            Certificate = certificate,
-            Key = key,
-            Authority = authority.File,
-        };
     }
 
     private static async Task ShouldBeRefusedAsync(SiloProcess process, string reason)
@@ -135,7 +124,7 @@ public sealed class TlsClusterTests : IDisposable
                 Data = folder,
                 Times = TestCluster.Quick,
             },
-            Environment(tls)
+            tls.Environment()
         );
 
     private SiloProcess Gateway(TlsFiles tls, params string[] arguments) =>
@@ -143,19 +132,9 @@ public sealed class TlsClusterTests : IDisposable
             $"--Layerbench:Data={folder}",
             "--Layerbench:ClusterId=tls",
             $"--Layerbench:Silos:0=127.0.0.1:{gatewayPort}",
-            .. Environment(tls).Select(e => $"--{e.Key.Replace("__", ":", StringComparison.Ordinal)}={e.Value}"),
+            .. tls.Arguments(),
             .. arguments,
         ]);
-
-    private static Dictionary<string, string> Environment(TlsFiles tls) =>
-        !tls.AreGiven
-            ? []
-            : new(StringComparer.Ordinal)
-            {
-                ["Layerbench__Tls__Certificate"] = tls.Certificate,
-                ["Layerbench__Tls__Key"] = tls.Key,
-                ["Layerbench__Tls__Authority"] = tls.Authority,
-            };
 
     private static Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) =>
         CommandRun.OfAsync(arguments);

@@ -17,9 +17,11 @@ internal sealed class GroupTransaction(NpgsqlConnection connection, KnownKeys ke
         await FindSweepsAsync();
         await FenceAsync();
         await keys.KeepAsync(connection, held.Select(h => h.Write.Fingerprint).OfType<Fingerprint>());
-        var cells = await LockedCells.LockAsync(connection, held.SelectMany(CellsOf));
-        await AcceptAsync(cells);
-        await FinishAsync(cells);
+        var cells = await LockedCells.FindAsync(connection, held.SelectMany(CellsOf));
+        var landing = await AcceptAsync(cells);
+        Finish(cells);
+        await cells.WriteAsync();
+        await landing.WriteAsync();
         foreach (var (side, sweep) in Of<SideWrite>())
         {
             await side.RunAsync(connection, sweep, side.Fingerprint is { } f ? keys.Fingerprint(f.Id) : 0);
@@ -32,7 +34,10 @@ internal sealed class GroupTransaction(NpgsqlConnection connection, KnownKeys ke
     private static IEnumerable<(long Sweep, CellId Cell)> CellsOf((ISharedWrite Write, long Sweep) held) =>
         held.Write switch
         {
-            AcceptWrite accept => accept.Batch.Launches.Select(l => (held.Sweep, l.Cell)),
+            AcceptWrite { Batch: var batch } => batch
+                .Launches.Select(l => l.Cell)
+                .Concat(batch.Ends.Select(e => e.Id))
+                .Select(c => (held.Sweep, c)),
             FinishWrite finish => finish.Cells.Select(c => (held.Sweep, c.Id)),
             _ => [],
         };
@@ -85,14 +90,9 @@ internal sealed class GroupTransaction(NpgsqlConnection connection, KnownKeys ke
         });
     }
 
-    private async Task AcceptAsync(LockedCells cells)
+    private async Task<LaunchLanding> AcceptAsync(LockedCells cells)
     {
         var accepts = Of<AcceptWrite>().ToList();
-        if (accepts.Count == 0)
-        {
-            return;
-        }
-
         var landing = new LaunchLanding(connection, cells);
         await landing.FindHeldAsync(accepts.SelectMany(a => CellsOf((a.Write, a.Sweep))));
         foreach (var (accept, sweep) in accepts)
@@ -100,6 +100,7 @@ internal sealed class GroupTransaction(NpgsqlConnection connection, KnownKeys ke
             try
             {
                 accept.Answer(landing.Admit(accept, sweep, keys.Fingerprint(accept.Batch.Fingerprint.Id)));
+                Finish(cells, sweep, accept.Batch.Ends, accept.EndTexts);
             }
             catch (InvalidOperationException refusal)
             {
@@ -107,29 +108,18 @@ internal sealed class GroupTransaction(NpgsqlConnection connection, KnownKeys ke
             }
         }
 
-        await landing.WriteAsync();
+        return landing;
     }
 
-    private async Task FinishAsync(LockedCells cells)
+    private void Finish(LockedCells cells)
     {
-        var ends = new CellEnds();
         foreach (var (finish, sweep) in Of<FinishWrite>())
         {
-            var finished = 0;
-            for (var i = 0; i < finish.Cells.Count; i++)
-            {
-                var cell = cells[sweep, finish.Cells[i].Id];
-                if (!cell.Finished)
-                {
-                    cell.Finished = true;
-                    ends.Add(cell.Key, finish.Cells[i], finish.Texts[i]);
-                    finished++;
-                }
-            }
-
-            finish.Answer(finished);
+            finish.Answer(Finish(cells, sweep, finish.Cells, finish.Texts));
         }
-
-        await ends.WriteAsync(connection);
     }
+
+    /// <returns>How many are new.</returns>
+    private static int Finish(LockedCells cells, long sweep, IReadOnlyList<CellResult> results, CellTexts[] texts) =>
+        results.Zip(texts).Count(end => cells[sweep, end.First.Id].Finish(end.First, end.Second));
 }

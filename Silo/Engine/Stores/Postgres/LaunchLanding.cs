@@ -5,20 +5,19 @@ using Npgsql;
 namespace Layerbench.Engine.Stores.Postgres;
 
 /// <summary>A launch that is new, where it lands.</summary>
-internal sealed record LandingLaunch(long Cell, long Fingerprint, LaunchRecord Launch, LaunchTexts Texts);
+internal sealed record LandingLaunch(LockedCell Cell, long Fingerprint, LaunchRecord Launch, LaunchTexts Texts);
 
 /// <summary>Decides which of a group's launches are new, and writes those.</summary>
 internal sealed class LaunchLanding(NpgsqlConnection connection, LockedCells cells)
 {
-    private readonly Dictionary<(long Cell, LaunchKind Kind), List<HeldLaunch>> held = [];
+    private readonly Dictionary<(LockedCell Cell, LaunchKind Kind), List<HeldLaunch>> held = [];
     private readonly List<LandingLaunch> landing = [];
 
     /// <summary>Reads what is kept of the cells, which are locked: it stays so until the transaction ends.</summary>
     public async Task FindHeldAsync(IEnumerable<(long Sweep, CellId Cell)> wanted)
     {
-        var old = wanted.Select(w => cells[w.Sweep, w.Cell]).Where(c => !c.IsNew).Select(c => c.Key);
-        var keys = old.Distinct().ToArray();
-        if (keys.Length == 0)
+        var old = wanted.Select(w => cells[w.Sweep, w.Cell]).Where(c => !c.IsNew).Distinct().ToDictionary(c => c.Key);
+        if (old.Count == 0)
         {
             return;
         }
@@ -33,11 +32,11 @@ internal sealed class LaunchLanding(NpgsqlConnection connection, LockedCells cel
                 SELECT cell_id, kind, number, superseded, fingerprint_id, attempt, started_us
                 FROM launches WHERE cell_id = ANY($1) AND superseded = 1
                 """,
-                [keys]
+                [old.Keys.ToArray()]
             )
             .RowsAsync(r =>
                 (
-                    At: (r.GetInt64(0), (LaunchKind)r.GetInt16(1)),
+                    At: (old[r.GetInt64(0)], (LaunchKind)r.GetInt16(1)),
                     Launch: new HeldLaunch(
                         r.GetInt32(2),
                         r.GetInt16(3) != 0,
@@ -64,11 +63,11 @@ internal sealed class LaunchLanding(NpgsqlConnection connection, LockedCells cel
             for (var i = 0; i < launches.Count; i++)
             {
                 var cell = cells[sweep, launches[i].Cell];
-                var same = Held((cell.Key, launches[i].Kind));
+                var same = Held((cell, launches[i].Kind));
                 if (LaunchAdmission.Admit(launches[i], fingerprint, same, cell.Finished))
                 {
                     same.Add(HeldLaunch.Of(launches[i], fingerprint));
-                    landing.Add(new LandingLaunch(cell.Key, fingerprint, launches[i], write.Texts[i]));
+                    landing.Add(new LandingLaunch(cell, fingerprint, launches[i], write.Texts[i]));
                 }
             }
         }
@@ -88,7 +87,7 @@ internal sealed class LaunchLanding(NpgsqlConnection connection, LockedCells cel
 
     public Task WriteAsync() => landing.Count == 0 ? Task.CompletedTask : LaunchRows.WriteAsync(connection, landing);
 
-    private List<HeldLaunch> Held((long Cell, LaunchKind Kind) at)
+    private List<HeldLaunch> Held((LockedCell Cell, LaunchKind Kind) at)
     {
         if (!held.TryGetValue(at, out var launches))
         {

@@ -1,16 +1,19 @@
 using Layerbench.Core.Results;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Layerbench.Engine.Stores.Postgres;
 
-/// <summary>Writes launches in one statement, and what belongs to them by COPY.</summary>
+/// <summary>Writes launches in one statement, and what belongs to them in one a table.</summary>
+/// <remarks>
+/// Not by COPY: a client that hangs in the middle of one holds its locks until it goes on, because the server does not take
+/// its session for one that is idle in a transaction, which it ends.
+/// </remarks>
 internal static class LaunchRows
 {
     public static async Task WriteAsync(NpgsqlConnection connection, IReadOnlyList<LandingLaunch> launches)
     {
         var keys = await AddAsync(connection, launches);
-        long Key(LandingLaunch l) => keys[(l.Cell, (short)l.Launch.Kind, l.Launch.Number)];
+        long Key(LandingLaunch l) => keys[(l.Cell.Key, (short)l.Launch.Kind, l.Launch.Number)];
         await SamplesAsync(connection, [.. launches.SelectMany(l => l.Launch.Samples, (l, s) => (Key(l), s))]);
         await PeaksAsync(connection, [.. launches.SelectMany(l => l.Launch.Memory, (l, p) => (Key(l), p))]);
         await TrainingsAsync(
@@ -18,7 +21,7 @@ internal static class LaunchRows
             [
                 .. launches.SelectMany(
                     l => l.Launch.Trainings.Zip(l.Texts.Trainings),
-                    (l, t) => (Key(l), t.First, t.Second)
+                    (l, t) => (Key(l), (t.First, t.Second))
                 ),
             ]
         );
@@ -27,7 +30,7 @@ internal static class LaunchRows
             [
                 .. launches.SelectMany(
                     l => l.Launch.Curves.Zip(l.Texts.Curves),
-                    (l, c) => (Key(l), c.First.Variant, c.Second)
+                    (l, c) => (Key(l), (c.First.Variant, c.Second))
                 ),
             ]
         );
@@ -52,7 +55,7 @@ internal static class LaunchRows
                 ORDER BY place
                 RETURNING cell_id, kind, number, launch_id
                 """,
-                launches.Select(l => l.Cell).ToArray(),
+                launches.Select(l => l.Cell.Key).ToArray(),
                 launches.Select(l => l.Fingerprint).ToArray(),
                 launches.Select(l => PostgresText.Of(l.Texts.Facts)).ToArray(),
                 Column(l => (short)l.Kind),
@@ -72,110 +75,92 @@ internal static class LaunchRows
         return added.ToDictionary(a => a.At, a => a.Key);
     }
 
-    private static Task SamplesAsync(NpgsqlConnection connection, IReadOnlyList<(long Key, Sample Sample)> rows) =>
-        CopyAsync(
+    private static Task SamplesAsync(NpgsqlConnection connection, IReadOnlyList<(long Key, Sample Sample)> rows)
+    {
+        T[] Column<T>(Func<Sample, T> of) => [.. rows.Select(r => of(r.Sample))];
+        return AddAsync(
             connection,
             """
-            samples (launch_id, block, variant, position, iterations, wall_ns, cpu_ns, device_ns, involuntary_switches,
-              pressure_us, accepted, reason)
+            INSERT INTO samples (launch_id, block, variant, position, iterations, wall_ns, cpu_ns, device_ns,
+              involuntary_switches, pressure_us, accepted, reason)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
             """,
-            rows,
-            async (copy, row) =>
-            {
-                var (key, sample) = row;
-                await copy.WriteAsync(key, NpgsqlDbType.Bigint);
-                await copy.WriteAsync(sample.Block, NpgsqlDbType.Integer);
-                await copy.WriteAsync(sample.Variant, NpgsqlDbType.Integer);
-                await copy.WriteAsync(sample.Position, NpgsqlDbType.Integer);
-                await copy.WriteAsync(sample.Iterations, NpgsqlDbType.Bigint);
-                await copy.WriteAsync(sample.WallNanoseconds, NpgsqlDbType.Bigint);
-                await copy.WriteAsync(sample.CpuNanoseconds, NpgsqlDbType.Bigint);
-                await NullableAsync(copy, sample.DeviceNanoseconds, NpgsqlDbType.Bigint);
-                await copy.WriteAsync(sample.InvoluntarySwitches, NpgsqlDbType.Bigint);
-                await copy.WriteAsync(sample.PressureMicroseconds, NpgsqlDbType.Bigint);
-                await copy.WriteAsync((short)(sample.Accepted ? 1 : 0), NpgsqlDbType.Smallint);
-                await NullableAsync(copy, PostgresText.OrNull(sample.Reason));
-            }
+            [
+                Keys(rows),
+                Column(s => s.Block),
+                Column(s => s.Variant),
+                Column(s => s.Position),
+                Column(s => s.Iterations),
+                Column(s => s.WallNanoseconds),
+                Column(s => s.CpuNanoseconds),
+                Column(s => s.DeviceNanoseconds),
+                Column(s => s.InvoluntarySwitches),
+                Column(s => s.PressureMicroseconds),
+                Column(s => (short)(s.Accepted ? 1 : 0)),
+                Column(s => PostgresText.OrNull(s.Reason)),
+            ]
         );
+    }
 
     private static Task PeaksAsync(NpgsqlConnection connection, IReadOnlyList<(long Key, MemoryPeak Peak)> rows) =>
-        CopyAsync(
+        AddAsync(
             connection,
-            "memory (launch_id, variant, peak_bytes, method)",
-            rows,
-            async (copy, row) =>
-            {
-                await copy.WriteAsync(row.Key, NpgsqlDbType.Bigint);
-                await copy.WriteAsync(row.Peak.Variant, NpgsqlDbType.Integer);
-                await copy.WriteAsync(row.Peak.PeakBytes, NpgsqlDbType.Bigint);
-                await copy.WriteAsync(PostgresText.Of(row.Peak.Method), NpgsqlDbType.Text);
-            }
+            "INSERT INTO memory (launch_id, variant, peak_bytes, method) SELECT * FROM unnest($1, $2, $3, $4)",
+            [
+                Keys(rows),
+                rows.Select(r => r.Peak.Variant).ToArray(),
+                rows.Select(r => r.Peak.PeakBytes).ToArray(),
+                rows.Select(r => PostgresText.Of(r.Peak.Method)).ToArray(),
+            ]
         );
 
     private static Task TrainingsAsync(
         NpgsqlConnection connection,
-        IReadOnlyList<(long Key, Training Training, (string Values, string Series) Texts)> rows
-    ) =>
-        CopyAsync(
+        IReadOnlyList<(long Key, (Training Training, (string Values, string Series) Texts) Row)> rows
+    )
+    {
+        T[] Column<T>(Func<Training, T> of) => [.. rows.Select(r => of(r.Row.Training))];
+        return AddAsync(
             connection,
-            """trainings (launch_id, variant, status, metric, guess, steps, duration_ns, "values", series)""",
-            rows,
-            async (copy, row) =>
-            {
-                await copy.WriteAsync(row.Key, NpgsqlDbType.Bigint);
-                await copy.WriteAsync(row.Training.Variant, NpgsqlDbType.Integer);
-                await copy.WriteAsync(row.Training.StatusName, NpgsqlDbType.Text);
-                await copy.WriteAsync(PostgresText.Of(row.Training.Metric), NpgsqlDbType.Text);
-                await NullableAsync(copy, row.Training.Guess, NpgsqlDbType.Double);
-                await copy.WriteAsync(row.Training.Steps, NpgsqlDbType.Bigint);
-                await copy.WriteAsync(StoreText.Nanoseconds(row.Training.Duration), NpgsqlDbType.Bigint);
-                await copy.WriteAsync(PostgresText.Of(row.Texts.Values), NpgsqlDbType.Text);
-                await copy.WriteAsync(PostgresText.Of(row.Texts.Series), NpgsqlDbType.Text);
-            }
+            """
+            INSERT INTO trainings (launch_id, variant, status, metric, guess, steps, duration_ns, "values", series)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            """,
+            [
+                Keys(rows),
+                Column(t => t.Variant),
+                Column(t => t.StatusName),
+                Column(t => PostgresText.Of(t.Metric)),
+                Column(t => t.Guess),
+                Column(t => t.Steps),
+                Column(t => StoreText.Nanoseconds(t.Duration)),
+                rows.Select(r => PostgresText.Of(r.Row.Texts.Values)).ToArray(),
+                rows.Select(r => PostgresText.Of(r.Row.Texts.Series)).ToArray(),
+            ]
         );
+    }
 
     private static Task CurvesAsync(
         NpgsqlConnection connection,
-        IReadOnlyList<(long Key, int Variant, string Series)> rows
+        IReadOnlyList<(long Key, (int Variant, string Series) Row)> rows
     ) =>
-        CopyAsync(
+        AddAsync(
             connection,
-            "curves (launch_id, variant, series)",
-            rows,
-            async (copy, row) =>
-            {
-                await copy.WriteAsync(row.Key, NpgsqlDbType.Bigint);
-                await copy.WriteAsync(row.Variant, NpgsqlDbType.Integer);
-                await copy.WriteAsync(PostgresText.Of(row.Series), NpgsqlDbType.Text);
-            }
+            "INSERT INTO curves (launch_id, variant, series) SELECT * FROM unnest($1, $2, $3)",
+            [
+                Keys(rows),
+                rows.Select(r => r.Row.Variant).ToArray(),
+                rows.Select(r => PostgresText.Of(r.Row.Series)).ToArray(),
+            ]
         );
 
-    /// <param name="into">Table and columns.</param>
-    private static async Task CopyAsync<T>(
-        NpgsqlConnection connection,
-        string into,
-        IReadOnlyList<T> rows,
-        Func<NpgsqlBinaryImporter, T, Task> write
-    )
+    private static long[] Keys<T>(IReadOnlyList<(long Key, T Row)> rows) => [.. rows.Select(r => r.Key)];
+
+    private static async Task AddAsync(NpgsqlConnection connection, string sql, object[] columns)
     {
-        if (rows.Count == 0)
+        if (((long[])columns[0]).Length > 0)
         {
-            return;
+            await connection.Statement(sql, columns).RunAsync();
         }
-
-        await using var copy = await connection.BeginBinaryImportAsync($"COPY {into} FROM STDIN (FORMAT BINARY)");
-        foreach (var row in rows)
-        {
-            await copy.StartRowAsync();
-            await write(copy, row);
-        }
-
-        await copy.CompleteAsync();
     }
-
-    private static Task NullableAsync<T>(NpgsqlBinaryImporter copy, T? value, NpgsqlDbType type)
-        where T : struct => value is { } known ? copy.WriteAsync(known, type) : copy.WriteNullAsync();
-
-    private static Task NullableAsync(NpgsqlBinaryImporter copy, string? value) =>
-        value is null ? copy.WriteNullAsync() : copy.WriteAsync(value, NpgsqlDbType.Text);
 }

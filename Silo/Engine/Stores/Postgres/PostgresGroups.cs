@@ -81,21 +81,29 @@ internal sealed class PostgresGroups(PostgresConnections connections) : IGroupCo
 
         async Task<bool> OnceAsync(NpgsqlConnection connection, CancellationToken cancellation)
         {
-            try
+            while (true)
             {
-                await using var transaction = await connection.BeginTransactionAsync(cancellation);
-                if (await ClaimAsync(connection, mine))
+                try
                 {
-                    await work(connection);
-                }
+                    await using var transaction = await connection.BeginTransactionAsync(cancellation);
+                    if (await ClaimAsync(connection, mine))
+                    {
+                        await work(connection);
+                    }
 
-                await transaction.CommitAsync(cancellation);
-                return true;
-            }
-            catch
-            {
-                keys.Forget();
-                throw;
+                    await transaction.CommitAsync(cancellation);
+                    return true;
+                }
+                catch (CellMadeElsewhereException)
+                {
+                    // At once: what stood in the way is committed, and is found now.
+                    keys.Forget();
+                }
+                catch
+                {
+                    keys.Forget();
+                    throw;
+                }
             }
         }
     }

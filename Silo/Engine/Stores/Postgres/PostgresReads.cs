@@ -11,6 +11,15 @@ internal sealed class PostgresReads(PostgresConnections connections) : IReadSour
 
     public string AmongCells => "= ANY(@cells)";
 
+    // LIMIT keeps the two from being joined in another order: with a plan that was made for an empty table, all cells of the
+    // sweep would be read and held against the names.
+    public string CellsByName =>
+        """
+            unnest(@cells) AS named (name)
+            CROSS JOIN LATERAL (
+              SELECT * FROM cells WHERE sweep_id = (SELECT sweep_id FROM sweeps WHERE sweep = @sweep) AND cell = named.name LIMIT 1) c
+            """;
+
     public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation) =>
         connections.AskAsync((c, _) => read(c), cancellation);
 

@@ -13,6 +13,7 @@ internal static class PostgresSchema
     private static readonly string[][] migrations =
     [
         ["postgres-1.sql", "postgres-1-orleans.sql"],
+        ["postgres-2.sql"],
     ];
 
     /// <summary>"LBCH": of the lock that processes take turns by.</summary>

@@ -42,6 +42,8 @@ internal sealed class AcceptWrite(LaunchBatch batch, CancellationToken cancellat
     // Written out on the caller's thread: the writer's is the one that all wait for.
     public IReadOnlyList<LaunchTexts> Texts { get; } = [.. batch.Launches.Select(LaunchTexts.Of)];
 
+    public CellTexts[] EndTexts { get; } = CellTexts.Of(batch.Ends);
+
     public SweepId Sweep => Batch.Sweep;
     public long? Epoch => Batch.Epoch;
     public Fingerprint? Fingerprint => Batch.Fingerprint;
@@ -62,8 +64,7 @@ internal sealed class FinishWrite(
     public long? Epoch { get; } = epoch;
     public Fingerprint? Fingerprint => null;
 
-    public IReadOnlyList<(string Point, string Labels)> Texts { get; } =
-    [.. cells.Select(c => (StoreText.Point(c.Point), StoreText.Labels(c.Labels)))];
+    public CellTexts[] Texts { get; } = CellTexts.Of(cells);
 
     public new void Answer(int answer) => base.Answer(answer);
 }

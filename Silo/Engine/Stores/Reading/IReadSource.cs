@@ -11,6 +11,12 @@ internal interface IReadSource
     /// <summary>What follows a column that is to be one of the parameter <c>@cells</c>, an array of texts.</summary>
     string AmongCells { get; }
 
+    /// <summary>
+    /// What follows FROM: as <c>c</c>, rows of <c>cells</c> of the sweep <c>@sweep</c> whose names are in <c>@cells</c>, each
+    /// looked up by its name, whatever a planner thinks of the table.
+    /// </summary>
+    string CellsByName { get; }
+
     /// <summary>Reads on a connection of its own; may do so again from the start where that can help.</summary>
     /// <exception cref="StoreException">The database cannot be read.</exception>
     Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation);

@@ -29,7 +29,7 @@ internal sealed class ProgressReader(
     public async Task<IReadOnlyDictionary<CellId, CellProgress>> OfAsync(IReadOnlyCollection<CellId> cells)
     {
         var progress = new Dictionary<CellId, CellProgress>();
-        foreach (var some in cells.Chunk(source.CellsAtOnce))
+        foreach (var some in cells.Distinct().Chunk(source.CellsAtOnce))
         {
             var parameters = new { sweep = sweep.Value, cells = some.Select(c => c.Value).ToArray() };
             foreach (var row in await LaunchesAsync(parameters))
@@ -69,8 +69,7 @@ internal sealed class ProgressReader(
                     (SELECT COUNT(*) FROM launches l WHERE l.cell_id = c.cell_id AND l.superseded = 0 AND l.kind = 1) AS memories,
                     (SELECT COUNT(*) FROM launches l WHERE l.cell_id = c.cell_id AND l.superseded = 0 AND l.kind = 2) AS qualities,
                     (SELECT MAX(l.launch_id + 0) FROM launches l WHERE l.cell_id = c.cell_id AND l.superseded = 0) AS latest
-                  FROM cells c
-                  WHERE c.sweep_id = (SELECT sweep_id FROM sweeps WHERE sweep = @sweep) AND c.cell {source.AmongCells}) k
+                  FROM {source.CellsByName}) k
                 JOIN launches l ON l.launch_id = k.latest
                 JOIN fingerprints f ON f.fingerprint_id = l.fingerprint_id
                 """,

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Dapper;
 using Layerbench.Core;
@@ -34,26 +35,34 @@ internal sealed partial class ResultReader
         [EnumeratorCancellation] CancellationToken cancellation
     )
     {
-        foreach (var some in cells.Chunk(MeasuredTogether))
+        foreach (var some in cells.Distinct().Chunk(MeasuredTogether))
         {
-            var found = await ReadAsync(async c => (
-                        await c.QueryAsync<CellRow>(
-                            Sql(
-                                $"""
-                                SELECT {CellRow.Columns} FROM cells
-                                WHERE sweep_id = (SELECT sweep_id FROM sweeps WHERE sweep = @sweep)
-                                  AND outcome IS NOT NULL AND cell {source.AmongCells}
-                                """,
-                                new { sweep = sweep.Value, cells = some.Select(id => id.Value).ToArray() },
-                                cancellation
-                            )
-                        )
-                    ).Select(r => (r.Key, Result: r.Result())).OrderBy(r => r.Result.Index).ThenBy(r => r.Key).ToList(), cancellation);
+            var found = await ExplainAsync(
+                what: null,
+                source.ReadByKeyAsync(c => FinishedAsync(c, sweep, some, cancellation), cancellation)
+            );
             foreach (var cell in await WithLaunchesAsync(sweep, found, cancellation))
             {
                 yield return cell;
             }
         }
+    }
+
+    private async Task<IReadOnlyList<(long Key, CellResult Result)>> FinishedAsync(
+        DbConnection connection,
+        SweepId sweep,
+        IEnumerable<CellId> cells,
+        CancellationToken cancellation
+    )
+    {
+        var rows = await connection.QueryAsync<CellRow>(
+            Sql(
+                $"SELECT {CellRow.Columns} FROM {source.CellsByName} WHERE outcome IS NOT NULL",
+                new { sweep = sweep.Value, cells = cells.Select(id => id.Value).ToArray() },
+                cancellation
+            )
+        );
+        return [.. rows.Select(r => (r.Key, Result: r.Result())).OrderBy(r => r.Result.Index).ThenBy(r => r.Key)];
     }
 
     private async Task<IReadOnlyList<MeasuredCell>> WithLaunchesAsync(

@@ -149,7 +149,7 @@ public sealed class PostgresOpeningTests : PostgresTest
         var error = await RefusedAsync(Database, StoreProblem.NewerVersion);
 
         error.Message.ShouldBe(
-            $"'{Display()}' has store version 7, this layerbench knows up to 1; use the layerbench that wrote it, or give another Database"
+            $"'{Display()}' has store version 7, this layerbench knows up to 2; use the layerbench that wrote it, or give another Database"
         );
     }
 
@@ -176,14 +176,14 @@ public sealed class PostgresOpeningTests : PostgresTest
         {
             var found = await Task.WhenAll(children.Select(c => c.Process.StandardOutput.ReadToEndAsync(Token)));
 
-            found.Select(f => f.Trim()).Order(StringComparer.Ordinal).ShouldBe(["0", "1", "1", "1"]);
+            found.Select(f => f.Trim()).Order(StringComparer.Ordinal).ShouldBe(["0", "2", "2", "2"]);
         }
         finally
         {
             children.ForEach(c => c.Dispose());
         }
 
-        (await AskAsync("SELECT value FROM layerbench.meta WHERE name = 'schema_version'")).ShouldBe("1");
+        (await AskAsync("SELECT value FROM layerbench.meta WHERE name = 'schema_version'")).ShouldBe("2");
         (await AskAsync("SELECT COUNT(*) FROM layerbench.OrleansQuery")).ShouldBe(20L);
     }
 
