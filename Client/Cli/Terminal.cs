@@ -48,7 +48,14 @@ internal sealed class Terminal(
 
     /// <summary>Writes what is drawn to standard output, in colour and folded to the width only on a terminal.</summary>
     public void Write(IRenderable what) =>
-        Output.Write(Text(what, OutputIsTerminal ? Width : Unfolded, OutputIsTerminal && Colour));
+        Output.Write(OutputIsTerminal ? Folded(what, Width, Colour) : Text(what, Unfolded, colour: false));
+
+    /// <summary>As <see cref="Text"/>, but wider than the width where that would cut words or leave them out: a terminal folds its lines itself.</summary>
+    public static string Folded(IRenderable what, int width, bool colour)
+    {
+        var isWhole = Words(Text(what, Unfolded, colour: false)).IsSubsetOf(Words(Text(what, width, colour: false)));
+        return Text(what, isWhole ? width : Unfolded, colour);
+    }
 
     /// <summary>The drawn text, without trailing blanks.</summary>
     public static string Text(IRenderable what, int width, bool colour)
@@ -81,6 +88,10 @@ internal sealed class Terminal(
         console.Profile.Capabilities.Unicode = true;
         return console;
     }
+
+    /// <summary>Lines of a frame are none.</summary>
+    private static HashSet<string> Words(string text) =>
+        [.. text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Where(w => w.Any(char.IsLetterOrDigit))];
 
     private static int WindowWidth()
     {

@@ -55,12 +55,13 @@ internal static class ClusterText
     }
 
     /// <summary>What to do about parts that are down; empty where all are up.</summary>
-    public static string Remedy(IReadOnlyList<PartStatus> parts)
+    /// <param name="options">With which the cluster is found, each after a space.</param>
+    public static string Remedy(IReadOnlyList<PartStatus> parts, string options)
     {
         var down = parts.Where(p => p.State == PartState.Down).Select(p => p.Name).ToList();
         return down.Count == 0
             ? ""
-            : $"down: {string.Join(", ", down)}; 'layerbench cluster up' starts what is missing\n";
+            : $"down: {string.Join(", ", down)}; 'layerbench cluster up{options}' starts what is missing\n";
     }
 
     private static string Word(PartState state) =>

@@ -118,7 +118,10 @@ internal static class ClusterCommand
                 using var parts = new ClusterParts(place, Programs(), time);
                 var found = await PartStatus.AllAsync(parts, cancellation);
                 terminal.Write(ClusterText.Table(found));
-                await terminal.Output.WriteAsync(ClusterText.Remedy(found));
+                var options = parsed.GetResult(folder) is { Implicit: false }
+                    ? $" --dir {parsed.GetValue(folder)}"
+                    : "";
+                await terminal.Output.WriteAsync(ClusterText.Remedy(found, options));
                 return found.All(p => p.State == PartState.Ready) ? ExitCode.Done : ExitCode.SomeCellsFailed;
             }
         );

@@ -40,13 +40,17 @@ internal static class Edition
                     ? new Finding(
                         feature.Name,
                         Health.Missing,
-                        $"the package feed lacked it when this was built: {feature.Without}",
+                        $"the package feed lacked it when this was built{Unloadable(feature.Name)}: {feature.Without}",
                         "add a package source that has it and build again (docs/editions.md)"
                     )
                     : new Finding(feature.Name, Health.Good, $"in this edition: {feature.With}")
             ),
         ];
     }
+
+    /// <summary>Its native library may ask for a newer C++ library than the system has (eng/probe-feed).</summary>
+    private static string Unloadable(string feature) =>
+        feature == "TorchSharp" ? ", or this system cannot load it" : "";
 
     /// <param name="missing">Why the build could not make them; null where it did.</param>
     public static Finding Charts(string? missing) =>

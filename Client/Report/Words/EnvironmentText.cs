@@ -19,7 +19,7 @@ public static class EnvironmentText
             var problem in fingerprints.Select(f => BlasKernels.Problem(f.Entries)).OfType<BlasProblem>().Distinct()
         )
         {
-            yield return $"warning: {problem.Said}; set {problem.Variable} and measure again, or read these ratios as that library's";
+            yield return $"warning: {problem.Said}; set {problem.Variable} and measure again into another folder (--out), or read these ratios as that library's";
         }
 
         if (fingerprints.Any(f => Has(f, "backend", "simulated")))

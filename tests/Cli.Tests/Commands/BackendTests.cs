@@ -39,9 +39,8 @@ public sealed class BackendTests : IDisposable
         shown.ExitCode.ShouldBe(0, shown.Error);
         shown.Output.ShouldContain("backends: time of the same variant at the same point");
         shown.OutputLines.Count(l => l.Contains("another ÷ simulated   ", StringComparison.Ordinal)).ShouldBe(4);
-        shown.OutputLines.ShouldContain(l =>
-            l.StartsWith("other, another ÷ simulated over 2 cells: 1.5", StringComparison.Ordinal)
-        );
+        // 1.5, but for what the launches' noise leaves of the first three figures.
+        shown.Output.ShouldMatch(@"(?m)^other, another ÷ simulated over 2 cells: 1\.(49|50)\d* at the median");
         shown.Output.ShouldContain("not interleaved: ");
         shown.Output.ShouldContain("ratios are described and nothing is judged");
     }

@@ -67,7 +67,7 @@ public sealed class ClusterCommandTests
             }
 
             (await RunAsync(3, "cluster", "status", "--dir", dir)).ShouldContain(
-                "down: node-2; 'layerbench cluster up' starts what is missing"
+                $"down: node-2; 'layerbench cluster up --dir {dir}' starts what is missing"
             );
             await RunAsync(0, "cluster", "up", "--dir", dir);
             (await RunAsync(0, "cluster", "status", "--dir", dir)).ShouldNotContain("down:");

@@ -166,7 +166,7 @@ public sealed class LiveRouteTests
     }
 
     private const string Axes =
-        "pass, backend, dtype, threads, memory_mib, replicate, noise, launch_noise, fault, fault_rate";
+        "pass, backend, dtype, threads, memory_mib, replicate, noise, launch_noise, layout_bias, fault, fault_rate";
 
     private static async Task<string[]> WrongAsync(HttpClient client, string path)
     {
