@@ -108,7 +108,8 @@ internal sealed class AlertCauses(LivePrometheus prometheus, RemoteServer remote
 
     /// <summary>
     /// The silo that coordinates the sweep stands still until a device of the other has told it of a slice and had no
-    /// answer: what was told is told again, and then both are heard.
+    /// answer: what was told is told again, and then both are heard. If no slice ended in time, the other silo has the
+    /// sweep by then, and it is tried again.
     /// </summary>
     public async Task ResultsAreToldTwiceAsync(SweepId sweep)
     {
@@ -120,17 +121,25 @@ internal sealed class AlertCauses(LivePrometheus prometheus, RemoteServer remote
                 var coordinator = await CoordinatorAsync(sweep);
                 var other = parts.Record.Silos.Single(s => s.Name != coordinator.Name);
                 var before = Untold(other);
+                var takenOver = false;
                 coordinator.Process!.Send(ProcessSignal.Stop);
                 try
                 {
                     await Wait.UntilAsync(
-                        () => Task.FromResult(Untold(other) > before),
-                        what: "a slice is told in vain"
+                        async () =>
+                            Untold(other) > before
+                            || (takenOver = (await CoordinatorsAsync(sweep)).Contains(Instance(other))),
+                        what: "a slice is told in vain, or the sweep is taken over"
                     );
                 }
                 finally
                 {
                     coordinator.Process.Send(ProcessSignal.Continue);
+                }
+
+                if (takenOver)
+                {
+                    await Wait.UntilAsync(() => Task.FromResult(!coordinator.Process.IsAlive));
                 }
 
                 return await prometheus.IsFiringAsync("LayerbenchDuplicatesRising");
@@ -178,14 +187,15 @@ internal sealed class AlertCauses(LivePrometheus prometheus, RemoteServer remote
         SiloRecord? coordinator = null;
         await Wait.UntilAsync(async () =>
         {
-            var instances = await prometheus.InstancesAsync(
-                $"layerbench_sweep_progress_ratio{{sweep=\"{sweep.Value}\"}}"
-            );
+            var instances = await CoordinatorsAsync(sweep);
             coordinator = instances.Count == 1 ? parts.Record.Silos.Single(s => Instance(s) == instances[0]) : null;
             return coordinator is not null;
         });
         return coordinator!;
     }
+
+    private Task<IReadOnlyList<string>> CoordinatorsAsync(SweepId sweep) =>
+        prometheus.InstancesAsync($"layerbench_sweep_progress_ratio{{sweep=\"{sweep.Value}\"}}");
 
     /// <summary>A silo that stood still for so long, on a busy machine, that the other gave it up, has ended itself.</summary>
     private async Task AllAliveAsync()
