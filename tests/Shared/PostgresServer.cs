@@ -1,14 +1,26 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
+[assembly: AssemblyFixture(typeof(Layerbench.Tests.Shared.PostgresServersOfTheRun))]
+
 namespace Layerbench.Tests.Shared;
 
 /// <summary>
+/// Takes away what tests left running, as the last thing of the run. Not when the process exits: the runner calls a
+/// process that takes more than 10 seconds for that a failure, and a busy disk takes longer to delete many databases.
+/// </summary>
+public sealed class PostgresServersOfTheRun : IAsyncDisposable
+{
+    public ValueTask DisposeAsync() => PostgresServer.DisposeAllAsync();
+}
+
+/// <summary>
 /// A real PostgreSQL server with data of its own in a temporary folder, on a free port of loopback; gone, with its data,
-/// when it is disposed or the process ends.
+/// when it is disposed or the run of the tests ends.
 /// </summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
@@ -16,6 +28,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     public const string Password = "s3cret pass;word";
 
     private static readonly Lazy<Task<PostgresServer>> shared = new(StartAsync);
+    private static readonly ConcurrentDictionary<PostgresServer, bool> running = [];
 
     private readonly string folder;
     private int databases;
@@ -43,7 +56,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         SkipWhereMissing();
         var made = Directory.CreateTempSubdirectory("layerbench-postgres-").FullName;
         var server = new PostgresServer(made, FreePort());
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Remove();
+        running[server] = true;
         var passwords = Path.Combine(made, "password");
         await File.WriteAllTextAsync(passwords, Password);
         if (Environment.IsPrivilegedProcess)
@@ -126,7 +139,16 @@ internal sealed class PostgresServer : IAsyncDisposable
     {
         NpgsqlConnection.ClearAllPools();
         Remove();
+        running.TryRemove(this, out _);
         return ValueTask.CompletedTask;
+    }
+
+    public static async ValueTask DisposeAllAsync()
+    {
+        foreach (var server in running.Keys)
+        {
+            await server.DisposeAsync();
+        }
     }
 
     private void Remove()

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Layerbench.Core;
 using Layerbench.Core.Scheduling;
 using Layerbench.Engine.Devices;
@@ -10,7 +9,6 @@ using Microsoft.Extensions.Logging;
 namespace Layerbench.Engine.Local;
 
 /// <summary>What the loops of a run share.</summary>
-/// <param name="Held">Leases in flight, each with what kills its worker.</param>
 /// <param name="Drained">Cancelled by the first loop that finds nothing left, for those that still wait for their device.</param>
 /// <param name="Stop">Soft: no more leases, end after the cell in flight.</param>
 /// <param name="Kill">Hard.</param>
@@ -21,7 +19,6 @@ internal sealed record LoopContext(
     ISliceRunner Runner,
     RunWatch Watch,
     ILogger Logger,
-    ConcurrentDictionary<LeaseToken, CancellationTokenSource> Held,
     CancellationTokenSource Drained,
     CancellationToken Stop,
     CancellationToken Kill
@@ -73,13 +70,14 @@ internal sealed class DeviceLoop(LoopContext context, DeviceInfo device)
     {
         var changed = context.Sweep.Changed;
         var asked = time.GetTimestamp();
-        var answer = context.Sweep.Lease(device, time.GetUtcNow());
+        using var lost = CancellationTokenSource.CreateLinkedTokenSource(context.Kill);
+        var answer = context.Sweep.Lease(device, lost);
         await StoreAsync(answer.Settled, null).ConfigureAwait(false);
         switch (answer)
         {
             case LeaseAnswer.Granted granted:
                 EngineMetrics.Dispatched(time.GetElapsedTime(asked));
-                await RunSliceAsync(granted.Slice).ConfigureAwait(false);
+                await RunSliceAsync(granted.Slice, lost.Token).ConfigureAwait(false);
                 return false;
             case LeaseAnswer.Wait { AskAgainNow: true }:
                 return false;
@@ -102,24 +100,20 @@ internal sealed class DeviceLoop(LoopContext context, DeviceInfo device)
         ending.ThrowIfCancellationRequested();
     }
 
-    private async Task RunSliceAsync(Slice slice)
+    private async Task RunSliceAsync(Slice slice, CancellationToken lost)
     {
         context.Watch.Tell(new EngineEvent.SliceLeased(time.GetUtcNow(), device.Id, slice.Cells.Count, slice.Attempt));
         var startedAt = time.GetTimestamp();
-        using var lost = CancellationTokenSource.CreateLinkedTokenSource(context.Kill);
-        context.Held[slice.Token] = lost;
         IReadOnlyList<CellTold> told = [];
         clock?.Work();
         try
         {
-            told = await context.Runner.RunAsync(slice, device, context.Stop, lost.Token).ConfigureAwait(false);
+            told = await context.Runner.RunAsync(slice, device, context.Stop, lost).ConfigureAwait(false);
         }
         finally
         {
-            context.Held.TryRemove(slice.Token, out _);
-
             // Also when it failed: cells that are not named are handed back.
-            var answer = context.Sweep.Tell(slice.Token, told, time.GetUtcNow());
+            var answer = context.Sweep.Tell(slice.Token, told);
             clock?.Rest(taken: answer is TellAnswer.Accepted);
             context.Watch.SliceEnded(device.Id, time.GetElapsedTime(startedAt));
             if (answer is TellAnswer.Accepted accepted)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Layerbench.Core;
 using Layerbench.Core.Analysis;
 using Layerbench.Core.Scheduling;
@@ -39,7 +38,7 @@ public sealed class LocalEngine(LocalEngineParts parts)
         using var span = Spans.Run(run.Sweep.Id);
         var state = await StateAsync(run).ConfigureAwait(false);
         var meter = await MeterAsync(run).ConfigureAwait(false);
-        var sweep = new SharedSweep(state, meter);
+        var sweep = new SharedSweep(state, parts.Time, meter);
         run.Control?.Attach(sweep);
         var watch = new RunWatch(onEvent, sweep, run.Measure, run.Devices.Count, parts.Time, meter);
         var before = sweep.Progress.Progress;
@@ -65,7 +64,6 @@ public sealed class LocalEngine(LocalEngineParts parts)
             Runner(run, watch),
             watch,
             logger,
-            new ConcurrentDictionary<LeaseToken, CancellationTokenSource>(),
             drained,
             ending.Token,
             hardAbort.Token
@@ -73,7 +71,7 @@ public sealed class LocalEngine(LocalEngineParts parts)
         var period = run.LeaseDuration / RenewalsPerLease;
         string? reason = null;
         var finished = false;
-        var renewal = parts.Time.CreateTimer(_ => Renew(context), null, period, period);
+        var renewal = parts.Time.CreateTimer(_ => Renew(sweep), null, period, period);
         await using (renewal.ConfigureAwait(false))
         {
             try
@@ -198,21 +196,18 @@ public sealed class LocalEngine(LocalEngineParts parts)
     }
 
     /// <summary>Only a process that was suspended loses a lease to itself; its slice is then killed and run again.</summary>
-    private void Renew(LoopContext context)
+    private void Renew(SharedSweep sweep)
     {
-        foreach (var token in context.Sweep.Renew(context.Held.Keys, parts.Time.GetUtcNow()))
+        foreach (var (token, lost) in sweep.Renew())
         {
-            if (context.Held.TryGetValue(token, out var lost))
+            logger.LeaseLost(token);
+            try
             {
-                logger.LeaseLost(token);
-                try
-                {
-                    lost.Cancel();
-                }
-                catch (ObjectDisposedException)
-                {
-                    // It was told of in this moment.
-                }
+                lost.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It was told of in this moment.
             }
         }
     }

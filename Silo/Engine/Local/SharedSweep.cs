@@ -7,9 +7,13 @@ namespace Layerbench.Engine.Local;
 
 /// <summary>The scheduler's state behind one lock, with a signal for those who wait for it to change.</summary>
 /// <param name="meter">Null: nothing is counted.</param>
-internal sealed class SharedSweep(SweepState state, SweepMeter? meter = null)
+internal sealed class SharedSweep(SweepState state, TimeProvider time, SweepMeter? meter = null)
 {
     private readonly Lock gate = new();
+
+    /// <summary>Leases in flight, each with what kills its worker.</summary>
+    private readonly Dictionary<LeaseToken, CancellationTokenSource> held = [];
+
     private TaskCompletionSource changed = NewSignal();
 
     /// <summary>Completes at the next change; take it before asking, so that no change is missed.</summary>
@@ -68,20 +72,30 @@ internal sealed class SharedSweep(SweepState state, SweepMeter? meter = null)
         }
     }
 
-    public LeaseAnswer Lease(DeviceInfo device, DateTimeOffset now)
+    /// <summary>What is granted is renewed from this moment on: a lease that nobody renewed would go to another device, unseen.</summary>
+    /// <param name="lost">Cancelled where the lease is lost to its holder; until it is told of.</param>
+    public LeaseAnswer Lease(DeviceInfo device, CancellationTokenSource lost)
     {
         lock (gate)
         {
+            var now = time.GetUtcNow();
             var answer = state.Lease(device, now);
             meter?.Given(answer, now);
+            if (answer is LeaseAnswer.Granted granted)
+            {
+                held.Add(granted.Slice.Token, lost);
+            }
+
             return answer;
         }
     }
 
-    public TellAnswer Tell(LeaseToken token, IReadOnlyList<CellTold> told, DateTimeOffset now)
+    public TellAnswer Tell(LeaseToken token, IReadOnlyList<CellTold> told)
     {
         lock (gate)
         {
+            held.Remove(token);
+            var now = time.GetUtcNow();
             var answer = state.Tell(token, told, now);
             meter?.Told(token, answer, told, now);
             foreach (var (variant, expected, took) in state.TakeCostErrors())
@@ -94,12 +108,13 @@ internal sealed class SharedSweep(SweepState state, SweepMeter? meter = null)
         }
     }
 
-    /// <summary>Renews what is held and takes back what has expired; returns the tokens that are lost to their holders.</summary>
-    public IReadOnlyList<LeaseToken> Renew(IEnumerable<LeaseToken> held, DateTimeOffset now)
+    /// <summary>Renews what is held and takes back what has expired; returns what is lost to its holder.</summary>
+    public IReadOnlyList<(LeaseToken Token, CancellationTokenSource Lost)> Renew()
     {
         lock (gate)
         {
-            var lost = held.Where(token => !state.Renew(token, now)).ToList();
+            var now = time.GetUtcNow();
+            var lost = held.Where(h => !state.Renew(h.Key, now)).Select(h => (h.Key, h.Value)).ToList();
             var expired = state.Expire(now);
             foreach (var token in expired)
             {
