@@ -41,7 +41,13 @@ public sealed class TlsIdentityTests : IDisposable
     [Fact]
     public async Task WhatTheScriptOfTheComposeStackMakesIsTaken()
     {
-        using var made = Process.Start(Checkout.File("deploy", "compose", "make-certificates.sh"), [folder.Path]);
+        using var made = Process.Start(
+            new ProcessStartInfo(Checkout.File("deploy", "compose", "make-certificates.sh"), [folder.Path])
+            {
+                RedirectStandardError = true,
+            }
+        )!;
+        await made.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await made.WaitForExitAsync(TestContext.Current.CancellationToken);
         var files = new TlsFiles
         {
