@@ -55,6 +55,9 @@ public static class SweepFile
         AnalysisRule.Of(MeasureOf(text)) with
         {
             Headlines = HeadlinesOf(text),
+            ControlEffect = SweepYaml.Read(text, out _) is { } tree
+                ? SweepBinder.ControlsOf(tree).Effect
+                : new ControlSpec().Effect,
         };
 
     /// <summary>The plug-ins of a file with these settings; none where it cannot be read, which loading it reports.</summary>

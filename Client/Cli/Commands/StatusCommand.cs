@@ -38,6 +38,11 @@ internal static class StatusCommand
                 {
                     var details = await remote.StatusAsync(new SweepId(one), cancellation);
                     await WriteAsync(terminal, parsed.GetValue(json), details, StatusView.Lines);
+                    if (!parsed.GetValue(json) && !details.Status.HasEnded)
+                    {
+                        await WriteNodesAsync(terminal, remote, cancellation);
+                    }
+
                     return ExitCode.Done;
                 }
 
@@ -45,8 +50,10 @@ internal static class StatusCommand
                 if (parsed.GetValue(json))
                 {
                     await WriteAsync(terminal, json: true, sweeps, _ => []);
+                    return ExitCode.Done;
                 }
-                else if (sweeps.Count == 0)
+
+                if (sweeps.Count == 0)
                 {
                     await terminal.Output.WriteLineAsync($"no sweeps on {remote.Address}");
                 }
@@ -54,6 +61,8 @@ internal static class StatusCommand
                 {
                     terminal.Write(StatusView.Draw(sweeps));
                 }
+
+                await WriteNodesAsync(terminal, remote, cancellation);
 
                 return ExitCode.Done;
             }
@@ -73,6 +82,14 @@ internal static class StatusCommand
         } while (after is not null);
 
         return all;
+    }
+
+    private static async Task WriteNodesAsync(Terminal terminal, RemoteServer remote, CancellationToken cancellation)
+    {
+        foreach (var line in NodeText.Lines(await remote.NodesAsync(cancellation)))
+        {
+            await terminal.Output.WriteLineAsync(line);
+        }
     }
 
     private static async Task WriteAsync<T>(Terminal terminal, bool json, T value, Func<T, IEnumerable<string>> lines)

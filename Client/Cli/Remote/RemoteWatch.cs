@@ -21,7 +21,7 @@ internal sealed class RemoteWatch(RemoteServer server, Terminal terminal, string
         {
             await using (view)
             {
-                end = await server.Events(sweep).FollowAsync(view.See, view.Say, cancellation);
+                end = await FollowAsync(sweep, view, cancellation);
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -39,5 +39,23 @@ internal sealed class RemoteWatch(RemoteServer server, Terminal terminal, string
         }
 
         return ExitCode.Of(end.End, end.Outcomes, end.Reason);
+    }
+
+    /// <summary>Its events, and beside them what becomes of the nodes.</summary>
+    private async Task<EngineEvent.SweepEnded> FollowAsync(SweepId sweep, IRunView view, CancellationToken cancellation)
+    {
+        var nodes = new NodeWatch(server, view.Say);
+        await nodes.LookAsync(cancellation);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var following = nodes.FollowAsync(over.Token);
+        try
+        {
+            return await server.Events(sweep).FollowAsync(view.See, view.Say, cancellation);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 }

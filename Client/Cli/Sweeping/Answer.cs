@@ -58,6 +58,12 @@ internal static class Answer
             return;
         }
 
+        // First of all: who has read the ratios does not read on to what they are worth.
+        foreach (var warning in EnvironmentText.Warnings(await store.FingerprintsAsync(sweep.Id, cancellation)))
+        {
+            terminal.Write(new Text(warning));
+        }
+
         terminal.Write(table.Draw());
         foreach (var line in table.Lines().Concat(matched.Lines()).Concat(epochs.Lines()))
         {
@@ -73,11 +79,6 @@ internal static class Answer
         foreach (var part in BackendView.Draw(backends.Conclude(canaries)).Concat(ScalingView.Draw(scaling.Conclude())))
         {
             terminal.Write(part);
-        }
-
-        foreach (var warning in EnvironmentText.Warnings(await store.FingerprintsAsync(sweep.Id, cancellation)))
-        {
-            terminal.Write(new Text(warning));
         }
     }
 

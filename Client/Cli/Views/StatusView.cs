@@ -49,9 +49,10 @@ internal static class StatusView
             );
         }
 
+        var soFar = status.Stage == SweepStage.Finished ? "" : " so far";
         foreach (var (label, counts) in details.Verdicts.OrderBy(v => v.Key, StringComparer.Ordinal))
         {
-            yield return $"{label}: {Counted(counts)}";
+            yield return $"{label}{soFar}: {Counted(counts)}";
         }
 
         if (details.IncidentCount > 0)

@@ -28,6 +28,12 @@ public sealed record ReportData
 
     public required IReadOnlyList<TrustItem> Trust { get; init; }
 
+    /// <summary>What of that makes the numbers worse than they could be: read with the answer, before all else.</summary>
+    public IReadOnlyList<TrustItem> Warnings => [.. Trust.Where(t => t.Name == TrustText.Environment)];
+
+    /// <summary>The rest of that.</summary>
+    public IReadOnlyList<TrustItem> Grounds => [.. Trust.Where(t => t.Name != TrustText.Environment)];
+
     /// <summary>Axes of all cells, in the sweep's order, with their values over all cells.</summary>
     public required IReadOnlyList<ReportAxis> Axes { get; init; }
 

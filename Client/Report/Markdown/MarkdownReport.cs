@@ -25,7 +25,7 @@ public static class MarkdownReport
         }
 
         text.Append('\n');
-        foreach (var item in data.Trust)
+        foreach (var item in data.Warnings.Concat(data.Grounds))
         {
             text.Append(item.Concern ? "- ⚠ " : "- ").Append($"{Escaped(item.Name)}: {Escaped(item.Text)}\n");
         }

@@ -97,6 +97,13 @@ public static class SweepBinder
         return SpecMap.Read(root, "", SweepKeys.Root, errors) is { } map ? new MeasureBinder(errors).Read(map) : new();
     }
 
+    /// <summary>The sweep's controls, likewise.</summary>
+    public static ControlSpec ControlsOf(SpecNode root)
+    {
+        var errors = new SpecErrors();
+        return SpecMap.Read(root, "", SweepKeys.Root, errors) is { } map ? ControlBinder.Read(map, errors) : new();
+    }
+
     /// <summary>The files that variants are from; needed before there is a catalogue that has them. What is wrong is left out.</summary>
     public static IReadOnlyList<PlugIn> PlugInsOf(SpecNode root)
     {
