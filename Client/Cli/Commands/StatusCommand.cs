@@ -14,7 +14,7 @@ internal static class StatusCommand
     {
         var id = new Argument<string?>("ID")
         {
-            Description = "A sweep, as `submit` prints it; all of them if not given.",
+            Description = "A sweep: its id, enough of it, or its name; all of them if not given.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var json = new Option<bool>("--json") { Description = "Print JSON as the server gives it." };
@@ -36,7 +36,8 @@ internal static class StatusCommand
                 using var remote = server.Connect(parsed, time);
                 if (parsed.GetValue(id) is { } one)
                 {
-                    var details = await remote.StatusAsync(new SweepId(one), cancellation);
+                    var found = await remote.FindAsync(one, cancellation);
+                    var details = await remote.StatusAsync(found.Id, cancellation);
                     await WriteAsync(terminal, parsed.GetValue(json), details, StatusView.Lines);
                     if (!parsed.GetValue(json) && !details.Status.HasEnded)
                     {
@@ -46,7 +47,7 @@ internal static class StatusCommand
                     return ExitCode.Done;
                 }
 
-                var sweeps = await AllAsync(remote, cancellation);
+                var sweeps = await remote.AllAsync(cancellation);
                 if (parsed.GetValue(json))
                 {
                     await WriteAsync(terminal, json: true, sweeps, _ => []);
@@ -68,20 +69,6 @@ internal static class StatusCommand
             }
         );
         return command;
-    }
-
-    private static async Task<IReadOnlyList<SweepStatus>> AllAsync(RemoteServer remote, CancellationToken cancellation)
-    {
-        List<SweepStatus> all = [];
-        SweepId? after = null;
-        do
-        {
-            var page = await remote.ListAsync(after, cancellation);
-            all.AddRange(page.Sweeps);
-            after = page.Next;
-        } while (after is not null);
-
-        return all;
     }
 
     private static async Task WriteNodesAsync(Terminal terminal, RemoteServer remote, CancellationToken cancellation)

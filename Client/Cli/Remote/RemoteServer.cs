@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
+using Layerbench.Cli.Sweeping;
 using Layerbench.Core;
 using Layerbench.Core.Protocol;
 using Polly;
@@ -79,6 +80,53 @@ internal sealed class RemoteServer : IDisposable
     public Task<SweepDetails> StatusAsync(SweepId sweep, CancellationToken cancellation) =>
         GetAsync<SweepDetails>($"sweeps/{Escaped(sweep)}", cancellation);
 
+    /// <summary>The sweep that is meant, by its id or as <see cref="SweepNames"/> has it.</summary>
+    /// <exception cref="BadInputException">There is none, or it may be several.</exception>
+    public async Task<SweepStatus> FindAsync(string given, CancellationToken cancellation)
+    {
+        using (
+            var response = await AskAsync(
+                () => new HttpRequestMessage(HttpMethod.Get, $"sweeps/{Uri.EscapeDataString(given)}"),
+                cancellation
+            )
+        )
+        {
+            if (response.StatusCode != HttpStatusCode.NotFound)
+            {
+                return response.IsSuccessStatusCode
+                    ? (await ReadAsync<SweepDetails>(response, cancellation)).Status
+                    : throw await ServerProblem.ReadAsync(response, sweepFile: null, cancellation);
+            }
+        }
+
+        var found = SweepNames.Meant(given, await AllAsync(cancellation), s => s.Id, s => s.Name);
+        return found.Count switch
+        {
+            1 => found[0],
+            0 => throw new BadInputException(
+                $"there is no sweep '{given}' on {Address}; `layerbench status --server {Address}` lists them"
+            ),
+            _ => throw new BadInputException(
+                $"'{given}' may be {string.Join(" or ", found.Select(s => s.Id))}; give more of its id"
+            ),
+        };
+    }
+
+    /// <summary>All sweeps, the one submitted last first.</summary>
+    public async Task<IReadOnlyList<SweepStatus>> AllAsync(CancellationToken cancellation)
+    {
+        List<SweepStatus> all = [];
+        SweepId? after = null;
+        do
+        {
+            var page = await ListAsync(after, cancellation);
+            all.AddRange(page.Sweeps);
+            after = page.Next;
+        } while (after is not null);
+
+        return all;
+    }
+
     public async Task<SweepStatus> CommandAsync(SweepId sweep, SweepCommand command, CancellationToken cancellation)
     {
         var path = $"sweeps/{Escaped(sweep)}/{command.ToString().ToLowerInvariant()}";
@@ -137,10 +185,27 @@ internal sealed class RemoteServer : IDisposable
         CancellationToken cancellation
     )
     {
-        HttpResponseMessage response;
+        var response = await AskAsync(request, cancellation);
+        if (response.IsSuccessStatusCode)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            throw await ServerProblem.ReadAsync(response, sweepFile, cancellation);
+        }
+    }
+
+    /// <summary>Whatever it answers.</summary>
+    private async Task<HttpResponseMessage> AskAsync(
+        Func<HttpRequestMessage> request,
+        CancellationToken cancellation
+    )
+    {
         try
         {
-            response = await pipeline.ExecuteAsync(
+            return await pipeline.ExecuteAsync(
                 async token =>
                 {
                     using var sent = request();
@@ -153,16 +218,6 @@ internal sealed class RemoteServer : IDisposable
         catch (Exception e) when (e is HttpRequestException or TimeoutException)
         {
             throw Unreachable(e);
-        }
-
-        if (response.IsSuccessStatusCode)
-        {
-            return response;
-        }
-
-        using (response)
-        {
-            throw await ServerProblem.ReadAsync(response, sweepFile, cancellation);
         }
     }
 

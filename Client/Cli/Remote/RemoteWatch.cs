@@ -16,7 +16,7 @@ internal sealed class RemoteWatch(RemoteServer server, Terminal terminal, string
         var results = server.Results(sweep);
         var record = await results.RecordAsync(cancellation);
         EngineEvent.SweepEnded end;
-        var view = RunViews.Of(terminal, server.Time, json, quiet, SweepFile.ListedAxesOf(record.Spec));
+        var view = RunViews.Of(terminal, server.Time, json, quiet, SweepFile.VaryingAxesOf(record.Spec));
         try
         {
             await using (view)
@@ -27,7 +27,7 @@ internal sealed class RemoteWatch(RemoteServer server, Terminal terminal, string
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             await terminal.Error.WriteLineAsync(
-                $"not watched any more; it goes on. Again: layerbench watch {sweep}{options}; to end it: layerbench cancel {sweep}{options}"
+                $"not watched any more; it goes on. Again: {OwnName.Value} watch {sweep}{options}; to end it: {OwnName.Value} cancel {sweep}{options}"
             );
             return ExitCode.Interrupted;
         }
@@ -35,7 +35,7 @@ internal sealed class RemoteWatch(RemoteServer server, Terminal terminal, string
         if (!json && !quiet)
         {
             await Answer.WriteAsync(terminal, server.Results(sweep), record, Answer.ShownCells, cancellation);
-            await terminal.Output.WriteLineAsync($"again: layerbench results {sweep}{options}");
+            await terminal.Output.WriteLineAsync($"again: {OwnName.Value} results {sweep}{options}");
         }
 
         return ExitCode.Of(end.End, end.Outcomes, end.Reason);

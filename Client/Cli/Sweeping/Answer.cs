@@ -61,7 +61,7 @@ internal static class Answer
         // First of all: who has read the ratios does not read on to what they are worth.
         foreach (var warning in EnvironmentText.Warnings(await store.FingerprintsAsync(sweep.Id, cancellation)))
         {
-            terminal.Write(new Text(warning));
+            terminal.Write(new Text(OwnName.In(warning)));
         }
 
         terminal.Write(table.Draw());
@@ -81,6 +81,11 @@ internal static class Answer
             terminal.Write(part);
         }
     }
+
+    /// <summary>Above the table, of a sweep that is not finished.</summary>
+    /// <param name="standing">Null: nothing is to be said.</param>
+    public static Task WriteStandingAsync(Terminal terminal, string? standing) =>
+        standing is null ? Task.CompletedTask : terminal.Output.WriteLineAsync(OwnName.In(standing));
 
     /// <summary>What a store's sweep says along its axes.</summary>
     public static async Task<ScalingReport> ScalingAsync(

@@ -74,7 +74,7 @@ internal static class StatusView
     {
         var flight = status.InFlight == 0 ? "" : $", {Units.Count(status.InFlight)} in flight";
         var left = status is { Eta: { } eta, HasEnded: false } ? $", about {Units.Duration(eta)} left" : "";
-        var reason = status.Reason is null ? "" : $": {status.Reason}";
+        var reason = status.Reason is null ? "" : $": {OwnName.In(status.Reason)}";
         return $"{Name(status.Stage)}, {Units.Count(status.Finished)} of {Units.Count(status.Cells, "cell")} done{flight}{left}{reason}";
     }
 

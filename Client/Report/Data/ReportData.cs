@@ -23,6 +23,9 @@ public sealed record ReportData
     /// <summary>Two runs, cell by cell: ratios are B ÷ A, and there are no times of one.</summary>
     public bool IsComparison { get; init; }
 
+    /// <summary>That the sweep is not finished, and how far it is; null of one that is.</summary>
+    public string? Standing { get; init; }
+
     /// <summary>A sentence for each question, with its numbers.</summary>
     public required IReadOnlyList<string> Answers { get; init; }
 

@@ -19,6 +19,11 @@ public static class MarkdownReport
             text.Append('_').Append(Escaped(question)).Append("_\n\n");
         }
 
+        if (data.Standing is { } standing)
+        {
+            text.Append("- ⚠ ").Append(Escaped(standing)).Append('\n');
+        }
+
         foreach (var sentence in data.Answers)
         {
             text.Append("- **").Append(Escaped(sentence)).Append("**\n");

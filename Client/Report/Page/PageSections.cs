@@ -26,6 +26,11 @@ internal static class PageSections
     {
         html.Raw("<section id=\"answer\" aria-labelledby=\"answer-title\">\n")
             .Element("h2 id=\"answer-title\"", "Answer");
+        if (data.Standing is { } standing)
+        {
+            html.Element("p class=\"concern\"", standing);
+        }
+
         foreach (var sentence in data.Answers)
         {
             html.Element("p class=\"sentence\"", sentence);

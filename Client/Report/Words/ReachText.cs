@@ -20,7 +20,7 @@ public static class ReachText
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"This run misses differences of {Percent(reach.Effect)}: of {Units.Count(power.Total, "control")} with that much extra work {(power.Count == 0 ? "none was" : $"{power.Count} were")} found; more launches or a quieter machine find them."
+                $"This run misses differences of {Percent(reach.Effect)}: of {Units.Count(power.Total, "control")} with that much extra work it found {(power.Count == 0 ? "none" : $"only {power.Count}")}; more launches or a quieter machine find them."
             );
         }
     }

@@ -128,6 +128,9 @@ public static class SweepBinder
     /// <summary>The axes to which the file gives values, in its order; what it computes from them is not among them.</summary>
     public static IReadOnlyList<string> ListedAxesOf(SpecNode root) => ListedAxes.Of(root);
 
+    /// <summary>Of these, the ones that can tell points apart: a list of one value does not.</summary>
+    public static IReadOnlyList<string> VaryingAxesOf(SpecNode root) => ListedAxes.Of(root, least: 2);
+
     private static ParameterSet Parameters(
         VariantCatalog catalog,
         IReadOnlyList<VariantDraft> variants,
