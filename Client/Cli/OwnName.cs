@@ -21,6 +21,9 @@ internal static partial class OwnName
     public static string In(string text, string name) => CommandLines().Replace(text, _ => name);
 
     /// <summary>A command line stands in quotes, or at the beginning of a line or of what follows a colon; else it is the product's name.</summary>
-    [GeneratedRegex(@"(?<=^ *|[`'(]|[:;|] |&& )layerbench(?= [A-Za-z-])", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"(?<=^ *|[`'(]|[:;|] |&& )layerbench(?= [A-Za-z-])",
+        RegexOptions.Multiline | RegexOptions.CultureInvariant
+    )]
     private static partial Regex CommandLines();
 }

@@ -17,12 +17,14 @@ internal static class ReportCommand
     {
         var folder = new Argument<string?>("DIR")
         {
-            Description = "An output folder of `run`, or a sweep: its id, enough of it, or its name; not with --compare.",
+            Description =
+                "An output folder of `run`, or a sweep: its id, enough of it, or its name; not with --compare.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var output = new Option<string?>("--out", "-o")
         {
-            Description = "Where the page goes; DIR/report.html if not given, of two runs compare.html, of a server's sweep ID.html here.",
+            Description =
+                "Where the page goes; DIR/report.html if not given, of two runs compare.html, of a server's sweep ID.html here.",
             HelpName = "FILE",
         };
         var open = new Option<bool>("--open") { Description = "Show it in the browser." };

@@ -73,12 +73,7 @@ internal static class ResultsCommand
         return command;
     }
 
-    private static async Task ShowAsync(
-        Terminal terminal,
-        NamedRun run,
-        Shown shown,
-        CancellationToken cancellation
-    )
+    private static async Task ShowAsync(Terminal terminal, NamedRun run, Shown shown, CancellationToken cancellation)
     {
         var (results, chosen) = (run.Results, run.Sweep);
         var rule = Answer.RuleOf(chosen);

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using Layerbench.Cli.Remote;
 using Layerbench.Cli.Views;
-using Layerbench.Core;
 using Layerbench.Core.Protocol;
 
 namespace Layerbench.Cli.Commands;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Layerbench.Cli.Remote;
 using Layerbench.Cli.Views;
-using Layerbench.Core;
 
 namespace Layerbench.Cli.Commands;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Layerbench.Cli.Remote;
-using Layerbench.Core;
 
 namespace Layerbench.Cli.Commands;
 

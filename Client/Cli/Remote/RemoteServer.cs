@@ -198,10 +198,7 @@ internal sealed class RemoteServer : IDisposable
     }
 
     /// <summary>Whatever it answers.</summary>
-    private async Task<HttpResponseMessage> AskAsync(
-        Func<HttpRequestMessage> request,
-        CancellationToken cancellation
-    )
+    private async Task<HttpResponseMessage> AskAsync(Func<HttpRequestMessage> request, CancellationToken cancellation)
     {
         try
         {

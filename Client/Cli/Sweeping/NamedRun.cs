@@ -49,22 +49,21 @@ internal sealed class NamedRun : IAsyncDisposable
         }
 
         var (folder, found) = await StoredSweeps.FindAsync(given, cancellation);
-        var store = OutputFolder.OpenForReading(folder);
+        var opened = OutputFolder.OpenForReading(folder);
         try
         {
-            var sweeps = await store.SweepsAsync(cancellation);
+            var sweeps = await opened.SweepsAsync(cancellation);
             var sweep = StoredSweeps.Choose(folder, sweeps, wanted ?? found);
-            return new NamedRun(store, sweep, store, server: null)
+            return new NamedRun(opened, sweep, opened, server: null)
             {
                 Folder = folder,
-                Standing = await StandingAsync(folder, store, sweep, cancellation),
-                Others =
-                    (wanted ?? found) is null ? [.. sweeps.Where(s => s.Id != sweep.Id).Select(s => s.Id)] : [],
+                Standing = await StandingAsync(folder, opened, sweep, cancellation),
+                Others = (wanted ?? found) is null ? [.. sweeps.Where(s => s.Id != sweep.Id).Select(s => s.Id)] : [],
             };
         }
         catch
         {
-            await store.DisposeAsync();
+            await opened.DisposeAsync();
             throw;
         }
     }

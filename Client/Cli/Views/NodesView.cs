@@ -37,7 +37,9 @@ internal static class NodesView
             }
         }
 
-        var notes = nodes.SelectMany(n => n.Notes.Select(note => (IRenderable)new Text(OwnName.In($"{n.Name}: {note}")))).ToList();
+        var notes = nodes
+            .SelectMany(n => n.Notes.Select(note => (IRenderable)new Text(OwnName.In($"{n.Name}: {note}"))))
+            .ToList();
         return notes.Count == 0 ? table : new Rows([table, .. notes]);
     }
 }

@@ -39,6 +39,5 @@ public static class ReachText
         }
     }
 
-    private static string Percent(double share) =>
-        string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.###}%");
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.###}%");
 }
