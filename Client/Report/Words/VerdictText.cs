@@ -21,16 +21,16 @@ public static class VerdictText
             yield return $"{label}, {Units.Count(counts.All, "cell")}: {Counts(counts)}.";
         }
 
-        yield return string.Create(
-            CultureInfo.InvariantCulture,
-            $"verdicts: margin ±{100 * rule.Verdict.Margin:0.###}%, false discovery rate {100 * rule.Verdict.FalseDiscoveryRate:0.###}% over the grid (Benjamini–Yekutieli); p is the corrected value"
-        );
-        yield return Controls(summary, rule.Verdict);
         foreach (var limit in ReachText.Sentences(summary))
         {
             yield return limit;
         }
 
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"verdicts: margin ±{100 * rule.Verdict.Margin:0.###}%, false discovery rate {100 * rule.Verdict.FalseDiscoveryRate:0.###}% over the grid (Benjamini–Yekutieli); p is the corrected value"
+        );
+        yield return Controls(summary, rule.Verdict);
         foreach (var headline in summary.Headlines)
         {
             yield return Headline(headline);

@@ -1,3 +1,4 @@
+using Layerbench.Core;
 using Layerbench.Engine.Output;
 using Layerbench.Engine.Stores;
 using Layerbench.Engine.Tests.Stores;
