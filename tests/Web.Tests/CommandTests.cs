@@ -169,7 +169,12 @@ public sealed class CommandTests : IDisposable
         var remote = await CommandRun.OfAsync("analyze", "sim", "--margin", "20%", "--server", server.Address);
         var local = await CommandRun.OfAsync("analyze", server.Engine.Folder, "--margin", "20%");
 
+        server.Engine.IsAway = true;
+        var away = await CommandRun.OfAsync("results", id.Value, "--server", server.Address);
+
         before.Output.ShouldStartWith("waiting: 0 of 2 cells so far; ");
+        away.Output.ShouldStartWith("it is not known how far the sweep is, as the cluster does not answer; ");
+        away.Output.ShouldContain("2 cells: 2 completed");
         report.Output.ShouldBe($"{page}\n", report.Error);
         var html = await File.ReadAllTextAsync(page, TestContext.Current.CancellationToken);
         html.ShouldContain("other is faster than base in 2 of 2 cells");

@@ -23,6 +23,9 @@ internal sealed class RemoteServer : IDisposable
     /// <summary>Until the answer begins.</summary>
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>For what can be done without.</summary>
+    private static readonly TimeSpan atOnce = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan longestRetryAfter = TimeSpan.FromSeconds(10);
 
     private readonly HttpClient http;
@@ -84,19 +87,9 @@ internal sealed class RemoteServer : IDisposable
     /// <exception cref="BadInputException">There is none, or it may be several.</exception>
     public async Task<SweepStatus> FindAsync(string given, CancellationToken cancellation)
     {
-        using (
-            var response = await AskAsync(
-                () => new HttpRequestMessage(HttpMethod.Get, $"sweeps/{Uri.EscapeDataString(given)}"),
-                cancellation
-            )
-        )
+        if (await FindAsync<SweepDetails>($"sweeps/{Uri.EscapeDataString(given)}", cancellation) is { } details)
         {
-            if (response.StatusCode != HttpStatusCode.NotFound)
-            {
-                return response.IsSuccessStatusCode
-                    ? (await ReadAsync<SweepDetails>(response, cancellation)).Status
-                    : throw await ServerProblem.ReadAsync(response, sweepFile: null, cancellation);
-            }
+            return details.Status;
         }
 
         var found = SweepNames.Meant(given, await AllAsync(cancellation), s => s.Id, s => s.Name);
@@ -110,6 +103,31 @@ internal sealed class RemoteServer : IDisposable
                 $"'{given}' may be {string.Join(" or ", found.Select(s => s.Id))}; give more of its id"
             ),
         };
+    }
+
+    /// <summary>How far the sweep is, if the cluster says so at once; null: it does not.</summary>
+    public async Task<SweepStatus?> StatusNowAsync(SweepId sweep, CancellationToken cancellation)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"sweeps/{Escaped(sweep)}");
+            using var response = await SendOnceAsync(request, cancellation).WaitAsync(atOnce, Time, cancellation);
+            return response.IsSuccessStatusCode ? (await ReadAsync<SweepDetails>(response, cancellation)).Status : null;
+        }
+        catch (Exception e) when (e is HttpRequestException or TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Null: it is not there.</summary>
+    public async Task<T?> FindAsync<T>(string path, CancellationToken cancellation)
+        where T : class
+    {
+        using var response = await AskAsync(() => new HttpRequestMessage(HttpMethod.Get, path), cancellation);
+        return response.StatusCode == HttpStatusCode.NotFound ? null
+            : response.IsSuccessStatusCode ? await ReadAsync<T>(response, cancellation)
+            : throw await ServerProblem.ReadAsync(response, sweepFile: null, cancellation);
     }
 
     /// <summary>All sweeps, the one submitted last first.</summary>

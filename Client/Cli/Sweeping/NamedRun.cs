@@ -97,11 +97,19 @@ internal sealed class NamedRun : IAsyncDisposable
     {
         try
         {
-            var status = await server.FindAsync(given, cancellation);
-            var results = server.Results(status.Id);
-            return new NamedRun(results, await results.RecordAsync(cancellation), store: null, server)
+            // What is stored can be read though the cluster does not answer: only a name has to be looked for there.
+            var results = server.Results(new SweepId(given));
+            if (await results.FindAsync(cancellation) is not { } sweep)
             {
-                Standing = StandingText.Of(status),
+                results = server.Results((await server.FindAsync(given, cancellation)).Id);
+                sweep = await results.RecordAsync(cancellation);
+            }
+
+            return new NamedRun(results, sweep, store: null, server)
+            {
+                Standing = await server.StatusNowAsync(sweep.Id, cancellation) is { } status
+                    ? StandingText.Of(status)
+                    : StandingText.Unknown,
             };
         }
         catch

@@ -21,6 +21,10 @@ public static class StandingText
                 }
             );
 
+    /// <summary>Of a sweep whose engine does not answer.</summary>
+    public const string Unknown =
+        "it is not known how far the sweep is, as the cluster does not answer; what follows is what its store has";
+
     /// <param name="how">What the sweep does.</param>
     /// <param name="cells">Null: not known.</param>
     /// <param name="repair">How it goes on; null: by itself.</param>
