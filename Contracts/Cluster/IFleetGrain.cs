@@ -35,6 +35,9 @@ public interface IFleetGrain : IGrainWithIntegerKey
     /// <summary>Nodes heard of within the node timeout, by name.</summary>
     Task<IReadOnlyList<NodeStatus>> Nodes();
 
+    /// <summary>Nodes that should be there and are not, by name; none until every node has had its time to be heard.</summary>
+    Task<IReadOnlyList<LostNode>> Lost();
+
     /// <summary>A sweep wants devices.</summary>
     Task Activate(ActiveSweep sweep);
 
@@ -117,6 +120,12 @@ public sealed record NodeStatus(
     [Id(0)]
     public IReadOnlyDictionary<SweepId, string> Refusals { get; init; } = new Dictionary<SweepId, string>();
 }
+
+/// <summary>A node that has joined, has not left, is not to drain, and is not heard of.</summary>
+/// <param name="Since">When it was last heard of; by a fleet that was itself lost meanwhile, when that began anew.</param>
+/// <param name="Devices">How many it had, by kind.</param>
+[GenerateSerializer, Alias("layerbench.LostNode")]
+public sealed record LostNode(string Name, DateTimeOffset Since, IReadOnlyDictionary<string, int> Devices);
 
 /// <param name="Since">When it was activated first; of equals the older goes first.</param>
 [GenerateSerializer, Alias("layerbench.ActiveSweep")]

@@ -19,6 +19,7 @@ internal sealed class FleetGrain(
 ) : Grain, IFleetGrain
 {
     private readonly FleetState state = new(times.Value.NodeTimeout);
+    private readonly Dictionary<string, DateTimeOffset> heard = new(StringComparer.Ordinal);
     private DateTimeOffset activeSince;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -52,6 +53,7 @@ internal sealed class FleetGrain(
         // Before its time is over: a node that was killed comes back, also at other ports, under its name.
         state.Forget(live.IsDead);
         state.Hear(node, time.GetUtcNow());
+        heard[node.Name] = time.GetUtcNow();
         if (!memory.State.Known.Exists(k => k.Has(node)))
         {
             memory.State.Known.RemoveAll(k => k.Name == node.Name);
@@ -95,6 +97,13 @@ internal sealed class FleetGrain(
 
     public Task<IReadOnlyList<NodeStatus>> Nodes() => Task.FromResult(state.Nodes(time.GetUtcNow()));
 
+    public Task<IReadOnlyList<LostNode>> Lost() =>
+        Task.FromResult<IReadOnlyList<LostNode>>([
+            .. Missing(state.Nodes(time.GetUtcNow()))
+                .OrderBy(k => k.Name, StringComparer.Ordinal)
+                .Select(k => new LostNode(k.Name, heard.GetValueOrDefault(k.Name, activeSince), k.Devices)),
+        ]);
+
     public async Task Activate(ActiveSweep sweep)
     {
         memory.State.Sweeps.RemoveAll(s => s.Id == sweep.Id);
@@ -137,19 +146,18 @@ internal sealed class FleetGrain(
         return Task.CompletedTask;
     }
 
-    /// <summary>A node that is to drain and is gone is not missed.</summary>
     private Task ShowAsync()
     {
-        var now = time.GetUtcNow();
-        var alive = state.Nodes(now);
-        // Every node has had its time to be heard.
-        var lost =
-            now - activeSince < times.Value.NodeTimeout
-                ? []
-                : memory.State.Known.Where(k => !state.IsDraining(k.Name) && alive.All(n => n.Node.Name != k.Name));
-        board.Show(FleetFigures.Of(alive, lost));
+        var alive = state.Nodes(time.GetUtcNow());
+        board.Show(FleetFigures.Of(alive, Missing(alive)));
         return Task.CompletedTask;
     }
+
+    /// <summary>A node that is to drain and is gone is not missed, and none before it has had its time to be heard.</summary>
+    private IEnumerable<KnownNode> Missing(IReadOnlyList<NodeStatus> alive) =>
+        time.GetUtcNow() - activeSince < times.Value.NodeTimeout
+            ? []
+            : memory.State.Known.Where(k => !state.IsDraining(k.Name) && alive.All(n => n.Node.Name != k.Name));
 }
 
 /// <summary>What the fleet keeps in grain storage.</summary>

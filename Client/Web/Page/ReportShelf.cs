@@ -4,6 +4,7 @@ using Layerbench.Core.Engines;
 using Layerbench.Core.Results;
 using Layerbench.Report.Data;
 using Layerbench.Report.Page;
+using Layerbench.Report.Words;
 using Layerbench.SweepFiles;
 
 namespace Layerbench.Web.Page;
@@ -31,6 +32,7 @@ internal sealed class ReportShelf(ISweepEngine engine, TimeProvider time) : IDis
         await oneAtATime.WaitAsync(cancellation);
         try
         {
+            var status = await engine.StatusAsync(sweep.Id, cancellation);
             var data = await ReportReader.ReadAsync(
                 engine.Results,
                 sweep,
@@ -42,7 +44,15 @@ internal sealed class ReportShelf(ISweepEngine engine, TimeProvider time) : IDis
             var made = new Shelved(name, Path.Combine(folder.FullName, $"{name}.html"), time.GetUtcNow() + Kept);
             await using (var stream = File.Create(made.Path))
             {
-                await ReportPage.WriteAsync(stream, data, assets: null, cancellation);
+                await ReportPage.WriteAsync(
+                    stream,
+                    data with
+                    {
+                        Standing = status is null ? null : StandingText.Of(status),
+                    },
+                    assets: null,
+                    cancellation
+                );
             }
 
             Put(made);
