@@ -9,10 +9,8 @@ ARG RUNTIME=mcr.microsoft.com/dotnet/aspnet:10.0.12-noble
 FROM ${SDK} AS source
 WORKDIR /src
 COPY . .
-# A silo without Orleans is none, and one without TorchSharp would measure nothing.
-RUN eng/probe-feed \
- && grep -q '<HasOrleans>true' artifacts/features.props \
- && grep -q '<HasTorchSharp>true' artifacts/features.props
+# The full edition, or no image.
+RUN eng/probe-feed && eng/require-full
 
 FROM source AS host
 ARG REVISION=unknown

@@ -8,6 +8,8 @@ namespace Layerbench.Deploy.Tests.Images;
 /// <summary>What can be said of the images where none can be built.</summary>
 public partial class DockerfileTests
 {
+    private const string Publish = "dotnet publish ";
+
     [Theory]
     [InlineData("silo")]
     [InlineData("gateway")]
@@ -96,6 +98,41 @@ public partial class DockerfileTests
                 && i.Rest.StartsWith($"dotnet publish {Path.GetDirectoryName(project)} ", StringComparison.Ordinal)
             );
     }
+
+    [Theory]
+    [InlineData("silo")]
+    [InlineData("gateway")]
+    public void NothingIsPublishedBeforeTheEditionIsKnownToBeFull(string name)
+    {
+        var file = new Dockerfile(name);
+        var publishing = file.Stages.Where(s => Commands(s).Any(c => c.StartsWith(Publish, StringComparison.Ordinal)));
+
+        publishing.ShouldNotBeEmpty();
+        foreach (var stage in publishing)
+        {
+            var under = file.Stages.FirstOrDefault(s => s.Name == stage.From);
+            (under is null ? [] : Commands(under))
+                .Concat(Commands(stage))
+                .TakeWhile(c => !c.StartsWith(Publish, StringComparison.Ordinal))
+                .ShouldContain("eng/probe-feed && eng/require-full", stage.Name);
+        }
+    }
+
+    [Fact]
+    public void TheGatewayIsBuiltWithWhatItsPageIsMadeOfAndNotWithoutThePage()
+    {
+        var commands = Commands(new Dockerfile("gateway").Stages[0]).ToList();
+
+        var install = commands.FindIndex(c =>
+            c.Contains("install -y --no-install-recommends nodejs npm", StringComparison.Ordinal)
+        );
+        var publish = commands.FindIndex(c => c.StartsWith(Publish, StringComparison.Ordinal));
+        install.ShouldBeInRange(0, publish - 1);
+        commands[publish].ShouldEndWith(" && eng/require-full --page");
+    }
+
+    private static IEnumerable<string> Commands(Stage stage) =>
+        stage.Instructions.Where(i => i.Word == "RUN").Select(i => i.Rest);
 
     private static string AssemblyNameOf(string project) =>
         XDocument.Load(Repository.At(project)).Descendants("AssemblyName").Single().Value;
