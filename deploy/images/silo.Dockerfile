@@ -27,6 +27,7 @@ FROM ${SDK} AS pytorch
 ARG TORCH=2.8.0
 RUN apt-get update \
  && apt-get install -y --no-install-recommends python3 python3-pip python3-venv \
+ && rm -rf /var/lib/apt/lists/* \
  && python3 -m venv --without-pip /opt/torch \
  && python3 -m pip --python /opt/torch/bin/python install --no-cache-dir --index-url https://download.pytorch.org/whl/cpu "torch==${TORCH}" numpy
 
