@@ -36,7 +36,7 @@ public static class WebApi
         ));
         services.AddSingleton<SweepBooks>();
         services.AddSingleton<SweepFindings>();
-        services.AddSingleton<ReportShelf>();
+        services.AddSingleton<ReportDesk>();
         services.AddTokens();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = StatusWords.Complete);
         services.AddExceptionHandler<ExceptionProblems>();
@@ -53,6 +53,7 @@ public static class WebApi
         app.UseResponseCompression();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseMiddleware<OwnPagesOnly>();
         app.UseAuthentication();
         app.UseAuthorization();
         var settings = app.Services.GetRequiredService<WebSettings>();
@@ -64,7 +65,6 @@ public static class WebApi
         api.MapNodes();
         api.MapLive();
         api.MapReports();
-        app.MapShelf();
         app.MapPage();
         app.MapHealth();
         app.MapOpenApi("/api/{documentName}/openapi.json").AllowAnonymous();

@@ -230,25 +230,6 @@ public sealed class WatchingTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
-    public async Task TheFullReportIsMadeAndOpenedWithoutAToken()
-    {
-        await using var server = await TestServer.StartAsync();
-        var id = (await server.SubmitAsync(Texts.Grid())).Id;
-        await server.Engine.RunAsync(id);
-        await using var page = await chromium.LiveAsync(server.Address, $"sweeps/{id}");
-        await page["#make-report"].ClickAsync();
-        await page["#open-report"].WaitForAsync(new() { Timeout = 60_000 });
-
-        await page.Page.GotoAsync($"{server.Address}{await page["#open-report"].GetAttributeAsync("href")}");
-        await page.ReadyAsync();
-
-        await page.SaysAsync("#answer", "other is faster than base in 12 of 12 cells");
-        (await page.DrawAllAsync()).ShouldContain("win-map");
-        (await page.Page.EvaluateAsync<string>("() => self.origin")).ShouldBe("null");
-        page.Said.ShouldBeEmpty();
-    }
-
-    [Fact]
     public async Task DevicesSayWhatTheyWorkForAndAreDrainedByAnAdmin()
     {
         await using var server = await TestServer.StartAsync();

@@ -1,6 +1,6 @@
 // One sweep: how far it is, what it says so far, what failed; kept up with its events.
 import { download, el } from "../dom";
-import { ApiError, get, post, request, sweepPath } from "./api";
+import { ApiError, get, open, post, request, sweepPath } from "./api";
 import { confirmed } from "./confirm";
 import { follow } from "./events";
 import { FailuresView } from "./failures";
@@ -193,7 +193,7 @@ export async function sweepPage(id: string, visit: Visit): Promise<Page> {
     const focused = document.activeElement?.id ?? "";
     actions.replaceChildren(
       ...there.map((c) => el("button", { type: "button", id: `do-${c.name}`, click: () => void order(c) }, c.text)),
-      el("button", { type: "button", id: "make-report", click: () => void report() }, "Full report"),
+      el("button", { type: "button", id: "open-report", title: "In a tab of its own", click: () => open(sweepPath(id, "/report.html")) }, "Full report"),
       el("button", { type: "button", id: "save-csv", click: () => void save() }, "results.csv"),
       ...(may(visit.server, "submit") ? [el("a", { href: `#/submit?from=${encodeURIComponent(id)}` }, "Submit one like it")] : []),
     );
@@ -213,28 +213,6 @@ export async function sweepPage(id: string, visit: Visit): Promise<Page> {
       refresh.soon();
     } catch (wrong) {
       failed(wrong);
-    }
-  }
-
-  async function report(): Promise<void> {
-    const button = actions.querySelector<HTMLButtonElement>("#make-report");
-    try {
-      if (button !== null) {
-        button.disabled = true;
-        button.textContent = "Making the report …";
-      }
-      const made = await post<{ path: string }>(sweepPath(id, "/report"));
-      const link = el("a", { href: made.path, target: "_blank", rel: "noopener", id: "open-report" }, "Open the report");
-      actions.querySelector("#open-report")?.remove();
-      actions.append(link);
-      link.focus();
-    } catch (wrong) {
-      failed(wrong);
-    } finally {
-      if (button !== null) {
-        button.disabled = false;
-        button.textContent = "Full report";
-      }
     }
   }
 
