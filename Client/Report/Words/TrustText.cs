@@ -74,15 +74,7 @@ public static class TrustText
             );
         }
 
-        items.AddRange(
-            EnvironmentText
-                .Warnings(grounds.Environments)
-                .Select(w => new TrustItem(
-                    "environment",
-                    $"{w.Replace("warning: ", "", StringComparison.Ordinal)}.",
-                    true
-                ))
-        );
+        items.AddRange(EnvironmentText.Concerns(grounds.Environments));
         return items;
     }
 

@@ -50,7 +50,32 @@ public sealed class ReportCommandTests : IDisposable
         var ran = await folder.Command.RunAsync("report", "--compare", "a", "b", "--out", "two.html");
 
         ran.ExitCode.ShouldBe(0, ran.Error);
-        (await ReadAsync("two.html")).ShouldContain("<h1>sim: b ÷ a</h1>");
+        var page = await ReadAsync("two.html");
+        page.ShouldContain("<h1>sim: b ÷ a</h1>");
+        page.ShouldNotContain("no environment is known");
+        page.ShouldContain("<details><summary>A and B: ");
+        page.ShouldContain("<th scope=\"row\">backend</th>");
+        page.ShouldContain("<summary>A and B: The sweep, as it was measured</summary>");
+        page.ShouldContain("simulated: these numbers were computed");
+    }
+
+    [Fact]
+    public async Task OfTwoRunsOfTwoSweepsBothTextsAreThereAndAllRowsAreWhereItIsSaid()
+    {
+        folder.Write("one.yaml", SimulatedSweep.Yaml(cells: 70));
+        folder.Write("two.yaml", SimulatedSweep.Yaml(cells: 71));
+        await folder.Command.RunAsync("run", "one.yaml", "--out", "a", "--quiet");
+        await folder.Command.RunAsync("run", "two.yaml", "--out", "b", "--quiet");
+
+        var markdown = await folder.Command.RunAsync("report", "--compare", "a", "b", "--markdown");
+        await folder.Command.RunAsync("report", "--compare", "a", "b");
+        var compared = await folder.Command.RunAsync("compare", "a", "b", "--markdown");
+
+        markdown.Output.ShouldContain("The first 60 of 140 rows; `layerbench compare` prints all of them.");
+        compared.OutputLines.Count(l => l.Contains("| other |", StringComparison.Ordinal)).ShouldBe(70);
+        var page = await ReadAsync("compare.html");
+        page.ShouldContain("<summary>A: The sweep, as it was measured</summary>");
+        page.ShouldContain("<summary>B: The sweep, as it was measured</summary>");
     }
 
     [Fact]
