@@ -29,8 +29,14 @@ internal static class ReportCommand
         var markdown = new Option<bool>("--markdown") { Description = "Print Markdown, for a pull request; no page." };
         var picture = new Option<string?>("--svg")
         {
-            Description = "Write the win map as a picture, for a README; no page.",
+            Description = "Write a figure as a picture, for a README; no page.",
             HelpName = "FILE",
+        };
+        var figure = new Option<string?>("--figure")
+        {
+            Description =
+                $"Which picture, of {string.Join(", ", StaticFigure.Names)}, and of which variant; {StaticFigure.Usual} of the first if not given.",
+            HelpName = "FIGURE[:VARIANT]",
         };
         var compare = new Option<string[]?>("--compare")
         {
@@ -46,6 +52,7 @@ internal static class ReportCommand
             "layerbench report results/quickstart --open",
             "layerbench report results/quickstart --markdown > comment.md",
             "layerbench report results/quickstart --svg win-map.svg",
+            "layerbench report results/quickstart --svg forest.svg --figure forest:ffn.conv1d",
             "layerbench report --compare results/main results/branch --out compare.html"
         )
         {
@@ -54,6 +61,7 @@ internal static class ReportCommand
             open,
             markdown,
             picture,
+            figure,
             compare,
             sweep,
         };
@@ -67,6 +75,7 @@ internal static class ReportCommand
                     parsed.GetValue(open),
                     parsed.GetValue(markdown),
                     parsed.GetValue(picture),
+                    parsed.GetValue(figure),
                     parsed.GetValue(sweep)
                 ).Checked();
                 var data = order.Compared is { } runs
@@ -89,12 +98,7 @@ internal static class ReportCommand
 
         if (order.Picture is { } picture)
         {
-            var svg =
-                WinMapSvg.Draw(data)
-                ?? throw new BadInputException(
-                    $"--svg {picture}: the sweep has no comparison to draw; a win map takes two variants that were timed"
-                );
-            await File.WriteAllTextAsync(picture, svg, cancellation);
+            await File.WriteAllTextAsync(picture, Draw(data, order), cancellation);
             await terminal.Output.WriteLineAsync(picture);
             return;
         }
@@ -105,6 +109,23 @@ internal static class ReportCommand
         {
             Show(terminal, order.Page);
         }
+    }
+
+    private static string Draw(ReportData data, Order order)
+    {
+        var (figure, wanted) = order.Drawn;
+        var there = StaticFigure.Variants(data);
+        if (wanted is not null && there.Count > 0 && !there.Contains(wanted, StringComparer.Ordinal))
+        {
+            throw new BadInputException(
+                $"--figure {order.Figure}: '{wanted}' is compared with nothing here; give one of {string.Join(", ", there)}"
+            );
+        }
+
+        return (there.Count > 0 ? StaticFigure.Draw(data, figure, wanted ?? there[0]) : null)
+            ?? throw new BadInputException(
+                $"--svg {order.Picture}: there is nothing here to draw; {figure} takes {StaticFigure.Takes(figure)}"
+            );
     }
 
     private static async Task<ReportData> OfOneAsync(string folder, string? wanted, CancellationToken cancellation)
@@ -146,9 +167,16 @@ internal static class ReportCommand
         bool Open,
         bool Markdown,
         string? Picture,
+        string? Figure,
         string? Sweep
     )
     {
+        /// <summary>The figure, and the variant that was named.</summary>
+        public (string Figure, string? Variant) Drawn =>
+            (Figure ?? StaticFigure.Usual).Split(':', 2) is [var figure, var variant]
+                ? (figure, variant)
+                : (Figure ?? StaticFigure.Usual, null);
+
         public string Page =>
             Output ?? (Folder is { } folder ? Path.Combine(folder, RunReport.FileName) : "compare.html");
 
@@ -175,6 +203,16 @@ internal static class ReportCommand
             if (Markdown && Picture is not null)
             {
                 wrong.Add("--markdown and --svg: exclude each other; leave out one of them");
+            }
+
+            if (Figure is not null && Picture is null)
+            {
+                wrong.Add("--figure: is of a picture; give --svg FILE too, or leave it out");
+            }
+
+            if (!StaticFigure.Names.Contains(Drawn.Figure))
+            {
+                wrong.Add($"--figure '{Figure}': is none; give one of {string.Join(", ", StaticFigure.Names)}");
             }
 
             if ((Markdown || Picture is not null) && (Open || Output is not null))

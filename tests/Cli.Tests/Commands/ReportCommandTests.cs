@@ -37,7 +37,33 @@ public sealed class ReportCommandTests : IDisposable
         markdown.OutputLines[0].ShouldBe("## sim");
         markdown.OutputLines[1].ShouldBe("- **other is faster than base in 2 of 2 cells, by up to 1.15×.**");
         picture.Output.ShouldBe("map.svg\n");
-        (await ReadAsync("map.svg")).ShouldStartWith("<svg ");
+        (await ReadAsync("map.svg")).ShouldContain("win map of sim</title>");
+    }
+
+    [Fact]
+    public async Task TheFigureAndTheVariantOfAPictureAreChosen()
+    {
+        folder.Write("sim.yaml", SimulatedSweep.Yaml(cells: 2));
+        await folder.Command.RunAsync("run", "sim.yaml", "--out", "o");
+
+        foreach (var figure in (string[])["forest:other", "lines"])
+        {
+            var drawn = await folder.Command.RunAsync("report", "o", "--svg", "x.svg", "--figure", figure);
+            drawn.ExitCode.ShouldBe(0, drawn.Error);
+        }
+
+        var wrong = await folder.Command.RunAsync("report", "o", "--svg", "x.svg", "--figure", "forest:base");
+        var none = await folder.Command.RunAsync("report", "o", "--figure", "pie");
+
+        (await ReadAsync("x.svg")).ShouldContain("<title>base, other along replicate, of sim</title>");
+        wrong.ExitCode.ShouldBe(2);
+        wrong.ErrorLines.ShouldBe([
+            "error: --figure forest:base: 'base' is compared with nothing here; give one of other",
+        ]);
+        none.ErrorLines.ShouldBe([
+            "error: --figure: is of a picture; give --svg FILE too, or leave it out",
+            "error: --figure 'pie': is none; give one of win-map, forest, lines",
+        ]);
     }
 
     [Fact]
