@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Layerbench.Core;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
@@ -226,6 +227,32 @@ public sealed class WatchingTests(Chromium chromium) : IClassFixture<Chromium>
 
         await page.SaysAsync("#progress-text", "finished: 1 of 1 cell");
         await page.HasAsync("#map td.faster", 1);
+        page.Said.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task ASweepOfMoreCellsThanAreJudgedSaysSo()
+    {
+        await using var server = await TestServer.StartAsync();
+        var id = (await server.SubmitAsync(Texts.Grid())).Id;
+        await server.Engine.RunAsync(id);
+        await using var page = await chromium.LiveAsync(server.Address, $"sweeps/{id}");
+        await page.SaysAsync("#progress-text", "finished: 12 of 12 cells");
+        await Assertions.Expect(page["#capped"]).ToBeHiddenAsync();
+        await page.Page.RouteAsync(
+            "**/overview",
+            async route =>
+            {
+                var answer = JsonNode.Parse(await (await route.FetchAsync()).TextAsync())!;
+                answer["most_judged"] = 5;
+                await route.FulfillAsync(new() { ContentType = "application/json", Body = answer.ToJsonString() });
+            }
+        );
+        await page.Page.ReloadAsync();
+
+        await page.SaysAsync("#capped", "Only the first 5 of 12 finished cells are judged on this page");
+        await page.SaysAsync("#capped", "The full report and results.csv have all.");
+        (await page.SeriousAsync()).ShouldBe("");
         page.Said.ShouldBeEmpty();
     }
 
