@@ -37,12 +37,10 @@ public class StaticFigureTests
         var texts = Texts(picture);
         texts[0].ShouldBe("ffn.conv1d ÷ ffn.dense: time, ffn");
         texts.ShouldContain("batch · d_model");
-        texts.Where(t => t.Contains(" · ", StringComparison.Ordinal)).Skip(1).ShouldBe([
-            "1 · 64",
-            "1 · 128",
-            "4 · 64",
-            "4 · 128",
-        ]);
+        texts
+            .Where(t => t.Contains(" · ", StringComparison.Ordinal))
+            .Skip(1)
+            .ShouldBe(["1 · 64", "1 · 128", "4 · 64", "4 · 128"]);
         texts.ShouldContain("0.500× [0.499, 0.501]");
         var marks = picture.Descendants(svg + "circle").ToList();
         marks
@@ -133,17 +131,12 @@ public class StaticFigureTests
             .ShouldBe(ticks);
 
     private static MadeRun Decided() =>
-        new MadeRun()
-            .Timed(0, 1, 64, 0.5)
-            .Timed(1, 1, 128, 2)
-            .Timed(2, 4, 64, 1)
-            .Timed(3, 4, 128, 1.05, spread: 0.3);
+        new MadeRun().Timed(0, 1, 64, 0.5).Timed(1, 1, 128, 2).Timed(2, 4, 64, 1).Timed(3, 4, 128, 1.05, spread: 0.3);
 
     private static XDocument Draw(ReportData data, string figure) =>
         XDocument.Parse(StaticFigure.Draw(data, figure, MadeRun.Conv)!);
 
-    private static List<string> Texts(XDocument picture) =>
-        [.. picture.Descendants(svg + "text").Select(t => t.Value)];
+    private static List<string> Texts(XDocument picture) => [.. picture.Descendants(svg + "text").Select(t => t.Value)];
 
     private static double Place(XElement element, string attribute) =>
         double.Parse(element.Attribute(attribute)!.Value, System.Globalization.CultureInfo.InvariantCulture);

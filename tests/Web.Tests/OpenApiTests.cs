@@ -15,7 +15,10 @@ public sealed class OpenApiTests
         await using var server = await TestServer.StartAsync();
         using var document = await ReadAsync(server);
 
-        var scheme = document.RootElement.GetProperty("components").GetProperty("securitySchemes").GetProperty("Bearer");
+        var scheme = document
+            .RootElement.GetProperty("components")
+            .GetProperty("securitySchemes")
+            .GetProperty("Bearer");
         scheme.GetProperty("type").GetString().ShouldBe("http");
         scheme.GetProperty("scheme").GetString().ShouldBe("bearer");
         var roles = server
@@ -86,7 +89,10 @@ public sealed class OpenApiTests
             }
         }
 
-        var rejected = document.RootElement.GetProperty("components").GetProperty("schemas").GetProperty("RejectedSweep");
+        var rejected = document
+            .RootElement.GetProperty("components")
+            .GetProperty("schemas")
+            .GetProperty("RejectedSweep");
         rejected.GetProperty("properties").TryGetProperty("errors", out _).ShouldBeTrue();
     }
 

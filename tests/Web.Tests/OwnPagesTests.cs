@@ -133,7 +133,10 @@ public sealed class OwnPagesTests(Chromium chromium) : IClassFixture<Chromium>
         using var request = new HttpRequestMessage(method, path);
         if (method == HttpMethod.Put)
         {
-            request.Content = JsonContent.Create(new { draining = true }, MediaTypeHeaderValue.Parse("application/json"));
+            request.Content = JsonContent.Create(
+                new { draining = true },
+                MediaTypeHeaderValue.Parse("application/json")
+            );
         }
 
         foreach (var (name, value) in headers)

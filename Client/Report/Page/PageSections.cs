@@ -105,7 +105,9 @@ internal static class PageSections
         html.Raw("<section id=\"learnt\" aria-labelledby=\"learnt-title\">\n")
             .Element("h2 id=\"learnt-title\"", learnt.Title)
             .Element("p", learnt.About)
-            .Raw("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-labelledby=\"learnt-title\"><table>\n<thead><tr>");
+            .Raw(
+                "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-labelledby=\"learnt-title\"><table>\n<thead><tr>"
+            );
         foreach (var header in learnt.Headers)
         {
             html.Element("th scope=\"col\"", header);
@@ -135,9 +137,13 @@ internal static class PageSections
             html.Element("p", "No launch was stored, so no environment is known.");
         }
 
-        foreach (var (environment, runs) in data.Environments.OrderBy(e => e.Fingerprint.Id.Value, StringComparer.Ordinal))
+        foreach (
+            var (environment, runs) in data.Environments.OrderBy(e => e.Fingerprint.Id.Value, StringComparer.Ordinal)
+        )
         {
-            html.Raw("<details><summary>").Text($"{Of(runs)}{environment.Id}: {About(environment)}").Raw("</summary><table>\n");
+            html.Raw("<details><summary>")
+                .Text($"{Of(runs)}{environment.Id}: {About(environment)}")
+                .Raw("</summary><table>\n");
             foreach (var (name, value) in environment.Entries.OrderBy(e => e.Key, StringComparer.Ordinal))
             {
                 html.Raw("<tr>").Element("th scope=\"row\"", name).Element("td", value).Raw("</tr>\n");

@@ -50,7 +50,13 @@ internal static class ForestSvg
             "q"
         );
         svg.Text(left - 8, Top - 8, names, "q", "end");
-        svg.Box(x.At(1 / (1 + margin)), Top, x.At(1 + margin) - x.At(1 / (1 + margin)), bottom - Top, "fill=\"#8a929b\" fill-opacity=\".2\"");
+        svg.Box(
+            x.At(1 / (1 + margin)),
+            Top,
+            x.At(1 + margin) - x.At(1 / (1 + margin)),
+            bottom - Top,
+            "fill=\"#8a929b\" fill-opacity=\".2\""
+        );
         foreach (var tick in x.Ticks())
         {
             svg.Line(x.At(tick), Top, x.At(tick), bottom, "class=\"g\"");
@@ -65,7 +71,13 @@ internal static class ForestSvg
             svg.Text(left + Plot + 8, Top + i * Row + Row / 2 + 4, RowText.Ratio(rows[i].Of));
         }
 
-        svg.Text(left + Plot / 2, bottom + 38, data.IsComparison ? "time in B ÷ in A" : "time ÷ baseline's", "q", "middle");
+        svg.Text(
+            left + Plot / 2,
+            bottom + 38,
+            data.IsComparison ? "time in B ÷ in A" : "time ÷ baseline's",
+            "q",
+            "middle"
+        );
         return svg.Write(
             Math.Max(560, left + Plot + Numbers),
             bottom + 50,

@@ -30,9 +30,7 @@ internal static class LinesSvg
             return null;
         }
 
-        var place = axes.Where(a => a != axis)
-            .Select(a => (Axis: a, Text: Commonest(a, compared)))
-            .ToList();
+        var place = axes.Where(a => a != axis).Select(a => (Axis: a, Text: Commonest(a, compared))).ToList();
         string[] labels = data.IsComparison ? [variant] : [compared[0].Baseline, variant];
         var points = data
             .Cells.SelectMany(c => c.Rows)
@@ -42,7 +40,7 @@ internal static class LinesSvg
             .Where(p => labels.Contains(p.Label, StringComparer.Ordinal))
             .OrderBy(p => p.At)
             .ToList();
-        if (points.Select(p => p.At).Distinct().Count() < 2)
+        if (points.Where(p => p.Label == variant).Select(p => p.At).Distinct().Count() < 2)
         {
             return null;
         }
@@ -57,9 +55,9 @@ internal static class LinesSvg
         double legend = Left;
         for (var i = 0; i < labels.Length; i++)
         {
-            Series(svg, x, y, [.. points.Where(p => p.Label == labels[i])], SvgDrawing.Category(i));
             svg.Circle(legend + 4, Top - 16, $"fill=\"{SvgDrawing.Category(i)}\"");
             svg.Text(legend + 14, Top - 12, labels[i]);
+            Series(svg, x, y, [.. points.Where(p => p.Label == labels[i])], SvgDrawing.Category(i));
             legend += 34 + LetterWidth * labels[i].Length;
         }
 
@@ -99,7 +97,12 @@ internal static class LinesSvg
             if (x.At(value) - last >= LabelRoom)
             {
                 last = x.At(value);
-                svg.Text(last, Top + High + 18, value.ToString("0.####", CultureInfo.InvariantCulture), anchor: "middle");
+                svg.Text(
+                    last,
+                    Top + High + 18,
+                    value.ToString("0.####", CultureInfo.InvariantCulture),
+                    anchor: "middle"
+                );
             }
         }
 
@@ -155,7 +158,10 @@ internal static class LinesSvg
     /// <summary>What a row says at one place of the axis.</summary>
     private sealed record Point(string Label, double At, double Value, double? Low, double? High)
     {
-        public IEnumerable<double> Ends => new double?[] { Value, Low, High }.OfType<double>().Where(v => v > 0);
+        public IEnumerable<double> Ends =>
+            new double?[] { Value, Low, High }
+                .OfType<double>()
+                .Where(v => v > 0);
 
         public static Point? Of(ResultRow row, ReportAxis axis, bool isRatio)
         {

@@ -7,6 +7,8 @@ internal sealed record LogScale(double Least, double Most, double From, double T
 {
     private const int FewestTicks = 3;
 
+    private static readonly int[] roundSteps = [1, 2, 5, 10];
+
     /// <summary>Over numbers, with some room at both ends.</summary>
     /// <param name="room">As a share of the numbers' span.</param>
     public static LogScale Over(IReadOnlyCollection<double> numbers, double from, double to, double room = 0.05)
@@ -38,7 +40,7 @@ internal sealed record LogScale(double Least, double Most, double From, double T
     {
         var wanted = (Most - Least) / (FewestTicks + 1);
         var power = Math.Pow(10, Math.Floor(Math.Log10(wanted)));
-        var step = new[] { 1, 2, 5, 10 }.Select(d => d * power).First(s => s >= wanted);
+        var step = roundSteps.Select(d => d * power).First(s => s >= wanted);
         var (first, last) = (Math.Ceiling(Least / step), Math.Floor(Most / step));
         return [.. Enumerable.Range(0, (int)(last - first) + 1).Select(n => (first + n) * step)];
     }

@@ -35,7 +35,9 @@ internal sealed class SvgDrawing
     public static string Category(int place) => categories[place % categories.Length];
 
     public void Text(double x, double y, string content, string style = "", string anchor = "start") =>
-        Add($"<text x=\"{x:0.#}\" y=\"{y:0.#}\" class=\"{style}\" text-anchor=\"{anchor}\">{Html.Escaped(content)}</text>");
+        Add(
+            $"<text x=\"{x:0.#}\" y=\"{y:0.#}\" class=\"{style}\" text-anchor=\"{anchor}\">{Html.Escaped(content)}</text>"
+        );
 
     /// <param name="attributes">Markup of this build, e.g. <c>fill="#fff"</c>.</param>
     public void Box(double x, double y, double width, double height, string attributes) =>

@@ -43,7 +43,12 @@ internal static class WinMapSvg
         var height = Top + panels.Count * panelHeight + 44;
         var svg = new SvgDrawing();
         svg.Text(12, 24, $"{variant} ÷ {rows[0].Baseline}: time, {data.Title}", "t");
-        svg.Text(12, 44, "blue: the variant is faster; orange: the baseline; ≈ within the margin; hatched: undecided", "q");
+        svg.Text(
+            12,
+            44,
+            "blue: the variant is faster; orange: the baseline; ≈ within the margin; hatched: undecided",
+            "q"
+        );
         for (var p = 0; p < panels.Count; p++)
         {
             Panel(svg, panels[p].Key, [.. panels[p]], (across, down), Top + p * panelHeight, reach);

@@ -28,8 +28,7 @@ internal static class Listening
         }
 
         // Kestrel's + and * mean every address, and are no host of a URI.
-        return Uri.TryCreate(address, UriKind.Absolute, out var uri)
-            && IsLoopbackHost(uri.Host);
+        return Uri.TryCreate(address, UriKind.Absolute, out var uri) && IsLoopbackHost(uri.Host);
     }
 
     /// <param name="host">Without a port, e.g. <c>localhost</c>, <c>127.0.0.1</c>, <c>[::1]</c>.</param>

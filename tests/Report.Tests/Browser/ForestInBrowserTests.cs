@@ -53,8 +53,7 @@ public class ForestInBrowserTests(Chromium chromium) : IClassFixture<Chromium>
         page.Said.ShouldBeEmpty();
     }
 
-    private static string Ratio(int index) =>
-        (1 + 0.01 * index).ToString("0.##", CultureInfo.InvariantCulture);
+    private static string Ratio(int index) => (1 + 0.01 * index).ToString("0.##", CultureInfo.InvariantCulture);
 
     private static Task ShowsAsync(OpenPage page, string text) =>
         Assertions.Expect(page["#forest .pages [role=status]"]).ToHaveTextAsync(text);
