@@ -59,7 +59,8 @@ internal static class ServerRoutes
             .MapGet("/health/live", () => TypedResults.Text("live"))
             .AllowAnonymous()
             .WithTags("Server")
-            .WithSummary("The process is alive.");
+            .WithSummary("The process is alive.")
+            .Produces<string>(StatusCodes.Status200OK, "text/plain");
         foreach (var path in (string[])["/health", "/health/ready"])
         {
             routes

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Layerbench.Core.Protocol;
 using Layerbench.Web.Access;
+using Layerbench.Web.Describing;
 using Layerbench.Web.Live;
 using Layerbench.Web.Nodes;
 using Layerbench.Web.Page;
@@ -36,11 +37,11 @@ public static class WebApi
         ));
         services.AddSingleton<SweepBooks>();
         services.AddSingleton<SweepFindings>();
-        services.AddSingleton<ReportShelf>();
+        services.AddSingleton<ReportDesk>();
         services.AddTokens();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = StatusWords.Complete);
         services.AddExceptionHandler<ExceptionProblems>();
-        services.AddOpenApi("v1");
+        services.AddApiDocument();
         // A map of 10,000 boxes is a megabyte of text. Events are not compressed: each is sent as it happens.
         services.AddResponseCompression(o => o.MimeTypes = ["application/json"]);
         services.ConfigureHttpJsonOptions(o => AsCore(o.SerializerOptions));
@@ -53,10 +54,13 @@ public static class WebApi
         app.UseResponseCompression();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseMiddleware<OwnPagesOnly>();
         app.UseAuthentication();
         app.UseAuthorization();
         var settings = app.Services.GetRequiredService<WebSettings>();
-        var api = app.MapGroup(Root);
+        var routes = app.MapGroup("");
+        ((IEndpointConventionBuilder)routes).Finally(Refusals.Declare);
+        var api = routes.MapGroup(Root);
         api.MapServer();
         api.MapSweeps(settings);
         api.MapEvents();
@@ -64,9 +68,8 @@ public static class WebApi
         api.MapNodes();
         api.MapLive();
         api.MapReports();
-        app.MapShelf();
-        app.MapPage();
-        app.MapHealth();
+        routes.MapPage();
+        routes.MapHealth();
         app.MapOpenApi("/api/{documentName}/openapi.json").AllowAnonymous();
         return app;
     }

@@ -3,6 +3,7 @@ using Layerbench.Core;
 using Layerbench.Core.Catalog;
 using Layerbench.Grains.Devices;
 using Layerbench.Metrics.Fleet;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
 
@@ -10,12 +11,14 @@ namespace Layerbench.Grains.Fleet;
 
 /// <inheritdoc cref="IFleetGrain"/>
 [Immovable]
-internal sealed class FleetGrain(
+internal sealed partial class FleetGrain(
     [PersistentState("fleet", GrainStorageName.Value)] IPersistentState<FleetMemory> memory,
+    [PersistentState("shares", GrainStorageName.Value)] IPersistentState<SharesMemory> shares,
     LiveNodes live,
     FleetBoard board,
     IOptions<ClusterTimes> times,
-    TimeProvider time
+    TimeProvider time,
+    ILogger<FleetGrain> logger
 ) : Grain, IFleetGrain
 {
     private readonly FleetState state = new(times.Value.NodeTimeout);
@@ -26,6 +29,7 @@ internal sealed class FleetGrain(
     {
         memory.State.Sweeps.ForEach(state.Activate);
         memory.State.Draining.ForEach(n => state.Drain(n, true));
+        GoOnWithShares();
         activeSince = time.GetUtcNow();
         this.RegisterGrainTimer(
             static (grain, _) => grain.ShowAsync(),
@@ -38,7 +42,7 @@ internal sealed class FleetGrain(
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         board.Show([]);
-        return Task.CompletedTask;
+        return KeepSharesAsync(cancellationToken);
     }
 
     public async Task<HeartbeatAnswer> Heartbeat(NodeInfo node)

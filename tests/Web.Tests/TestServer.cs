@@ -47,6 +47,10 @@ internal sealed class TestServer : IAsyncDisposable
         return new TestServer(engine, await ListenAsync(engine, path, "http://127.0.0.1:0"), folder);
     }
 
+    /// <summary>Another server over the same engine, with the same tokens.</summary>
+    public Task<WebApplication> BesideAsync() =>
+        ListenAsync(Engine, tokenFolder is null ? "" : TokenFile, "http://127.0.0.1:0");
+
     /// <summary>Ends the server with all its connections, and starts another in its place, over the same engine.</summary>
     public async Task RestartAsync(Func<Task>? meanwhile = null)
     {

@@ -31,8 +31,14 @@ internal static class ReportCommand
         var markdown = new Option<bool>("--markdown") { Description = "Print Markdown, for a pull request; no page." };
         var picture = new Option<string?>("--svg")
         {
-            Description = "Write the win map as a picture, for a README; no page.",
+            Description = "Write a figure as a picture, for a README; no page.",
             HelpName = "FILE",
+        };
+        var figure = new Option<string?>("--figure")
+        {
+            Description =
+                $"Which picture, of {string.Join(", ", StaticFigure.Names)}, and of which variant; {StaticFigure.Usual} of the first if not given.",
+            HelpName = "FIGURE[:VARIANT]",
         };
         var compare = new Option<string[]?>("--compare")
         {
@@ -50,6 +56,7 @@ internal static class ReportCommand
             "layerbench report results/quickstart --markdown > comment.md",
             "layerbench report results/quickstart --svg win-map.svg",
             "layerbench report quickstart-1f3a9c20 --server http://127.0.0.1:8080",
+            "layerbench report results/quickstart --svg forest.svg --figure forest:ffn.conv1d",
             "layerbench report --compare results/main results/branch --out compare.html"
         )
         {
@@ -58,6 +65,7 @@ internal static class ReportCommand
             open,
             markdown,
             picture,
+            figure,
             compare,
             sweep,
         };
@@ -72,6 +80,7 @@ internal static class ReportCommand
                     parsed.GetValue(open),
                     parsed.GetValue(markdown),
                     parsed.GetValue(picture),
+                    parsed.GetValue(figure),
                     parsed.GetValue(sweep)
                 ).Checked(server.IsGiven(parsed));
                 if (order.Compared is { } runs)
@@ -116,12 +125,7 @@ internal static class ReportCommand
 
         if (order.Picture is { } picture)
         {
-            var svg =
-                WinMapSvg.Draw(data)
-                ?? throw new BadInputException(
-                    $"--svg {picture}: the sweep has no comparison to draw; a win map takes two variants that were timed"
-                );
-            await File.WriteAllTextAsync(picture, svg, cancellation);
+            await File.WriteAllTextAsync(picture, Draw(data, order), cancellation);
             await terminal.Output.WriteLineAsync(picture);
             return;
         }
@@ -133,6 +137,23 @@ internal static class ReportCommand
         {
             Show(terminal, file);
         }
+    }
+
+    private static string Draw(ReportData data, Order order)
+    {
+        var (figure, wanted) = order.Drawn;
+        var there = StaticFigure.Variants(data);
+        if (wanted is not null && there.Count > 0 && !there.Contains(wanted, StringComparer.Ordinal))
+        {
+            throw new BadInputException(
+                $"--figure {order.Figure}: '{wanted}' is compared with nothing here; give one of {string.Join(", ", there)}"
+            );
+        }
+
+        return (there.Count > 0 ? StaticFigure.Draw(data, figure, wanted ?? there[0]) : null)
+            ?? throw new BadInputException(
+                $"--svg {order.Picture}: there is nothing here to draw; {figure} takes {StaticFigure.Takes(figure)}"
+            );
     }
 
     private static async Task<ReportData> OfTwoAsync(string a, string b, CancellationToken cancellation)
@@ -167,9 +188,16 @@ internal static class ReportCommand
         bool Open,
         bool Markdown,
         string? Picture,
+        string? Figure,
         string? Sweep
     )
     {
+        /// <summary>The figure, and the variant that was named.</summary>
+        public (string Figure, string? Variant) Drawn =>
+            (Figure ?? StaticFigure.Usual).Split(':', 2) is [var figure, var variant]
+                ? (figure, variant)
+                : (Figure ?? StaticFigure.Usual, null);
+
         public Order Checked(bool ofServer)
         {
             List<string> wrong = [];
@@ -198,6 +226,16 @@ internal static class ReportCommand
             if (Markdown && Picture is not null)
             {
                 wrong.Add("--markdown and --svg: exclude each other; leave out one of them");
+            }
+
+            if (Figure is not null && Picture is null)
+            {
+                wrong.Add("--figure: is of a picture; give --svg FILE too, or leave it out");
+            }
+
+            if (!StaticFigure.Names.Contains(Drawn.Figure))
+            {
+                wrong.Add($"--figure '{Figure}': is none; give one of {string.Join(", ", StaticFigure.Names)}");
             }
 
             if ((Markdown || Picture is not null) && (Open || Output is not null))

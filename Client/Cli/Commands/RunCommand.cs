@@ -169,7 +169,11 @@ internal static class RunCommand
             _ = place.DevicesOf(fromFile.Spec);
             await using (var words = RunViews.Of(terminal, time, order.Json, order.Quiet, []))
             {
-                if (await session.MatchAsync(fromFile, order.Request, words) is not { } matched)
+                using var piloting = new StopSignals(words.Say);
+                if (
+                    await session.MatchAsync(fromFile, order.Request, words, piloting.Stop, piloting.Kill)
+                    is not { } matched
+                )
                 {
                     return ExitCode.Interrupted;
                 }

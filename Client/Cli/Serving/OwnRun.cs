@@ -27,10 +27,11 @@ internal sealed class OwnRun(
     private EngineEvent.ProgressMade? progress;
     private EngineEvent.SweepEnded? end;
     private IRunView? behind;
+    private string? doing;
 
-    public LoadedSweep Sweep { get; } = sweep;
+    public LoadedSweep Sweep { get; private set; } = sweep;
     public SweepRecord Record { get; } = record;
-    public SweepPlan Plan { get; } = plan;
+    public SweepPlan Plan { get; private set; } = plan;
     public string User { get; } = user;
     public int Priority { get; } = priority;
     public RunControl Control { get; } = new();
@@ -120,6 +121,24 @@ internal sealed class OwnRun(
 
     public void Say(string line) => behind?.Say(line);
 
+    /// <summary>Before the first cell is begun a pilot chooses what is wanted by <c>match: time</c>.</summary>
+    public void Pilot()
+    {
+        lock (gate)
+        {
+            doing = "a pilot times candidates for match: time";
+        }
+    }
+
+    /// <summary>As it is run: with what a pilot has chosen.</summary>
+    public void Begin(LoadedSweep chosen, SweepPlan planned)
+    {
+        lock (gate)
+        {
+            (Sweep, Plan, doing) = (chosen, planned, null);
+        }
+    }
+
     /// <summary>It could not be run, or not to its end.</summary>
     public void Fail(DateTimeOffset now, string reason, IReadOnlyDictionary<string, long> outcomes)
     {
@@ -153,7 +172,7 @@ internal sealed class OwnRun(
                 inFlight,
                 outcomes,
                 end is null ? progress?.Eta : null,
-                end?.Reason ?? (end?.End == RunEnd.BudgetSpent ? "its budget is spent" : null)
+                end is null ? doing : end.Reason ?? (end.End == RunEnd.BudgetSpent ? "its budget is spent" : null)
             );
         }
     }

@@ -1,6 +1,9 @@
 using Layerbench.Cli.Sweeping;
+using Layerbench.Cli.Views;
+using Layerbench.Core.Sweeps;
 using Layerbench.Engine.Output;
 using Layerbench.Engine.Stores;
+using Layerbench.SweepFiles;
 
 namespace Layerbench.Cli.Serving;
 
@@ -203,9 +206,15 @@ internal sealed class RunQueue(
 
     private async Task RunAsync(OwnRun run, SweepSession session)
     {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, run.Cancelled);
+        if (!await MatchAsync(run, session, ending.Token))
+        {
+            run.Withdraw(time.GetUtcNow(), new Dictionary<string, long>());
+            return;
+        }
+
         var record = await session.KeepAsync(run.Sweep);
         stores.Changed();
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, run.Cancelled);
         await session.RunAsync(
             run.Sweep,
             record,
@@ -216,5 +225,25 @@ internal sealed class RunQueue(
             run.Control
         );
         await session.WriteFilesAsync(record, "layerbench serve", CancellationToken.None);
+    }
+
+    /// <summary>False: it was stopped before anything was chosen.</summary>
+    private async Task<bool> MatchAsync(OwnRun run, SweepSession session, CancellationToken ending)
+    {
+        if (run.Sweep.Spec.Match is not { NeedsPilot: true })
+        {
+            return true;
+        }
+
+        run.Pilot();
+        await using var unseen = new QuietRunView(); // A pilot's cells are not the sweep's.
+        var request = new SweepRequest([]);
+        if (await session.MatchAsync(run.Sweep, request, unseen, ending, CancellationToken.None) is not { } matched)
+        {
+            return false;
+        }
+
+        run.Begin(matched, SweepPlan.Create(matched.Spec, place.Catalog.Variants));
+        return true;
     }
 }

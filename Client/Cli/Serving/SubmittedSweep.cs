@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Layerbench.Cli.Sweeping;
 using Layerbench.Core.Sweeps;
+using Layerbench.Core.Sweeps.Matching;
 using Layerbench.SweepFiles;
 
 namespace Layerbench.Cli.Serving;
@@ -34,11 +35,10 @@ internal sealed record SubmittedSweep(LoadedSweep Sweep, SweepPlan Plan)
         {
             var sweep = LoadedSweep.FromText("sweep", submission.Text, new SweepRequest(settings), catalog);
             _ = place.DevicesOf(sweep.Spec);
-            return sweep.Spec.Match is { NeedsPilot: true }
-                ? Wrong([
-                    "match: time takes a pilot, which a server does not run; write by: flops or by: parameters, or run it with `layerbench run`",
-                ])
-                : (new SubmittedSweep(sweep, SweepPlan.Create(sweep.Spec, catalog)), null);
+            var plan = SweepPlan.Create(sweep.Spec, catalog);
+            return sweep.Spec.Match is { NeedsPilot: true } && new MatchPilot(plan).Problem is { } problem
+                ? Wrong([problem])
+                : (new SubmittedSweep(sweep, plan), null);
         }
         catch (BadInputException wrong)
         {

@@ -27,7 +27,12 @@ internal sealed class PilotRun(Workplace place, Func<IResultStore, LocalEngine> 
 
     /// <summary>The sweep with what was chosen, under the name that it has without; null where it was stopped.</summary>
     /// <exception cref="BadInputException">The design is too large, or nothing could be timed.</exception>
-    public async Task<string?> ChosenAsync(LoadedSweep sweep, IRunView view, StopSignals signals)
+    public async Task<string?> ChosenAsync(
+        LoadedSweep sweep,
+        IRunView view,
+        CancellationToken stop,
+        CancellationToken kill
+    )
     {
         var plan = SweepPlan.Create(sweep.Spec, place.Catalog.Variants);
         var pilot = new MatchPilot(plan);
@@ -37,9 +42,9 @@ internal sealed class PilotRun(Workplace place, Func<IResultStore, LocalEngine> 
         }
 
         view.Say("match: time: a pilot times candidates of each point, in two rounds");
-        var first = await RoundAsync(pilot.FirstRound(), sweep, view, signals);
-        var second = await RoundAsync(pilot.SecondRound(first), sweep, view, signals);
-        if (signals.Stop.IsCancellationRequested)
+        var first = await RoundAsync(pilot.FirstRound(), sweep, view, stop, kill);
+        var second = await RoundAsync(pilot.SecondRound(first), sweep, view, stop, kill);
+        if (stop.IsCancellationRequested)
         {
             return null;
         }
@@ -69,7 +74,8 @@ internal sealed class PilotRun(Workplace place, Func<IResultStore, LocalEngine> 
         PilotCells cells,
         LoadedSweep sweep,
         IRunView view,
-        StopSignals signals
+        CancellationToken stop,
+        CancellationToken kill
     )
     {
         var scratch = Directory.CreateTempSubdirectory("layerbench-pilot-").FullName;
@@ -85,7 +91,7 @@ internal sealed class PilotRun(Workplace place, Func<IResultStore, LocalEngine> 
                 Measure = Short with { CellTimeout = sweep.Spec.Measure.CellTimeout },
                 Devices = place.DevicesOf(sweep.Spec),
             };
-            var summary = await engineOn(folder.Store).RunAsync(run, Watch, signals.Stop, signals.Kill);
+            var summary = await engineOn(folder.Store).RunAsync(run, Watch, stop, kill);
             return summary.End == RunEnd.BackendUnusable
                 ? throw new BadInputException(summary.Reason ?? "The backend cannot be used.")
                 : await TimesAsync(folder.Store, record.Id, cells);

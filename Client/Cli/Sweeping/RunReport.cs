@@ -62,7 +62,28 @@ internal static class RunReport
                 Edition.Version(typeof(RunReport).Assembly),
                 after.Sweep.CreatedAt
             )
+            {
+                Environments = ReportEnvironment.Of(before.Environments, after.Environments),
+                Specs = ReportSpec.Of(before.Sweep.Spec, after.Sweep.Spec),
+                Learnt = LearntOf(compared),
+            }
         );
+
+    private static ReportTable? LearntOf(ComparedRuns compared)
+    {
+        if (compared.Learnt.Count == 0)
+        {
+            return null;
+        }
+
+        var view = new ComparedLearntView(compared.Learnt);
+        return new ReportTable(
+            "What both runs learnt",
+            $"Described, not judged; {LearntText.Claim}.",
+            [.. view.Headers],
+            [.. view.Rows.Select(row => row.ToList())]
+        );
+    }
 
     /// <summary>The command line that measured the sweep; null where the folder does not tell it any more.</summary>
     private static string? StoredCommand(string folder, SweepId sweep)

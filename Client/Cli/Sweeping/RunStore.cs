@@ -32,6 +32,8 @@ internal sealed class RunStore : IAsyncDisposable
 
     public SweepRecord Sweep { get; }
 
+    public IReadOnlyList<Fingerprint> Environments => [.. environments.Values];
+
     /// <exception cref="BadInputException">The store has no sweep.</exception>
     /// <exception cref="StoreException">There is no store, or not one that can be read.</exception>
     public static async Task<RunStore> OpenAsync(string folder, CancellationToken cancellation)

@@ -73,7 +73,15 @@ internal sealed class SweepSession(Workplace place, OutputFolder folder, TimePro
     /// The sweep as it will be run: where its variants are matched by time, as an earlier run here has chosen, or else
     /// after a pilot. Null where the pilot was stopped.
     /// </summary>
-    public async Task<LoadedSweep?> MatchAsync(LoadedSweep sweep, SweepRequest request, IRunView view)
+    /// <param name="stop">Soft: end after the cell in flight.</param>
+    /// <param name="kill">Hard.</param>
+    public async Task<LoadedSweep?> MatchAsync(
+        LoadedSweep sweep,
+        SweepRequest request,
+        IRunView view,
+        CancellationToken stop,
+        CancellationToken kill
+    )
     {
         if (sweep.Spec.Match is not { NeedsPilot: true })
         {
@@ -85,8 +93,7 @@ internal sealed class SweepSession(Workplace place, OutputFolder folder, TimePro
             return LoadedSweep.FromRecord(stored, request, place.Catalog.Variants);
         }
 
-        using var signals = new StopSignals(view.Say);
-        return await new PilotRun(place, Engine, time).ChosenAsync(sweep, view, signals) is { } text
+        return await new PilotRun(place, Engine, time).ChosenAsync(sweep, view, stop, kill) is { } text
             ? sweep.As(text, request, place.Catalog.Variants)
             : null;
     }

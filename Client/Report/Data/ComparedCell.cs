@@ -24,7 +24,17 @@ public sealed record ComparisonFrame(
     string Command,
     string ProductVersion,
     DateTimeOffset CreatedAt
-);
+)
+{
+    /// <summary>Those of both runs.</summary>
+    public IReadOnlyList<ReportEnvironment> Environments { get; init; } = [];
+
+    /// <summary>Those of both runs.</summary>
+    public IReadOnlyList<ReportSpec> Specs { get; init; } = [];
+
+    /// <summary>Null where the runs trained no cell alike.</summary>
+    public ReportTable? Learnt { get; init; }
+}
 
 /// <summary>Two runs as one report: a cell's ratios are B ÷ A, and its verdicts say what became slower.</summary>
 public static class ComparisonReport
@@ -49,9 +59,9 @@ public static class ComparisonReport
             Sweep = frame.Sweep,
             IsComparison = true,
             Answers =
-                tallies.Count > 0
-                    ? [.. tallies.Select(AnswerText.OfRuns)]
-                    : ["Ratios are described, and nothing is judged."],
+                tallies.Count > 0 ? [.. tallies.Select(AnswerText.OfRuns)]
+                : changes.Count > 0 ? ["Ratios are described, and nothing is judged."]
+                : ["No cell was timed in both runs."],
             Trust =
             [
                 .. frame.Grounds.Select(text =>
@@ -59,7 +69,11 @@ public static class ComparisonReport
                         ? new TrustItem(name, $"{rest}.", Concern: false)
                         : new TrustItem("comparison", $"{text}.", Concern: false)
                 ),
+                .. EnvironmentText.Concerns([.. frame.Environments.Select(e => e.Fingerprint)]),
             ],
+            Environments = frame.Environments,
+            Specs = frame.Specs,
+            Learnt = frame.Learnt,
             Axes = axes.All,
             Labels = [.. changes.Select(c => c.Label).Distinct(StringComparer.Ordinal)],
             Cells = [.. cells.Take(ReportReader.MostCells).Select(group => new ReportCell([.. group.Select(Row)], []))],

@@ -58,10 +58,16 @@ public sealed record ReportData
         new Dictionary<FingerprintId, DevicePeak>();
     public IReadOnlyList<CanaryRecord> Canaries { get; init; } = [];
     public IReadOnlyList<GroupFindings> Quality { get; init; } = [];
-    public IReadOnlyList<Fingerprint> Environments { get; init; } = [];
+    public IReadOnlyList<ReportEnvironment> Environments { get; init; } = [];
 
-    /// <summary>The sweep file's text, overrides applied; empty of a comparison.</summary>
-    public string Spec { get; init; } = "";
+    /// <summary>The sweep files' texts, overrides applied: one, or those of two runs where they differ.</summary>
+    public IReadOnlyList<ReportSpec> Specs { get; init; } = [];
+
+    /// <summary>What two runs learnt, beside the cells that they timed; null where they trained none alike.</summary>
+    public ReportTable? Learnt { get; init; }
+
+    /// <summary>Who has what is left out here.</summary>
+    public string WhoHasAll => IsComparison ? "`layerbench compare` prints" : "results.csv has";
 
     /// <summary>What to type for the same again.</summary>
     public required string Command { get; init; }
@@ -72,6 +78,44 @@ public sealed record ReportData
     /// <summary>Axes by which cells are told apart.</summary>
     public IReadOnlyList<string> Varying => [.. Axes.Where(a => a.Varies).Select(a => a.Name)];
 }
+
+/// <param name="Runs">Of two runs those that have it: A, B, A and B; empty of one run.</param>
+public sealed record ReportEnvironment(Fingerprint Fingerprint, string Runs = "")
+{
+    /// <summary>Those of two runs, each once.</summary>
+    public static IReadOnlyList<ReportEnvironment> Of(
+        IReadOnlyList<Fingerprint> before,
+        IReadOnlyList<Fingerprint> after
+    ) =>
+        [
+            .. before
+                .Concat(after)
+                .DistinctBy(f => f.Id)
+                .Select(f => new ReportEnvironment(
+                    f,
+                    !after.Any(other => other.Id == f.Id) ? "A"
+                        : before.Any(other => other.Id == f.Id) ? "A and B"
+                        : "B"
+                )),
+        ];
+}
+
+/// <param name="Runs">As of <see cref="ReportEnvironment"/>.</param>
+public sealed record ReportSpec(string Text, string Runs = "")
+{
+    /// <summary>Those of two runs, once where they are the same.</summary>
+    public static IReadOnlyList<ReportSpec> Of(string before, string after) =>
+        before == after ? [new(before, "A and B")] : [new(before, "A"), new(after, "B")];
+}
+
+/// <summary>A table that is read as it stands.</summary>
+/// <param name="About">What must be known to read it.</param>
+public sealed record ReportTable(
+    string Title,
+    string About,
+    IReadOnlyList<string> Headers,
+    IReadOnlyList<IReadOnlyList<string>> Rows
+);
 
 /// <param name="Values">Each once; numbers ascending, others in the order in which they were seen.</param>
 /// <param name="Varies">Over cells that are no controls.</param>

@@ -36,6 +36,7 @@ public static class MarkdownReport
         }
 
         Table(text, data);
+        Learnt(text, data);
         text.Append(
             $"\n`{data.Command.Replace("`", "'", StringComparison.Ordinal)}`, layerbench {Escaped(data.ProductVersion)}\n"
         );
@@ -79,9 +80,33 @@ public static class MarkdownReport
 
         if (rows.Count > MostRows)
         {
-            text.Append($"\nThe first {MostRows} of {Units.Count(rows.Count, "row")}; results.csv has all of them.\n");
+            Rest(text, rows.Count, data);
         }
     }
+
+    private static void Learnt(StringBuilder text, ReportData data)
+    {
+        if (data.Learnt is not { } learnt)
+        {
+            return;
+        }
+
+        text.Append('\n').Append(Escaped($"{learnt.Title}: {learnt.About}")).Append("\n\n");
+        Line(text, learnt.Headers);
+        Line(text, learnt.Headers.Select(_ => "---"));
+        foreach (var row in learnt.Rows.Take(MostRows))
+        {
+            Line(text, row);
+        }
+
+        if (learnt.Rows.Count > MostRows)
+        {
+            Rest(text, learnt.Rows.Count, data);
+        }
+    }
+
+    private static void Rest(StringBuilder text, int rows, ReportData data) =>
+        text.Append($"\nThe first {MostRows} of {Units.Count(rows, "row")}; {data.WhoHasAll} all of them.\n");
 
     private static void Line(StringBuilder text, IEnumerable<string> cells) =>
         text.Append("| ").AppendJoin(" | ", cells.Select(Escaped)).Append(" |\n");

@@ -66,13 +66,13 @@ internal static class PageSections
         html.Raw("</dl>\n</section>\n");
     }
 
-    public static void Figures(Html html, PageAssets assets)
+    public static void Figures(Html html, ReportData data, PageAssets assets)
     {
         if (assets.Missing is { } why)
         {
             html.Element(
                 "p class=\"concern\"",
-                $"Without charts: {why}. The numbers are all below and in results.csv."
+                $"Without charts: {why}. The numbers are below; {data.WhoHasAll} all of them."
             );
             return;
         }
@@ -81,7 +81,7 @@ internal static class PageSections
             .Element("h2 id=\"figures-title\"", "Figures")
             .Element(
                 "noscript",
-                "Figures and the table of cells are drawn by this page's script; results.csv has their numbers."
+                $"Figures and the table of cells are drawn by this page's script; {data.WhoHasAll} their numbers."
             )
             .Raw("</section>\n");
     }
@@ -93,7 +93,7 @@ internal static class PageSections
         {
             html.Element(
                 "p",
-                $"The first {Units.Count(data.Cells.Count)} of {Units.Count(data.CellCount, "cell")} are shown; results.csv has all of them. Sentences and counts are over all."
+                $"The first {Units.Count(data.Cells.Count)} of {Units.Count(data.CellCount, "cell")} are shown; {data.WhoHasAll} all of them. Sentences and counts are over all."
             );
         }
 
@@ -105,6 +105,39 @@ internal static class PageSections
         html.Raw("</section>\n");
     }
 
+    public static void Learnt(Html html, ReportData data)
+    {
+        if (data.Learnt is not { } learnt)
+        {
+            return;
+        }
+
+        html.Raw("<section id=\"learnt\" aria-labelledby=\"learnt-title\">\n")
+            .Element("h2 id=\"learnt-title\"", learnt.Title)
+            .Element("p", learnt.About)
+            .Raw(
+                "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-labelledby=\"learnt-title\"><table>\n<thead><tr>"
+            );
+        foreach (var header in learnt.Headers)
+        {
+            html.Element("th scope=\"col\"", header);
+        }
+
+        html.Raw("</tr></thead>\n<tbody>\n");
+        foreach (var row in learnt.Rows)
+        {
+            html.Raw("<tr>");
+            foreach (var text in row)
+            {
+                html.Element("td", text);
+            }
+
+            html.Raw("</tr>\n");
+        }
+
+        html.Raw("</tbody></table></div>\n</section>\n");
+    }
+
     public static void Environment(Html html, ReportData data)
     {
         html.Raw("<section id=\"environment\" aria-labelledby=\"environment-title\">\n")
@@ -114,9 +147,13 @@ internal static class PageSections
             html.Element("p", "No launch was stored, so no environment is known.");
         }
 
-        foreach (var environment in data.Environments.OrderBy(f => f.Id.Value, StringComparer.Ordinal))
+        foreach (
+            var (environment, runs) in data.Environments.OrderBy(e => e.Fingerprint.Id.Value, StringComparer.Ordinal)
+        )
         {
-            html.Raw("<details><summary>").Text($"{environment.Id}: {About(environment)}").Raw("</summary><table>\n");
+            html.Raw("<details><summary>")
+                .Text($"{Of(runs)}{environment.Id}: {About(environment)}")
+                .Raw("</summary><table>\n");
             foreach (var (name, value) in environment.Entries.OrderBy(e => e.Key, StringComparer.Ordinal))
             {
                 html.Raw("<tr>").Element("th scope=\"row\"", name).Element("td", value).Raw("</tr>\n");
@@ -135,17 +172,19 @@ internal static class PageSections
             .Raw("<pre tabindex=\"0\" role=\"group\" aria-label=\"Command\">")
             .Text(data.Command)
             .Raw("</pre>\n");
-        if (data.Spec.Length > 0)
+        foreach (var (text, runs) in data.Specs)
         {
-            html.Raw(
-                    "<details><summary>The sweep, as it was measured</summary><pre tabindex=\"0\" role=\"group\" aria-label=\"Sweep\">"
-                )
-                .Text(data.Spec)
+            html.Raw("<details>")
+                .Element("summary", $"{Of(runs)}The sweep, as it was measured")
+                .Raw($"<pre tabindex=\"0\" role=\"group\" aria-label=\"{Of(runs)}Sweep\">")
+                .Text(text)
                 .Raw("</pre></details>\n");
         }
 
         html.Raw("</section>\n");
     }
+
+    private static string Of(string runs) => runs.Length == 0 ? "" : $"{runs}: ";
 
     private static string About(Layerbench.Core.Results.Fingerprint environment) =>
         string.Join(

@@ -42,7 +42,7 @@ internal static class PlainTable
         html.Raw("</tbody></table></div>\n");
         if (data.Cells.Count > MostCells)
         {
-            html.Element("p", $"The first {MostCells} cells; results.csv has all {Units.Count(data.CellCount)}.");
+            html.Element("p", $"The first {MostCells} cells; {data.WhoHasAll} all {Units.Count(data.CellCount)}.");
         }
     }
 }

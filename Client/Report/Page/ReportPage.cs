@@ -56,8 +56,9 @@ public static class ReportPage
         html.Raw("</header>\n<main>\n");
         PageSections.Answer(html, data);
         PageSections.Trust(html, data);
-        PageSections.Figures(html, assets);
+        PageSections.Figures(html, data, assets);
         PageSections.Cells(html, data, assets);
+        PageSections.Learnt(html, data);
         PageSections.Environment(html, data);
         PageSections.Again(html, data);
         return html.Raw("</main>\n").ToString();

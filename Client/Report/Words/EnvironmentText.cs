@@ -33,6 +33,14 @@ public static class EnvironmentText
         }
     }
 
+    public static IEnumerable<TrustItem> Concerns(IReadOnlyList<Fingerprint> fingerprints) =>
+        Warnings(fingerprints)
+            .Select(w => new TrustItem(
+                TrustText.Environment,
+                $"{w.Replace("warning: ", "", StringComparison.Ordinal)}.",
+                Concern: true
+            ));
+
     private static bool Has(Fingerprint fingerprint, string key, string value) =>
         fingerprint.Entries.TryGetValue(key, out var found) && string.Equals(found, value, StringComparison.Ordinal);
 }

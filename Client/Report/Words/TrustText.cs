@@ -77,15 +77,7 @@ public static class TrustText
             );
         }
 
-        items.AddRange(
-            EnvironmentText
-                .Warnings(grounds.Environments)
-                .Select(w => new TrustItem(
-                    Environment,
-                    $"{w.Replace("warning: ", "", StringComparison.Ordinal)}.",
-                    true
-                ))
-        );
+        items.AddRange(EnvironmentText.Concerns(grounds.Environments));
         return items;
     }
 

@@ -29,7 +29,28 @@ internal sealed class BearerHandler(
     private const string Repair =
         "ask the server's operator for one (layerbench token new), and give it in LAYERBENCH_TOKEN or with --token-file";
 
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Authenticate());
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (tokens.IsOff)
+        {
+            // Beside the check at the start: what listens where may be changed by whoever hosts this.
+            return Context.Connection.LocalIpAddress is { } address && !IPAddress.IsLoopback(address)
+                ? AuthenticateResult.Fail("this server has no tokens, so it answers on loopback only")
+                : Known(new Caller(LocalUser, Role.Admin));
+        }
+
+        var header = Request.Headers.Authorization.ToString();
+        if (header.Length == 0)
+        {
+            return await TokenInForm.OfAsync(Request) is { Length: > 0 } token
+                ? Authenticate(token)
+                : AuthenticateResult.NoResult();
+        }
+
+        return header.StartsWith($"{Name} ", StringComparison.OrdinalIgnoreCase)
+            ? Authenticate(header[(Name.Length + 1)..])
+            : AuthenticateResult.Fail($"the Authorization header is not '{Name} TOKEN'; {Repair}");
+    }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
@@ -52,28 +73,9 @@ internal sealed class BearerHandler(
             .ExecuteAsync(Context);
     }
 
-    private AuthenticateResult Authenticate()
+    private AuthenticateResult Authenticate(string token)
     {
-        if (tokens.IsOff)
-        {
-            // Beside the check at the start: what listens where may be changed by whoever hosts this.
-            return Context.Connection.LocalIpAddress is { } address && !IPAddress.IsLoopback(address)
-                ? AuthenticateResult.Fail("this server has no tokens, so it answers on loopback only")
-                : Known(new Caller(LocalUser, Role.Admin));
-        }
-
-        var header = Request.Headers.Authorization.ToString();
-        if (header.Length == 0)
-        {
-            return AuthenticateResult.NoResult();
-        }
-
-        if (!header.StartsWith($"{Name} ", StringComparison.OrdinalIgnoreCase))
-        {
-            return AuthenticateResult.Fail($"the Authorization header is not '{Name} TOKEN'; {Repair}");
-        }
-
-        if (tokens.Find(header[(Name.Length + 1)..].Trim()) is not { } entry)
+        if (tokens.Find(token.Trim()) is not { } entry)
         {
             return AuthenticateResult.Fail($"this server does not know the token; {Repair}");
         }

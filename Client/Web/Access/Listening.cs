@@ -28,10 +28,11 @@ internal static class Listening
         }
 
         // Kestrel's + and * mean every address, and are no host of a URI.
-        return Uri.TryCreate(address, UriKind.Absolute, out var uri)
-            && (
-                string.Equals(uri.Host, "localhost", StringComparison.OrdinalIgnoreCase)
-                || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip))
-            );
+        return Uri.TryCreate(address, UriKind.Absolute, out var uri) && IsLoopbackHost(uri.Host);
     }
+
+    /// <param name="host">Without a port, e.g. <c>localhost</c>, <c>127.0.0.1</c>, <c>[::1]</c>.</param>
+    public static bool IsLoopbackHost(string host) =>
+        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 }

@@ -5,6 +5,7 @@ using Layerbench.Core.Engines;
 using Layerbench.Core.Results;
 using Layerbench.Report.Data;
 using Layerbench.Web.Access;
+using Layerbench.Web.Describing;
 using Layerbench.Web.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -62,6 +63,7 @@ internal static class LiveRoutes
             .ProducesProblem(StatusCodes.Status404NotFound);
         sweep
             .MapGet("/map", MapAsync)
+            .WithMetadata(new TakesAxes())
             .WithSummary(
                 "Verdicts counted by two axes; at.AXIS=VALUE holds another axis. 204: nothing is compared yet."
             )
@@ -71,6 +73,7 @@ internal static class LiveRoutes
             .ProducesProblem(StatusCodes.Status404NotFound);
         sweep
             .MapGet("/rows", RowsAsync)
+            .WithMetadata(new TakesAxes())
             .WithSummary("Finished cells, a row a variant, sorted and filtered; at.AXIS=VALUE holds an axis.")
             .Produces<RowPage>()
             .ProducesProblem(StatusCodes.Status400BadRequest)

@@ -20,7 +20,8 @@ internal static class NodeRoutes
         nodes
             .MapGet("", (ISweepEngine engine, CancellationToken cancellation) => engine.NodesAsync(cancellation))
             .RequireAuthorization(Roles.View)
-            .WithSummary("The nodes by name, with their devices and what those work for.");
+            .WithSummary("The nodes by name, with their devices and what those work for.")
+            .Produces<IReadOnlyList<FleetNode>>();
         nodes
             .MapPut("/{name}", OrderAsync)
             .RequireAuthorization(Roles.Admin)

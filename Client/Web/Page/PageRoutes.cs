@@ -16,7 +16,7 @@ internal static class PageRoutes
     /// </summary>
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; connect-src 'self'; img-src 'self' data:; "
-        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     public static void MapPage(this IEndpointRouteBuilder routes)
     {
@@ -55,7 +55,8 @@ internal static class PageRoutes
         var headers = response.Headers;
         headers[HeaderNames.ContentSecurityPolicy] = Policy;
         headers[HeaderNames.XContentTypeOptions] = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
+        // With "no-referrer" a form of this page would come from the origin "null".
+        headers["Referrer-Policy"] = "same-origin";
         // Asked for again each time, and answered with 304: a server of another build is seen at once.
         headers[HeaderNames.CacheControl] = "no-cache";
         headers[HeaderNames.Vary] = HeaderNames.AcceptEncoding;

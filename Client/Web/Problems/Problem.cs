@@ -1,9 +1,21 @@
 using Layerbench.Core.Engines;
+using Layerbench.Core.Sweeps;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Layerbench.Web.Problems;
+
+/// <summary>A sweep that is rejected, as it is written: every error of its text, and what helps to understand them.</summary>
+/// <param name="Detail">All of them as they would be written on one machine, a line each.</param>
+public sealed record RejectedSweep(
+    string Type,
+    string Title,
+    int Status,
+    string Detail,
+    IReadOnlyList<SpecError> Errors,
+    IReadOnlyList<string> Notes
+);
 
 /// <summary>Errors as application/problem+json (RFC 9457): <c>detail</c> has the words for the user.</summary>
 internal static class Problem

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -8,6 +9,7 @@ using Layerbench.Web.Access;
 using Layerbench.Web.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 
@@ -27,11 +29,14 @@ internal static class EventRoutes
             .WithTags("Sweeps")
             .WithSummary("What happens, as server-sent events, until the sweep has ended; resumable by Last-Event-ID.")
             .Produces<EngineEvent>(StatusCodes.Status200OK, "text/event-stream")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> EventsAsync(
         string id,
-        HttpRequest request,
+        [FromHeader(Name = LastEventId)]
+        [Description("The id of the last event that was seen; what came after it is sent.")]
+            string? seen,
         ISweepEngine engine,
         TimeProvider time,
         IHostApplicationLifetime lifetime,
@@ -39,7 +44,7 @@ internal static class EventRoutes
     )
     {
         EventId? after = null;
-        if (request.Headers[LastEventId].ToString() is { Length: > 0 } seen)
+        if (seen is { Length: > 0 })
         {
             if (!EventId.TryParse(seen, out var parsed))
             {

@@ -32,21 +32,20 @@ internal static class SweepRoutes
             .WithSummary("Submit a sweep. The same text with the same settings is the same sweep.")
             .Produces<SweepStatus>(StatusCodes.Status201Created)
             .Produces<SweepStatus>()
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .Produces<RejectedSweep>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
         sweeps
             .MapPost("/validate", ValidateAsync)
             .RequireAuthorization(Roles.View)
             .WithMetadata(new RequestSizeLimitAttribute(Submission.MostBodyBytes(settings.Limits)))
             .WithSummary("Say what submitting it would find; nothing is begun.")
-            .Produces<CheckedSweep>()
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge);
+            .Produces<CheckedSweep>();
         sweeps
             .MapGet("", ListAsync)
             .RequireAuthorization(Roles.View)
             .WithSummary("Sweeps, the one submitted last first; the next page begins after the last one of this.")
-            .Produces<SweepPage>();
+            .Produces<SweepPage>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
         sweeps
             .MapGet("/{id}", StatusAsync)
             .RequireAuthorization(Roles.View)
@@ -64,7 +63,6 @@ internal static class SweepRoutes
                 .RequireAuthorization(Roles.Submit)
                 .WithSummary(SummaryOf(command))
                 .Produces<SweepStatus>()
-                .ProducesProblem(StatusCodes.Status403Forbidden)
                 .ProducesProblem(StatusCodes.Status404NotFound)
                 .ProducesProblem(StatusCodes.Status409Conflict);
         }

@@ -44,6 +44,33 @@ public class MatchRunTests
     }
 
     [Fact]
+    public async Task AServerChoosesThemTooBeforeItRunsWhatWasSubmitted()
+    {
+        using var folder = new ScratchFolder();
+        folder.Write("timed.yaml", Sweep);
+        var command = folder.Command;
+        command.Environment["LAYERBENCH_PYTHON"] = FakePython.Write(folder);
+        using var serving = command.Start("serve", "s", "--port", "0");
+        var said = await serving.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        var server = said![..said.IndexOf("/ ", StringComparison.Ordinal)];
+
+        var submitted = await command.RunAsync("submit", "timed.yaml", "--server", server);
+        var watched = await command.RunAsync("watch", submitted.Output.Trim(), "--server", server);
+        var text = await command.RunAsync("results", submitted.Output.Trim(), "--server", server);
+        serving.Kill(entireProcessTree: true);
+        await CommandLine.EndAsync(serving);
+
+        submitted.ExitCode.ShouldBe(0, submitted.Error);
+        watched.ExitCode.ShouldBe(0, watched.Error);
+        const string chosen =
+            "matched by time to ffn.dense: ffn.residual_relu with d_ff 1[0-9]{2}( to 1[0-9]{2})?, off by ";
+        text.Output.ShouldMatch(chosen);
+        var again = await command.RunAsync("run", "timed.yaml", "--out", "s/timed");
+        again.Error.ShouldNotContain("pilot", Case.Sensitive, "what the server chose is kept");
+        again.Error.ShouldContain("2 cells, 2 done before");
+    }
+
+    [Fact]
     public async Task APlanShowsWhatWasChosenAndHowNearItCame()
     {
         using var folder = new ScratchFolder();

@@ -108,6 +108,13 @@ public sealed class QualityTests
         compared.OutputLines[0].ShouldBe("| variant | learnt in A | at rate | learnt in B | at rate |");
         compared.OutputLines[2].ShouldMatch(@"^\| good \| accuracy 0\.9.* \| 0\.005 \| accuracy 0\.9.* \| 0\.005 \|$");
         compared.OutputLines.ShouldContain("no cell was timed in both runs");
+        var report = await folder.Command.RunAsync("report", "--compare", "a", "b", "--markdown");
+        report.OutputLines.ShouldContain("- **No cell was timed in both runs.**");
+        report.OutputLines.ShouldContain(compared.OutputLines[0]);
+        await folder.Command.RunAsync("report", "--compare", "a", "b", "--out", "two.html");
+        var page = await File.ReadAllTextAsync(folder["two.html"], TestContext.Current.CancellationToken);
+        page.ShouldContain("<h2 id=\"learnt-title\">What both runs learnt</h2>");
+        page.ShouldContain("<th scope=\"col\">learnt in B</th>");
     }
 
     [Fact]

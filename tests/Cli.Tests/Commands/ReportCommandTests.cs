@@ -37,7 +37,33 @@ public sealed class ReportCommandTests : IDisposable
         markdown.OutputLines[0].ShouldBe("## sim");
         markdown.OutputLines[1].ShouldBe("- **other is faster than base in 2 of 2 cells, by up to 1.15×.**");
         picture.Output.ShouldBe("map.svg\n");
-        (await ReadAsync("map.svg")).ShouldStartWith("<svg ");
+        (await ReadAsync("map.svg")).ShouldContain("win map of sim</title>");
+    }
+
+    [Fact]
+    public async Task TheFigureAndTheVariantOfAPictureAreChosen()
+    {
+        folder.Write("sim.yaml", SimulatedSweep.Yaml(cells: 2));
+        await folder.Command.RunAsync("run", "sim.yaml", "--out", "o");
+
+        foreach (var figure in (string[])["forest:other", "lines"])
+        {
+            var drawn = await folder.Command.RunAsync("report", "o", "--svg", "x.svg", "--figure", figure);
+            drawn.ExitCode.ShouldBe(0, drawn.Error);
+        }
+
+        var wrong = await folder.Command.RunAsync("report", "o", "--svg", "x.svg", "--figure", "forest:base");
+        var none = await folder.Command.RunAsync("report", "o", "--figure", "pie");
+
+        (await ReadAsync("x.svg")).ShouldContain("<title>base, other along replicate, of sim</title>");
+        wrong.ExitCode.ShouldBe(2);
+        wrong.ErrorLines.ShouldBe([
+            "error: --figure forest:base: 'base' is compared with nothing here; give one of other",
+        ]);
+        none.ErrorLines.ShouldBe([
+            "error: --figure: is of a picture; give --svg FILE too, or leave it out",
+            "error: --figure 'pie': is none; give one of win-map, forest, lines",
+        ]);
     }
 
     [Fact]
@@ -50,7 +76,32 @@ public sealed class ReportCommandTests : IDisposable
         var ran = await folder.Command.RunAsync("report", "--compare", "a", "b", "--out", "two.html");
 
         ran.ExitCode.ShouldBe(0, ran.Error);
-        (await ReadAsync("two.html")).ShouldContain("<h1>sim: b ÷ a</h1>");
+        var page = await ReadAsync("two.html");
+        page.ShouldContain("<h1>sim: b ÷ a</h1>");
+        page.ShouldNotContain("no environment is known");
+        page.ShouldContain("<details><summary>A and B: ");
+        page.ShouldContain("<th scope=\"row\">backend</th>");
+        page.ShouldContain("<summary>A and B: The sweep, as it was measured</summary>");
+        page.ShouldContain("simulated: these numbers were computed");
+    }
+
+    [Fact]
+    public async Task OfTwoRunsOfTwoSweepsBothTextsAreThereAndAllRowsAreWhereItIsSaid()
+    {
+        folder.Write("one.yaml", SimulatedSweep.Yaml(cells: 70));
+        folder.Write("two.yaml", SimulatedSweep.Yaml(cells: 71));
+        await folder.Command.RunAsync("run", "one.yaml", "--out", "a", "--quiet");
+        await folder.Command.RunAsync("run", "two.yaml", "--out", "b", "--quiet");
+
+        var markdown = await folder.Command.RunAsync("report", "--compare", "a", "b", "--markdown");
+        await folder.Command.RunAsync("report", "--compare", "a", "b");
+        var compared = await folder.Command.RunAsync("compare", "a", "b", "--markdown");
+
+        markdown.Output.ShouldContain("The first 60 of 140 rows; `layerbench compare` prints all of them.");
+        compared.OutputLines.Count(l => l.Contains("| other |", StringComparison.Ordinal)).ShouldBe(70);
+        var page = await ReadAsync("compare.html");
+        page.ShouldContain("<summary>A: The sweep, as it was measured</summary>");
+        page.ShouldContain("<summary>B: The sweep, as it was measured</summary>");
     }
 
     [Fact]

@@ -95,7 +95,7 @@ public sealed class GatewayTests
     }
 
     [Fact]
-    public async Task TheSameTextFromManyAtOnceIsOneSweep()
+    public async Task TheSameTextFromManyAtOnceIsOneSweepWhoseReportEveryGatewayMakes()
     {
         await using var cluster = await TestCluster.StartAsync(silos: 2, devicesEach: 1);
         using var gateway = await RunningGateway.StartAsync(cluster);
@@ -114,6 +114,21 @@ public sealed class GatewayTests
         (await cluster.Store.SweepsAsync()).Count.ShouldBe(1);
         await remote.Events(answers[0].Status.Id).FollowAsync(_ => { }, _ => { }, CancellationToken.None);
         await cluster.ShouldHaveEachCellOnceAsync(answers[0].Status.Id.Value, 20);
+        using var other = await RunningGateway.StartAsync(cluster);
+        using var client = new HttpClient();
+        var reports = new List<string>();
+        foreach (var each in (RunningGateway[])[gateway, other])
+        {
+            using var report = await client.PostAsync(
+                $"{each.Address}/api/v1/sweeps/{answers[0].Status.Id}/report.html",
+                content: null
+            );
+            report.StatusCode.ShouldBe(HttpStatusCode.OK, each.Output);
+            reports.Add(await report.Content.ReadAsStringAsync());
+        }
+
+        reports[0].ShouldContain("20 cells");
+        reports[1].ShouldBe(reports[0]);
     }
 
     [Fact]

@@ -75,7 +75,7 @@ public sealed class Chromium : IAsyncLifetime
                 AcceptDownloads = true,
             }
         );
-        var page = new OpenPage(await context.NewPageAsync(), context, network ? address : null);
+        var page = new OpenPage(await context.NewPageAsync(), network ? address : null, context.DisposeAsync);
         await page.Page.GotoAsync(address);
         await page.ReadyAsync();
         return page;

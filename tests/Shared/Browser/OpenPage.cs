@@ -6,13 +6,15 @@ namespace Layerbench.Tests.Shared.Browser;
 /// <summary>A page in the browser, and everything it said there.</summary>
 internal sealed class OpenPage : IAsyncDisposable
 {
-    private readonly IBrowserContext context;
+    private readonly string? home;
+    private readonly Func<ValueTask> close;
     private readonly ConcurrentQueue<string> said = new();
 
     /// <param name="home">The only server that may be asked for anything; null: none.</param>
-    public OpenPage(IPage page, IBrowserContext context, string? home)
+    /// <param name="close">Ends it.</param>
+    public OpenPage(IPage page, string? home, Func<ValueTask> close)
     {
-        (Page, this.context) = (page, context);
+        (Page, this.home, this.close) = (page, home, close);
         var origin = home is null ? null : new Uri(home).GetLeftPart(UriPartial.Authority);
         page.Console += (_, message) => said.Enqueue($"{message.Type}: {message.Text}");
         page.PageError += (_, error) => said.Enqueue($"page error: {error}");
@@ -45,6 +47,15 @@ internal sealed class OpenPage : IAsyncDisposable
 
     public Task ReadyAsync() =>
         Page.Locator("html[data-ready=true]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+
+    /// <summary>The page that a click opens in a tab of its own.</summary>
+    public async Task<OpenPage> OpensAsync(string selector)
+    {
+        var opened = await Page.Context.RunAndWaitForPageAsync(() => this[selector].ClickAsync());
+        var page = new OpenPage(opened, home, async () => await opened.CloseAsync());
+        await page.ReadyAsync();
+        return page;
+    }
 
     /// <summary>Scrolls to every figure and waits until it is drawn; their ids, in the page's order.</summary>
     public async Task<IReadOnlyList<string>> DrawAllAsync()
@@ -84,5 +95,5 @@ internal sealed class OpenPage : IAsyncDisposable
 
     public Task<int> WidthAsync() => Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
 
-    public ValueTask DisposeAsync() => context.DisposeAsync();
+    public ValueTask DisposeAsync() => close();
 }

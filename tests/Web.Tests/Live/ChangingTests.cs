@@ -37,6 +37,7 @@ public sealed class ChangingTests(Chromium chromium) : IClassFixture<Chromium>
         await page.Page.ReloadAsync();
         await page.SaysAsync("#who", "ann (submit)");
         page.Page.Url.ShouldNotContain(ann);
+        (await page.Page.Context.CookiesAsync()).ShouldBeEmpty("a browser would send it for any page");
         await page["#who button"].ClickAsync();
         await page.SaysAsync("h1", "This server wants a token");
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Layerbench.Core;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
@@ -230,21 +231,28 @@ public sealed class WatchingTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
-    public async Task TheFullReportIsMadeAndOpenedWithoutAToken()
+    public async Task ASweepOfMoreCellsThanAreJudgedSaysSo()
     {
         await using var server = await TestServer.StartAsync();
         var id = (await server.SubmitAsync(Texts.Grid())).Id;
         await server.Engine.RunAsync(id);
         await using var page = await chromium.LiveAsync(server.Address, $"sweeps/{id}");
-        await page["#make-report"].ClickAsync();
-        await page["#open-report"].WaitForAsync(new() { Timeout = 60_000 });
+        await page.SaysAsync("#progress-text", "finished: 12 of 12 cells");
+        await Assertions.Expect(page["#capped"]).ToBeHiddenAsync();
+        await page.Page.RouteAsync(
+            "**/overview",
+            async route =>
+            {
+                var answer = JsonNode.Parse(await (await route.FetchAsync()).TextAsync())!;
+                answer["most_judged"] = 5;
+                await route.FulfillAsync(new() { ContentType = "application/json", Body = answer.ToJsonString() });
+            }
+        );
+        await page.Page.ReloadAsync();
 
-        await page.Page.GotoAsync($"{server.Address}{await page["#open-report"].GetAttributeAsync("href")}");
-        await page.ReadyAsync();
-
-        await page.SaysAsync("#answer", "other is faster than base in 12 of 12 cells");
-        (await page.DrawAllAsync()).ShouldContain("win-map");
-        (await page.Page.EvaluateAsync<string>("() => self.origin")).ShouldBe("null");
+        await page.SaysAsync("#capped", "Only the first 5 of 12 finished cells are judged on this page");
+        await page.SaysAsync("#capped", "The full report and results.csv have all.");
+        (await page.SeriousAsync()).ShouldBe("");
         page.Said.ShouldBeEmpty();
     }
 

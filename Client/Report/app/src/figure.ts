@@ -17,8 +17,10 @@ export type Chosen = Record<string, string>;
 
 export interface Drawing {
   spec: Spec;
-  /** What is drawn, for people who want the numbers: the CSV. */
+  /** The numbers of all that is chosen, on whichever page: the CSV. */
   rows: Record<string, unknown>[];
+  /** Where there is more than one drawing has room for: the place among all of what it shows. */
+  pages?: { first: number; last: number; all: number };
   /** The figure in a sentence, for people who do not see it. */
   says: string;
 }
@@ -29,8 +31,11 @@ export interface Figure {
   about: string;
   applies(report: Report): boolean;
   choices(report: Report, chosen: Chosen): Choice[];
-  /** Null: nothing is there for these choices. */
-  draw(report: Report, chosen: Chosen, theme: Theme): Drawing | null;
+  /**
+   * Null: nothing is there for these choices.
+   * @param page From 0, for a figure that has pages.
+   */
+  draw(report: Report, chosen: Chosen, theme: Theme, page: number): Drawing | null;
 }
 
 export class FigureView {
@@ -40,6 +45,11 @@ export class FigureView {
   private readonly note = el("p", { class: "nothing", role: "status" });
   private readonly buttons: HTMLButtonElement[];
   private readonly chosen: Chosen = {};
+  private readonly before = el("button", { type: "button", click: () => this.turn(-1) }, "Previous");
+  private readonly after = el("button", { type: "button", click: () => this.turn(1) }, "Next");
+  private readonly place = el("span", { role: "status", class: "status" });
+  private readonly pager = el("p", { class: "pages", hidden: true }, this.before, this.after, this.place);
+  private page = 0;
   private drawing: Drawing | null = null;
   private view: View | null = null;
   private busy: Promise<void> = Promise.resolve();
@@ -64,6 +74,7 @@ export class FigureView {
       this.choosers,
       this.note,
       this.chart,
+      this.pager,
       el("p", { class: "downloads" }, ...this.buttons),
     );
     this.choose();
@@ -101,6 +112,7 @@ export class FigureView {
         const made = el("select", { id });
         made.addEventListener("change", () => {
           this.chosen[choice.name] = made.value;
+          this.page = 0;
           this.choose();
           this.redraw();
         });
@@ -115,6 +127,21 @@ export class FigureView {
     }
   }
 
+  private turn(by: number): void {
+    this.page += by;
+    this.redraw();
+  }
+
+  private showPages(): void {
+    const pages = this.drawing?.pages;
+    this.pager.hidden = pages === undefined || (pages.first === 1 && pages.last === pages.all);
+    if (pages !== undefined) {
+      this.before.disabled = pages.first === 1;
+      this.after.disabled = pages.last === pages.all;
+      this.place.textContent = `${pages.first} to ${pages.last} of ${pages.all}`;
+    }
+  }
+
   /** One after the other: a view that is being made must not be overtaken by the next. */
   private redraw(): void {
     if (this.shown) {
@@ -123,7 +150,8 @@ export class FigureView {
   }
 
   private async drawNow(): Promise<void> {
-    this.drawing = this.figure.draw(this.report, this.chosen, theme());
+    this.drawing = this.figure.draw(this.report, this.chosen, theme(), this.page);
+    this.showPages();
     this.view?.finalize();
     this.view = null;
     this.chart.replaceChildren();

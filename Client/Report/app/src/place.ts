@@ -3,6 +3,7 @@ import { choosable, labelOf, valueOf, type Axis, type Cell, type Report } from "
 import type { Choice, Chosen } from "./figure";
 
 export const none = "(none)";
+export const all = "(all)";
 
 /** The value that most cells have: the centre of a design that varies one axis at a time. */
 function commonest(report: Report, axis: Axis, cells: Cell[]): string {
@@ -27,6 +28,19 @@ export const placeChoices = (report: Report, shown: string[], cells: Cell[]): Ch
       options,
       usual: commonest(report, a, cells),
     }));
+
+/** A chooser for each axis, of one of its values or all of them. */
+export const filterChoices = (report: Report, cells: Cell[]): Choice[] =>
+  choosable(report).map((a) => {
+    const there = new Set(cells.map((c) => valueOf(report, c, a.name)));
+    return choice(`only-${a.name}`, a.name, [all, ...a.values.filter((v) => there.has(v))]);
+  });
+
+/** Cells that these leave; one that lacks an axis is at none of its values. */
+export const filtered = (report: Report, cells: Cell[], chosen: Chosen): Cell[] => {
+  const wanted = Object.entries(chosen).filter(([name, value]) => name.startsWith("only-") && value !== all);
+  return cells.filter((c) => wanted.every(([name, value]) => valueOf(report, c, name.slice(5)) === value));
+};
 
 /** Cells that are there; one that lacks an axis is at all of its values. */
 export const cellsAt = (report: Report, cells: Cell[], chosen: Chosen): Cell[] =>

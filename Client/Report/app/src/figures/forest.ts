@@ -1,7 +1,8 @@
 import { choosable, labelOf, pointText, valueOf, type Cell, type Report } from "../data";
 import type { Figure } from "../figure";
-import { choice, comparedLabels } from "../place";
+import { all, choice, comparedLabels, filterChoices, filtered } from "../place";
 
+/** On one page: more rows are no picture. */
 const most = 60;
 const compared = (report: Report): Cell[] => report.cells.filter((c) => c.sides.some((s) => s.ratio));
 /** A cell's place in few letters: the values alone, in the order of the names that stand above them. */
@@ -9,21 +10,27 @@ const placeOf = (report: Report, cell: Cell): string => {
   const axes = choosable(report);
   return axes.length === 0 ? pointText(report, cell) : axes.map((a) => valueOf(report, cell, a.name) || "–").join(" · ");
 };
-const orders = ["plan", "ratio", "undecided first"];
+const verdicts = ["faster", "slower", "equivalent", "inconclusive", "not judged"];
+const up = "ratio, least first";
+const down = "ratio, greatest first";
+const undecided = "undecided first";
 
 export const forest: Figure = {
   id: "forest",
   title: "Ratios with their intervals",
-  about: `Time ÷ the baseline's, with 95% intervals over launches; the band is the margin within which differences do not count. At most ${most} cells.`,
+  about: `Time ÷ the baseline's, with 95% intervals over launches; the band is the margin within which differences do not count. ${most} cells at a time; the CSV has all that are chosen.`,
   applies: (report) => compared(report).length > 0,
   choices: (report) => [
     choice("variant", "variant", comparedLabels(report, compared(report))),
-    choice("order", "order", orders),
+    choice("order", "order", ["plan", up, down, undecided]),
+    choice("verdict", "verdict", [all, ...verdicts.filter((v) => compared(report).some((c) => c.sides.some((s) => s.ratio && (s.verdict ?? "not judged") === v)))]),
+    ...filterChoices(report, compared(report)),
   ],
 
-  draw(report, chosen, theme) {
+  draw(report, chosen, theme, page) {
     const variant = chosen["variant"] ?? comparedLabels(report, compared(report))[0] ?? "";
-    const all = compared(report).flatMap((cell) =>
+    const verdict = chosen["verdict"] ?? all;
+    const there = filtered(report, compared(report), chosen).flatMap((cell) =>
       cell.sides
         .filter((s) => s.ratio && labelOf(report, s) === variant)
         .map((s) => ({
@@ -36,18 +43,19 @@ export const forest: Figure = {
           verdict: s.verdict ?? "not judged",
           tip: `${pointText(report, cell)}\n${variant}: ${s.ratioText ?? ""}\n${s.verdictText ?? ""}`,
         }))
-        .filter((r) => r.ratio > 0),
+        .filter((r) => r.ratio > 0 && (verdict === all || r.verdict === verdict)),
     );
-    const rank = { inconclusive: 0 } as Record<string, number>;
-    const sorted =
-      chosen["order"] === "ratio"
-        ? [...all].sort((a, b) => a.ratio - b.ratio)
-        : chosen["order"] === "undecided first"
-          ? [...all].sort((a, b) => (rank[a.verdict] ?? 1) - (rank[b.verdict] ?? 1))
-          : all;
+    const rank: Record<string, (row: (typeof there)[number]) => number> = {
+      [up]: (r) => r.ratio,
+      [down]: (r) => -r.ratio,
+      [undecided]: (r) => (r.verdict === "inconclusive" ? 0 : 1),
+    };
+    const by = rank[chosen["order"] ?? ""];
+    const sorted = by === undefined ? there : [...there].sort((a, b) => by(a) - by(b));
+    const first = page * most;
     // Two cells of one point (two devices, a control twice) are rows of their own.
     const seen = new Map<string, number>();
-    const rows = sorted.slice(0, most).map((r) => {
+    const rows = sorted.slice(first, first + most).map((r) => {
       const times = (seen.get(r.place) ?? 0) + 1;
       seen.set(r.place, times);
       return { ...r, row: times === 1 ? r.place : `${r.place} (${times})` };
@@ -55,7 +63,6 @@ export const forest: Figure = {
     if (rows.length === 0) {
       return null;
     }
-    const verdicts = ["faster", "slower", "equivalent", "inconclusive", "not judged"];
     const y = {
       field: "row",
       type: "ordinal",
@@ -78,8 +85,9 @@ export const forest: Figure = {
       axis: { format: ".2f", labelOverlap: true },
     });
     return {
-      rows: rows.map(({ tip: _, row: __, place: ___, ...row }) => row),
-      says: `Ratios of ${variant} with intervals, ${rows.length} of ${all.length} cells.`,
+      rows: sorted.map(({ tip: _, place: __, ...row }) => row),
+      pages: { first: first + 1, last: first + rows.length, all: sorted.length },
+      says: `Ratios of ${variant} with intervals, ${rows.length} of ${sorted.length} cells.`,
       spec: {
         title: { text: choosable(report).map((a) => a.name).join(" · "), anchor: "start", fontSize: 12, fontWeight: 500, offset: 6 },
         data: { values: rows },

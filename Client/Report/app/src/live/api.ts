@@ -1,4 +1,5 @@
 // The server's REST, with the token that was typed in: it is kept for this tab alone, and never stands in an address.
+import { el } from "../dom";
 
 const key = "layerbench-token";
 
@@ -61,6 +62,19 @@ async function problem(response: Response): Promise<ApiError> {
   } catch {
     return new ApiError(response.status, `The server answered ${response.status} ${response.statusText}.`);
   }
+}
+
+/** Opens a page of the server's in another tab, with the token in the body of a form: a browser sends no header then. */
+export function open(path: string): void {
+  const token = sessionStorage.getItem(key);
+  const form = el(
+    "form",
+    { method: "post", action: path, target: "_blank", rel: "noopener" },
+    ...(token === null ? [] : [el("input", { type: "hidden", name: "access_token", value: token })]),
+  );
+  document.body.append(form);
+  form.submit();
+  form.remove();
 }
 
 export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {

@@ -1,6 +1,6 @@
 // One sweep: how far it is, what it says so far, what failed; kept up with its events.
 import { download, el } from "../dom";
-import { ApiError, get, post, request, sweepPath } from "./api";
+import { ApiError, get, open, post, request, sweepPath } from "./api";
 import { confirmed } from "./confirm";
 import { follow } from "./events";
 import { FailuresView } from "./failures";
@@ -53,6 +53,7 @@ export async function sweepPage(id: string, visit: Visit): Promise<Page> {
   const bar = el("progress", { "aria-label": "Cells that have ended" });
   const spoken = el("p", { class: "hidden", "aria-live": "polite" });
   const actions = el("div", { class: "actions", role: "group", "aria-label": "What can be done" });
+  const capped = el("p", { class: "concern", id: "capped", role: "note", hidden: true });
   const answers = el("section", { id: "answer", "aria-labelledby": "answer-title" });
   const outcomes = el("ul", { class: "counts", "aria-label": "Cells by outcome" });
   const verdicts = el("div");
@@ -137,14 +138,20 @@ export async function sweepPage(id: string, visit: Visit): Promise<Page> {
     say(spoken, `${status.stage}, ${Math.floor((10 * status.finished) / Math.max(1, status.cells)) * 10} percent`);
     outcomes.replaceChildren(...Object.entries(status.outcomes).map(([name, n]) => el("li", {}, el("b", {}, count(n)), ` ${name}`)));
     const reading = overview.judged < Math.min(status.finished, overview.most_judged) ? ` Of ${many(status.finished, "cell")}, ${count(overview.judged)} have been read so far.` : "";
-    const capped = status.finished > overview.most_judged ? ` The first ${count(overview.most_judged)} cells are judged here; the report and the files have all.` : "";
-    const said = JSON.stringify([overview.answers, reading, capped]);
+    capped.hidden = status.finished <= overview.most_judged;
+    say(
+      capped,
+      capped.hidden
+        ? ""
+        : `Only the first ${count(overview.most_judged)} of ${many(status.finished, "finished cell")} are judged on this page: the answer, the verdicts, the map and the rows leave out the others. The full report and results.csv have all.`,
+    );
+    const said = JSON.stringify([overview.answers, reading]);
     if (said !== shownAnswers) {
       shownAnswers = said;
       answers.replaceChildren(
         el("h2", { id: "answer-title" }, hasEnded(status) ? "The answer" : "The answer so far"),
         ...(overview.answers.length > 0 ? overview.answers : [status.finished > 0 ? "What was measured is being read." : "Nothing has been measured yet."]).map((s) => el("p", { class: "sentence" }, s)),
-        ...(reading + capped === "" ? [] : [el("p", { class: "about" }, (reading + capped).trim())]),
+        ...(reading === "" ? [] : [el("p", { class: "about" }, reading.trim())]),
       );
     }
     showVerdicts();
@@ -193,7 +200,7 @@ export async function sweepPage(id: string, visit: Visit): Promise<Page> {
     const focused = document.activeElement?.id ?? "";
     actions.replaceChildren(
       ...there.map((c) => el("button", { type: "button", id: `do-${c.name}`, click: () => void order(c) }, c.text)),
-      el("button", { type: "button", id: "make-report", click: () => void report() }, "Full report"),
+      el("button", { type: "button", id: "open-report", title: "In a tab of its own", click: () => open(sweepPath(id, "/report.html")) }, "Full report"),
       el("button", { type: "button", id: "save-csv", click: () => void save() }, "results.csv"),
       ...(may(visit.server, "submit") ? [el("a", { href: `#/submit?from=${encodeURIComponent(id)}` }, "Submit one like it")] : []),
     );
@@ -213,28 +220,6 @@ export async function sweepPage(id: string, visit: Visit): Promise<Page> {
       refresh.soon();
     } catch (wrong) {
       failed(wrong);
-    }
-  }
-
-  async function report(): Promise<void> {
-    const button = actions.querySelector<HTMLButtonElement>("#make-report");
-    try {
-      if (button !== null) {
-        button.disabled = true;
-        button.textContent = "Making the report …";
-      }
-      const made = await post<{ path: string }>(sweepPath(id, "/report"));
-      const link = el("a", { href: made.path, target: "_blank", rel: "noopener", id: "open-report" }, "Open the report");
-      actions.querySelector("#open-report")?.remove();
-      actions.append(link);
-      link.focus();
-    } catch (wrong) {
-      failed(wrong);
-    } finally {
-      if (button !== null) {
-        button.disabled = false;
-        button.textContent = "Full report";
-      }
     }
   }
 
@@ -283,6 +268,7 @@ export async function sweepPage(id: string, visit: Visit): Promise<Page> {
       spoken,
       actions,
       outcomes,
+      capped,
       answers,
       verdicts,
       map.element,
