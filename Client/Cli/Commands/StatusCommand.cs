@@ -36,7 +36,7 @@ internal static class StatusCommand
                 if (parsed.GetValue(id) is { } one)
                 {
                     var found = await remote.FindAsync(one, cancellation);
-                    var details = await remote.StatusAsync(found.Id, cancellation);
+                    var details = await remote.StatusAsync(found, cancellation);
                     await WriteAsync(terminal, parsed.GetValue(json), details, StatusView.Lines);
                     if (!parsed.GetValue(json) && !details.Status.HasEnded)
                     {

@@ -22,7 +22,7 @@ internal static class SweepCommands
             {
                 using var remote = server.Connect(parsed, time);
                 var found = await remote.FindAsync(parsed.GetValue(id)!, cancellation);
-                var status = await remote.CommandAsync(found.Id, what, cancellation);
+                var status = await remote.CommandAsync(found, what, cancellation);
                 await terminal.Output.WriteLineAsync($"{status.Id}: {StatusView.Line(status)}");
                 return ExitCode.Done;
             }

@@ -30,7 +30,7 @@ internal static class WatchCommand
                 var found = await remote.FindAsync(parsed.GetValue(id)!, cancellation);
                 using var interruption = new Interruption();
                 return await new RemoteWatch(remote, terminal, server.Repeated(parsed)).ShowAsync(
-                    found.Id,
+                    found,
                     parsed.GetValue(json),
                     parsed.GetValue(quiet),
                     interruption.Token

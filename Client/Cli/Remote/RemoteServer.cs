@@ -23,8 +23,8 @@ internal sealed class RemoteServer : IDisposable
     /// <summary>Until the answer begins.</summary>
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>For what can be done without.</summary>
-    private static readonly TimeSpan atOnce = TimeSpan.FromSeconds(5);
+    /// <summary>For what can be done without; a gateway itself says sooner that its cluster does not answer.</summary>
+    private static readonly TimeSpan atOnce = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan longestRetryAfter = TimeSpan.FromSeconds(10);
 
@@ -85,17 +85,24 @@ internal sealed class RemoteServer : IDisposable
 
     /// <summary>The sweep that is meant, by its id or as <see cref="SweepNames"/> has it.</summary>
     /// <exception cref="BadInputException">There is none, or it may be several.</exception>
-    public async Task<SweepStatus> FindAsync(string given, CancellationToken cancellation)
+    public async Task<SweepId> FindAsync(string given, CancellationToken cancellation)
     {
-        if (await FindAsync<SweepDetails>($"sweeps/{Uri.EscapeDataString(given)}", cancellation) is { } details)
+        // Its text is had at once; a status counts the verdicts of all its cells.
+        var text = $"sweeps/{Uri.EscapeDataString(given)}/spec";
+        using (var response = await AskAsync(() => new HttpRequestMessage(HttpMethod.Get, text), cancellation))
         {
-            return details.Status;
+            if (response.StatusCode != HttpStatusCode.NotFound)
+            {
+                return response.IsSuccessStatusCode
+                    ? new SweepId(given)
+                    : throw await ServerProblem.ReadAsync(response, sweepFile: null, cancellation);
+            }
         }
 
         var found = SweepNames.Meant(given, await AllAsync(cancellation), s => s.Id, s => s.Name);
         return found.Count switch
         {
-            1 => found[0],
+            1 => found[0].Id,
             0 => throw new BadInputException(
                 $"there is no sweep '{given}' on {Address}; `layerbench status --server {Address}` lists them"
             ),
@@ -105,7 +112,7 @@ internal sealed class RemoteServer : IDisposable
         };
     }
 
-    /// <summary>How far the sweep is, if the cluster says so at once; null: it does not.</summary>
+    /// <summary>How far the sweep is, asked once; null: the cluster does not answer.</summary>
     public async Task<SweepStatus?> StatusNowAsync(SweepId sweep, CancellationToken cancellation)
     {
         try

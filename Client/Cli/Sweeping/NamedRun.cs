@@ -101,7 +101,7 @@ internal sealed class NamedRun : IAsyncDisposable
             var results = server.Results(new SweepId(given));
             if (await results.FindAsync(cancellation) is not { } sweep)
             {
-                results = server.Results((await server.FindAsync(given, cancellation)).Id);
+                results = server.Results(await server.FindAsync(given, cancellation));
                 sweep = await results.RecordAsync(cancellation);
             }
 
