@@ -1,3 +1,4 @@
+using Layerbench.Core;
 using Layerbench.Core.Engines;
 using Layerbench.Core.Results;
 using Layerbench.Report.Data;
@@ -19,7 +20,7 @@ internal sealed class ReportDesk(ISweepEngine engine) : IDisposable
         await oneAtATime.WaitAsync(cancellation);
         try
         {
-            var status = await engine.StatusAsync(sweep.Id, cancellation);
+            var standing = await StandingAsync(sweep.Id, cancellation);
             var data = await ReportReader.ReadAsync(
                 engine.Results,
                 sweep,
@@ -27,11 +28,24 @@ internal sealed class ReportDesk(ISweepEngine engine) : IDisposable
                 $"layerbench run {sweep.Name}.yaml",
                 cancellation
             );
-            return data with { Standing = status is null ? null : StandingText.Of(status) };
+            return data with { Standing = standing };
         }
         finally
         {
             oneAtATime.Release();
+        }
+    }
+
+    /// <summary>What is stored can be read though the engine does not answer.</summary>
+    private async Task<string?> StandingAsync(SweepId sweep, CancellationToken cancellation)
+    {
+        try
+        {
+            return await engine.StatusAsync(sweep, cancellation) is { } status ? StandingText.Of(status) : null;
+        }
+        catch (EngineUnavailableException)
+        {
+            return StandingText.Unknown;
         }
     }
 
