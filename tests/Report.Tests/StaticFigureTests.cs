@@ -91,7 +91,7 @@ public class StaticFigureTests
         picture.Descendants(svg + "polygon").Count().ShouldBe(2, "a band each");
         picture.Descendants(svg + "circle").Count().ShouldBe(2 + 2 * 3, "two of the legend");
         var heights = picture.Descendants(svg + "circle").TakeLast(3).Select(c => Place(c, "cy")).ToList();
-        heights.ShouldBe(heights.OrderDescending(), "slower is further up");
+        heights.ShouldBeInOrder(SortDirection.Descending, "slower is further up");
     }
 
     [Fact]
