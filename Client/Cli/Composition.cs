@@ -17,7 +17,7 @@ internal static class Composition
         if (runs && ParseErrors.Messages(parsed).ToList() is { Count: > 0 } messages)
         {
             messages.ForEach(message => Error(terminal, message));
-            await terminal.Error.WriteLineAsync($"see: {ParseErrors.Name(parsed)} --help");
+            await terminal.Error.WriteLineAsync(OwnName.In($"see: {ParseErrors.Name(parsed)} --help"));
             return ExitCode.BadInput;
         }
 
@@ -43,7 +43,7 @@ internal static class Composition
 
             foreach (var note in e.Notes)
             {
-                await terminal.Error.WriteLineAsync($"note: {note}");
+                await terminal.Error.WriteLineAsync(OwnName.In($"note: {note}"));
             }
 
             return ExitCode.BadInput;
@@ -80,9 +80,9 @@ internal static class Composition
             PlanCommand.Create(terminal),
             ValidateCommand.Create(terminal),
             ResultsCommand.Create(terminal, time),
-            AnalyzeCommand.Create(terminal),
+            AnalyzeCommand.Create(terminal, time),
             CompareCommand.Create(terminal, time),
-            ReportCommand.Create(terminal),
+            ReportCommand.Create(terminal, time),
             RunsCommand.Create(terminal),
             ServeCommand.Create(terminal, time),
             VariantsCommand.Create(terminal),
@@ -114,7 +114,7 @@ internal static class Composition
 
     /// <summary><c>error: …</c>, one line each.</summary>
     private static void Error(Terminal terminal, string message) =>
-        terminal.Error.WriteLine($"error: {message.ReplaceLineEndings(" ")}");
+        terminal.Error.WriteLine(OwnName.In($"error: {message.ReplaceLineEndings(" ")}"));
 
     private static bool IsBrokenPipe(IOException e) =>
         e.InnerException is System.Net.Sockets.SocketException

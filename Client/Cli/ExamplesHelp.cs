@@ -34,7 +34,7 @@ internal sealed class ExamplesHelp(HelpAction help) : SynchronousCommandLineActi
                 output.WriteLine("Examples:");
                 foreach (var example in command.Examples)
                 {
-                    output.WriteLine($"  {example}");
+                    output.WriteLine(OwnName.In($"  {example}"));
                 }
 
                 output.WriteLine();
@@ -53,7 +53,9 @@ internal sealed class ExamplesHelp(HelpAction help) : SynchronousCommandLineActi
         var width = commands.Max(c => c.Use.Length) + 2;
         output.WriteLine(root.Description);
         output.WriteLine();
-        output.WriteLine("Usage: layerbench COMMAND [options]; layerbench COMMAND --help has its options and examples");
+        output.WriteLine(
+            OwnName.In("Usage: layerbench COMMAND [options]; layerbench COMMAND --help has its options and examples")
+        );
         output.WriteLine();
         output.WriteLine("Commands:");
         foreach (var (use, description) in commands)

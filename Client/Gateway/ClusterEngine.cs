@@ -199,7 +199,15 @@ internal sealed class ClusterEngine(
     public async Task<IReadOnlyList<FleetNode>> NodesAsync(CancellationToken cancellation = default)
     {
         var version = (await calls.AskAsync(() => Fleet.Catalog(), cancellation)).Version;
-        return [.. (await calls.AskAsync(() => Fleet.Nodes(), cancellation)).Select(n => FleetNodes.Of(n, version))];
+        var there = await calls.AskAsync(() => Fleet.Nodes(), cancellation);
+        var lost = await calls.AskAsync(() => Fleet.Lost(), cancellation);
+        return
+        [
+            .. there
+                .Select(n => FleetNodes.Of(n, version))
+                .Concat(lost.Select(FleetNodes.Of))
+                .OrderBy(n => n.Name, StringComparer.Ordinal),
+        ];
     }
 
     public async Task<bool> DrainAsync(string node, bool drain, CancellationToken cancellation = default)

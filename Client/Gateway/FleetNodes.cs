@@ -1,3 +1,4 @@
+using System.Globalization;
 using Layerbench.Cluster;
 using Layerbench.Core.Engines;
 
@@ -28,6 +29,25 @@ internal static class FleetNodes
             Version = status.Node.Version,
             Backends = [.. status.Node.Workers.Keys.Order(StringComparer.Ordinal)],
         };
+
+    public static FleetNode Of(LostNode lost) =>
+        new(
+            lost.Name,
+            Address: "",
+            lost.Since,
+            Draining: false,
+            Devices: [],
+            [
+                $"is lost, with its {string.Join(", ", lost.Devices.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => Counted(d.Value, d.Key)))}; "
+                    + $"look at its log and start it again, or, if it is gone for good, `layerbench drain {lost.Name}`",
+            ]
+        )
+        {
+            LostSince = lost.Since,
+        };
+
+    private static string Counted(int devices, string kind) =>
+        string.Create(CultureInfo.InvariantCulture, $"{devices} {kind} {(devices == 1 ? "device" : "devices")}");
 
     private static IEnumerable<string> OfVersion(string own, string most) =>
         string.Equals(own, most, StringComparison.Ordinal)

@@ -93,15 +93,33 @@ internal sealed record SubmissionPlan(SweepRecord Record, long Cells)
         );
     }
 
-    private static IReadOnlyList<string> Lacking(IReadOnlyList<PlugIn> plugIns, FleetCatalog catalog) =>
+    /// <summary>What is to be done so that some node has all of these.</summary>
+    private static IReadOnlyList<string> Lacking(IReadOnlyList<PlugIn> plugIns, FleetCatalog catalog)
+    {
+        const string repair = "on every node and name it in the silos' setting PlugIns";
+        IReadOnlyList<PlugIn> hashed = [.. plugIns.Where(p => p.Sha256 is not null)];
+        IReadOnlyList<string> lacking =
         [
-            .. plugIns
-                .Where(p => p.Sha256 is not null && !catalog.PlugIns.Contains(p.Sha256, StringComparer.Ordinal))
+            .. hashed
+                .Where(p => !catalog.PlugIns.Any(has => Has(has, p)))
                 .Select(p =>
-                    $"plugins: no node has '{p.File}' of SHA-256 {p.Sha256}; have the operator put that file on every node and name "
-                    + "it in the silos' setting PlugIns"
+                    $"plugins: no node has '{p.File}' of SHA-256 {p.Sha256}; have the operator put that file {repair}"
                 ),
         ];
+        if (lacking.Count > 0 || hashed.Count == 0 || catalog.PlugIns.Any(has => hashed.All(p => Has(has, p))))
+        {
+            return lacking;
+        }
+
+        var files = string.Join(", ", hashed.Select(p => $"'{p.File}'"));
+        return
+        [
+            $"plugins: no single node has all of {files}, only some each; have the operator put each file {repair}",
+        ];
+    }
+
+    private static bool Has(IReadOnlyList<string> node, PlugIn plugIn) =>
+        node.Contains(plugIn.Sha256, StringComparer.Ordinal);
 
     /// <summary><c>simulated: N</c>; null: it is a sweep file.</summary>
     private static SubmissionPlan? Simulated(SweepSubmission submission, string version, DateTimeOffset now)

@@ -4,9 +4,10 @@ using Layerbench.Core.Catalog;
 namespace Layerbench.Cluster;
 
 /// <summary>
-/// The nodes with their devices, and which sweeps want them; one grain, key <see cref="Key"/>. Sweeps, and nodes that
-/// are to drain, are kept in grain storage; who is there and who is busy is told again by each node within a heartbeat,
-/// so nothing of it needs to outlive the activation. It never waits for another grain.
+/// The nodes with their devices, and which sweeps want them; one grain, key <see cref="Key"/>. Sweeps, nodes that are to
+/// drain, and now and then the device time that each has had are kept in grain storage; who is there and who is busy is
+/// told again by each node within a heartbeat, so nothing of it needs to outlive the activation. It never waits for
+/// another grain.
 /// </summary>
 public interface IFleetGrain : IGrainWithIntegerKey
 {
@@ -34,6 +35,9 @@ public interface IFleetGrain : IGrainWithIntegerKey
 
     /// <summary>Nodes heard of within the node timeout, by name.</summary>
     Task<IReadOnlyList<NodeStatus>> Nodes();
+
+    /// <summary>Nodes that should be there and are not, by name; none until every node has had its time to be heard.</summary>
+    Task<IReadOnlyList<LostNode>> Lost();
 
     /// <summary>A sweep wants devices.</summary>
     Task Activate(ActiveSweep sweep);
@@ -84,9 +88,9 @@ public sealed record HeartbeatAnswer(bool Draining, bool Describe);
 [GenerateSerializer, Alias("layerbench.FleetCatalog")]
 public sealed record FleetCatalog(string Version, IReadOnlyList<BackendInfo> Backends)
 {
-    /// <summary>SHA-256 of the plug-ins that some node has.</summary>
-    [Id(0)]
-    public IReadOnlyList<string> PlugIns { get; init; } = [];
+    /// <summary>SHA-256 of the plug-ins that nodes have: of each node that has some, all of them.</summary>
+    [Id(1)]
+    public IReadOnlyList<IReadOnlyList<string>> PlugIns { get; init; } = [];
 
     public VariantCatalog Variants => new(Backends);
 }
@@ -101,6 +105,10 @@ public sealed record FleetShare(int Devices, string Kind, long LargestMemoryByte
     /// <summary>The fleet offers the sweep to devices that are free.</summary>
     [Id(0)]
     public bool IsOffered { get; init; }
+
+    /// <summary>Such devices beside these, of nodes that were lost lately and are expected back.</summary>
+    [Id(1)]
+    public int Missing { get; init; }
 }
 
 /// <param name="Draining">Its devices get no more work.</param>
@@ -117,6 +125,12 @@ public sealed record NodeStatus(
     [Id(0)]
     public IReadOnlyDictionary<SweepId, string> Refusals { get; init; } = new Dictionary<SweepId, string>();
 }
+
+/// <summary>A node that has joined, has not left, is not to drain, and is not heard of.</summary>
+/// <param name="Since">When it was last heard of; by a fleet that was itself lost meanwhile, when that began anew.</param>
+/// <param name="Devices">How many it had, by kind.</param>
+[GenerateSerializer, Alias("layerbench.LostNode")]
+public sealed record LostNode(string Name, DateTimeOffset Since, IReadOnlyDictionary<string, int> Devices);
 
 /// <param name="Since">When it was activated first; of equals the older goes first.</param>
 [GenerateSerializer, Alias("layerbench.ActiveSweep")]
@@ -136,7 +150,24 @@ public sealed record FleetOrders(bool Draining, IReadOnlyList<SweepId> Sweeps)
     [Id(0)]
     public bool Unheard { get; init; }
 
-    /// <summary>There are sweeps that want devices and are not among them: this one does not suit them.</summary>
-    [Id(1)]
-    public bool Withheld { get; init; }
+    /// <summary>Why sweeps that want devices are not among them; of several reasons the one that most deserves a look.</summary>
+    [Id(2)]
+    public Withheld Withheld { get; init; }
+}
+
+/// <summary>Why a device is not offered a sweep.</summary>
+[GenerateSerializer]
+public enum Withheld
+{
+    /// <summary>It is offered all that there are.</summary>
+    None,
+
+    /// <summary>The sweep wants other devices, and there are such.</summary>
+    NotSelected,
+
+    /// <summary>The sweep has as many devices as it may have.</summary>
+    Limit,
+
+    /// <summary>The node lacks what the sweep needs, or no device that is there may work for it.</summary>
+    Unfit,
 }

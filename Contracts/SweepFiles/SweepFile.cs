@@ -55,6 +55,9 @@ public static class SweepFile
         AnalysisRule.Of(MeasureOf(text)) with
         {
             Headlines = HeadlinesOf(text),
+            ControlEffect = SweepYaml.Read(text, out _) is { } tree
+                ? SweepBinder.ControlsOf(tree).Effect
+                : new ControlSpec().Effect,
         };
 
     /// <summary>The plug-ins of a file with these settings; none where it cannot be read, which loading it reports.</summary>
@@ -75,9 +78,13 @@ public static class SweepFile
     public static string? QuestionOf(string text) =>
         SweepYaml.Read(text, out _) is { } tree ? SweepBinder.QuestionOf(tree) : null;
 
-    /// <summary>The axes that tell the sweep's points apart, from the text that a store has kept.</summary>
+    /// <summary>The axes to which the sweep gives values, from the text that a store has kept.</summary>
     public static IReadOnlyList<string> ListedAxesOf(string text) =>
         SweepYaml.Read(text, out _) is { } tree ? SweepBinder.ListedAxesOf(tree) : [];
+
+    /// <summary>Of these, those with more than one value, by which a cell is told from others.</summary>
+    public static IReadOnlyList<string> VaryingAxesOf(string text) =>
+        SweepYaml.Read(text, out _) is { } tree ? SweepBinder.VaryingAxesOf(tree) : [];
 
     /// <summary>The same sweep with what a pilot chose for its <c>match</c>, from the text that is to be kept.</summary>
     public static string WithChosen(string text, IReadOnlyList<MatchChoice> chosen) =>

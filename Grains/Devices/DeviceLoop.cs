@@ -41,9 +41,14 @@ internal sealed partial class DeviceLoop(
 
     public void Start() => running = Task.Run(RunAsync);
 
-    /// <summary>If it waits, it asks at once.</summary>
+    /// <summary>If it waits, it asks at once; if it works, it tells the fleet so again, which may have been lost.</summary>
     public void Wake()
     {
+        if (inFlight is { } held)
+        {
+            Fleet.Busy(key, held.Sweep).Ignore();
+        }
+
         try
         {
             wake.Release();

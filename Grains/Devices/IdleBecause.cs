@@ -8,9 +8,15 @@ namespace Layerbench.Grains.Devices;
 internal sealed class IdleBecause(FleetOrders orders)
 {
     public IdleReason Reason { get; private set; } =
-        orders.Draining ? IdleReason.Draining
-        : orders.Withheld ? IdleReason.NotOffered
-        : IdleReason.NoWork;
+        orders.Draining
+            ? IdleReason.Draining
+            : orders.Withheld switch
+            {
+                Withheld.NotSelected => IdleReason.NotSelected,
+                Withheld.Limit => IdleReason.Limit,
+                Withheld.Unfit => IdleReason.NotOffered,
+                _ => IdleReason.NoWork,
+            };
 
     /// <summary>The sweep is left alone here for a while: its workers did not start.</summary>
     public void Failed() => Reason = IdleReason.WorkerFailed;

@@ -27,6 +27,9 @@ internal static class Fitness
         return string.Join("; ", refused) is { Length: > 0 } words ? words : null;
     }
 
+    /// <summary>Whether the node has all that the sweep needs, so that a refusal of a device is what the sweep asked for.</summary>
+    public static bool Suits(ActiveSweep sweep, NodeInfo node) => OfNode(sweep.Needs, node) is null;
+
     private static string? OfNode(SweepNeeds needs, NodeInfo node)
     {
         if (needs.Version.Length > 0 && !string.Equals(needs.Version, node.Version, StringComparison.Ordinal))

@@ -3,6 +3,7 @@ using Layerbench.Core;
 using Layerbench.Core.Catalog;
 using Layerbench.Grains.Devices;
 using Layerbench.Metrics.Fleet;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
 
@@ -10,21 +11,25 @@ namespace Layerbench.Grains.Fleet;
 
 /// <inheritdoc cref="IFleetGrain"/>
 [Immovable]
-internal sealed class FleetGrain(
+internal sealed partial class FleetGrain(
     [PersistentState("fleet", GrainStorageName.Value)] IPersistentState<FleetMemory> memory,
+    [PersistentState("shares", GrainStorageName.Value)] IPersistentState<SharesMemory> shares,
     LiveNodes live,
     FleetBoard board,
     IOptions<ClusterTimes> times,
-    TimeProvider time
+    TimeProvider time,
+    ILogger<FleetGrain> logger
 ) : Grain, IFleetGrain
 {
     private readonly FleetState state = new(times.Value.NodeTimeout);
+    private readonly Dictionary<string, DateTimeOffset> heard = new(StringComparer.Ordinal);
     private DateTimeOffset activeSince;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         memory.State.Sweeps.ForEach(state.Activate);
         memory.State.Draining.ForEach(n => state.Drain(n, true));
+        GoOnWithShares();
         activeSince = time.GetUtcNow();
         this.RegisterGrainTimer(
             static (grain, _) => grain.ShowAsync(),
@@ -37,7 +42,7 @@ internal sealed class FleetGrain(
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         board.Show([]);
-        return Task.CompletedTask;
+        return KeepSharesAsync(cancellationToken);
     }
 
     public async Task<HeartbeatAnswer> Heartbeat(NodeInfo node)
@@ -52,6 +57,7 @@ internal sealed class FleetGrain(
         // Before its time is over: a node that was killed comes back, also at other ports, under its name.
         state.Forget(live.IsDead);
         state.Hear(node, time.GetUtcNow());
+        heard[node.Name] = time.GetUtcNow();
         if (!memory.State.Known.Exists(k => k.Has(node)))
         {
             memory.State.Known.RemoveAll(k => k.Name == node.Name);
@@ -95,6 +101,13 @@ internal sealed class FleetGrain(
 
     public Task<IReadOnlyList<NodeStatus>> Nodes() => Task.FromResult(state.Nodes(time.GetUtcNow()));
 
+    public Task<IReadOnlyList<LostNode>> Lost() =>
+        Task.FromResult<IReadOnlyList<LostNode>>([
+            .. Missing(state.Nodes(time.GetUtcNow()))
+                .OrderBy(k => k.Name, StringComparer.Ordinal)
+                .Select(k => new LostNode(k.Name, heard.GetValueOrDefault(k.Name, activeSince), k.Devices)),
+        ]);
+
     public async Task Activate(ActiveSweep sweep)
     {
         memory.State.Sweeps.RemoveAll(s => s.Id == sweep.Id);
@@ -137,19 +150,18 @@ internal sealed class FleetGrain(
         return Task.CompletedTask;
     }
 
-    /// <summary>A node that is to drain and is gone is not missed.</summary>
     private Task ShowAsync()
     {
-        var now = time.GetUtcNow();
-        var alive = state.Nodes(now);
-        // Every node has had its time to be heard.
-        var lost =
-            now - activeSince < times.Value.NodeTimeout
-                ? []
-                : memory.State.Known.Where(k => !state.IsDraining(k.Name) && alive.All(n => n.Node.Name != k.Name));
-        board.Show(FleetFigures.Of(alive, lost));
+        var alive = state.Nodes(time.GetUtcNow());
+        board.Show(FleetFigures.Of(alive, Missing(alive)));
         return Task.CompletedTask;
     }
+
+    /// <summary>A node that is to drain and is gone is not missed, and none before it has had its time to be heard.</summary>
+    private IEnumerable<KnownNode> Missing(IReadOnlyList<NodeStatus> alive) =>
+        time.GetUtcNow() - activeSince < times.Value.NodeTimeout
+            ? []
+            : memory.State.Known.Where(k => !state.IsDraining(k.Name) && alive.All(n => n.Node.Name != k.Name));
 }
 
 /// <summary>What the fleet keeps in grain storage.</summary>

@@ -11,6 +11,9 @@ namespace Layerbench.Grains.Fleet;
 /// </summary>
 internal sealed class FleetState(TimeSpan nodeTimeout)
 {
+    /// <summary>Of nodes that were lost; after that they are not expected back.</summary>
+    private static readonly TimeSpan backWithin = TimeSpan.FromMinutes(10);
+
     private readonly Dictionary<string, Entry> nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<SweepId, ActiveSweep> sweeps = [];
     private readonly HashSet<string> draining = new(StringComparer.Ordinal);
@@ -20,7 +23,7 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
     /// <exception cref="InvalidOperationException">Another silo that is alive has this name.</exception>
     public void Hear(NodeInfo node, DateTimeOffset now)
     {
-        if (nodes.TryGetValue(node.Name, out var known) && known.Node.Silo != node.Silo)
+        if (nodes.TryGetValue(node.Name, out var known) && (known.IsGone || known.Node.Silo != node.Silo))
         {
             // A silo that was started again on its endpoint takes its own place; its predecessor is gone.
             if (IsAlive(known, now) && Endpoint(known.Node.Silo) != Endpoint(node.Silo))
@@ -57,12 +60,13 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
         return true;
     }
 
-    /// <summary>Forgets the nodes whose silo is so.</summary>
+    /// <summary>Counts the nodes no more whose silo is so; they may come back.</summary>
     public void Forget(Func<string, bool> isGone)
     {
-        foreach (var gone in nodes.Values.Where(n => isGone(n.Node.Silo)).Select(n => n.Node.Name).ToList())
+        foreach (var node in nodes.Values.Where(n => !n.IsGone && isGone(n.Node.Silo)))
         {
-            nodes.Remove(gone);
+            node.IsGone = true;
+            node.Busy.Clear();
         }
     }
 
@@ -79,7 +83,7 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
 
     public FleetOrders Ask(DeviceKey device, DateTimeOffset now)
     {
-        if (!nodes.TryGetValue(device.Node, out var entry))
+        if (HeardOf(device.Node) is not { } entry)
         {
             return new FleetOrders(draining.Contains(device.Node), []) { Unheard = true };
         }
@@ -90,17 +94,17 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
             return new FleetOrders(true, []);
         }
 
-        SweepId[] offered = [.. Order(now).Where(s => IsOffered(s, entry.Node, device, now)).Select(s => s.Id)];
-        return new FleetOrders(false, offered) { Withheld = sweeps.Count > offered.Length };
+        var why = Order(now).ToLookup(s => WithheldFrom(s, entry.Node, device, now));
+        return new FleetOrders(false, [.. why[Withheld.None].Select(s => s.Id)])
+        {
+            Withheld = why.Select(w => w.Key).DefaultIfEmpty().Max(),
+        };
     }
 
     /// <summary>What there is for the sweep now.</summary>
     public FleetShare Share(ActiveSweep sweep, DateTimeOffset now)
     {
-        var devices = Alive(now)
-            .Where(n => !draining.Contains(n.Node.Name))
-            .SelectMany(n => n.Node.Devices.Where(d => Fitness.Refusal(sweep, n.Node, d) is null))
-            .ToList();
+        var devices = Alive(now).SelectMany(n => DevicesFor(sweep, n)).ToList();
         var memories = devices.Select(d => d.MemoryBytes).OrderDescending().Take(2).ToList();
         return new FleetShare(
             devices.Count,
@@ -116,6 +120,9 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
         )
         {
             IsOffered = sweeps.ContainsKey(sweep.Id),
+            Missing = nodes
+                .Values.Where(n => !IsAlive(n, now) && now - n.LastHeard < backWithin)
+                .Sum(n => DevicesFor(sweep, n).Count()),
         };
     }
 
@@ -131,16 +138,26 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
 
     public void Busy(DeviceKey device, SweepId sweep, DateTimeOffset now)
     {
-        if (nodes.TryGetValue(device.Node, out var entry))
+        // Told again with each heartbeat, for a fleet that was lost.
+        if (
+            HeardOf(device.Node) is { } entry
+            && !(entry.Busy.TryGetValue(device.Device, out var working) && working.Sweep == sweep)
+        )
         {
             Free(entry, device.Device, now);
             entry.Busy[device.Device] = new Working(sweep, sweeps.GetValueOrDefault(sweep)?.Terms.User ?? "", now);
         }
     }
 
+    /// <summary>Device time that users and sweeps have had, to be kept; null: nothing new since this was asked last.</summary>
+    public KeptShares? TakeNewShares(DateTimeOffset now) => shares.TakeNew([.. AtWork(now)], now);
+
+    /// <summary>The shares go on from there.</summary>
+    public void Restore(KeptShares kept) => shares.Restore(kept);
+
     public IReadOnlyList<ActiveSweep> Order(DateTimeOffset now)
     {
-        var (ofUser, ofSweep) = shares.At([.. Alive(now).SelectMany(n => n.Busy.Values)], now);
+        var (ofUser, ofSweep) = shares.At([.. AtWork(now)], now);
         return
         [
             .. sweeps
@@ -174,13 +191,24 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
             .ToDictionary(s => s.Id, s => s.Reason!);
 
     /// <summary>How many devices it has is the sweep's own to count; here one that has enough is just not asked in vain.</summary>
-    private bool IsOffered(ActiveSweep sweep, NodeInfo node, DeviceKey key, DateTimeOffset now) =>
-        node.Devices.FirstOrDefault(d => d.Id == key.Device) is { } device
-        && Fitness.Refusal(sweep, node, device) is null
-        && (
-            sweep.Terms.MaximumDevices is not { } most
-            || Alive(now).Sum(n => n.Busy.Values.Count(w => w.Sweep == sweep.Id)) < most
-        );
+    private Withheld WithheldFrom(ActiveSweep sweep, NodeInfo node, DeviceKey key, DateTimeOffset now)
+    {
+        if (
+            node.Devices.FirstOrDefault(d => d.Id == key.Device) is not { } device
+            || Fitness.Refusal(sweep, node, device) is not null
+        )
+        {
+            return Fitness.Suits(sweep, node) && Alive(now).Any(n => DevicesFor(sweep, n).Any())
+                ? Withheld.NotSelected
+                : Withheld.Unfit;
+        }
+
+        return
+            sweep.Terms.MaximumDevices is { } most
+            && Alive(now).Sum(n => n.Busy.Values.Count(w => w.Sweep == sweep.Id)) >= most
+            ? Withheld.Limit
+            : Withheld.None;
+    }
 
     private void Free(Entry entry, DeviceId device, DateTimeOffset now)
     {
@@ -190,9 +218,18 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
         }
     }
 
+    private IEnumerable<DeviceInfo> DevicesFor(ActiveSweep sweep, Entry entry) =>
+        draining.Contains(entry.Node.Name)
+            ? []
+            : entry.Node.Devices.Where(d => Fitness.Refusal(sweep, entry.Node, d) is null);
+
+    private Entry? HeardOf(string node) => nodes.GetValueOrDefault(node) is { IsGone: false } entry ? entry : null;
+
+    private IEnumerable<Working> AtWork(DateTimeOffset now) => Alive(now).SelectMany(n => n.Busy.Values);
+
     private IEnumerable<Entry> Alive(DateTimeOffset now) => nodes.Values.Where(n => IsAlive(n, now));
 
-    private bool IsAlive(Entry entry, DateTimeOffset now) => now - entry.LastHeard < nodeTimeout;
+    private bool IsAlive(Entry entry, DateTimeOffset now) => !entry.IsGone && now - entry.LastHeard < nodeTimeout;
 
     /// <summary>Of <c>127.0.0.1:11111@413870312</c>: what is before the generation.</summary>
     private static string Endpoint(string silo) => silo.Split('@')[0];
@@ -201,6 +238,10 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
     {
         public NodeInfo Node { get; set; } = node;
         public DateTimeOffset LastHeard { get; set; } = heard;
+
+        /// <summary>Its silo was declared dead.</summary>
+        public bool IsGone { get; set; }
+
         public Dictionary<DeviceId, Working> Busy { get; } = [];
     }
 }

@@ -14,12 +14,14 @@ internal sealed class Shares
 
     private readonly UsedTime<string> byUser = new();
     private readonly UsedTime<SweepId> bySweep = new();
+    private bool isKept = true;
 
     /// <summary>A device works for it no more.</summary>
     public void Ended(Working working, DateTimeOffset now)
     {
         byUser.Add(working.User, working.Since, now);
         bySweep.Add(working.Sweep, working.Since, now);
+        isKept = false;
     }
 
     /// <summary>What each has had, in seconds of a device; who has had least goes first.</summary>
@@ -37,9 +39,54 @@ internal sealed class Shares
         );
     }
 
+    /// <summary>What is to be remembered if this is lost, that of devices at work included; null: nothing new since this was asked last.</summary>
+    public KeptShares? TakeNew(IReadOnlyCollection<Working> working, DateTimeOffset now)
+    {
+        if (isKept && working.Count == 0)
+        {
+            return null;
+        }
+
+        isKept = true;
+        var (users, sweeps) = (byUser.All(now), bySweep.All(now));
+        foreach (var at in working)
+        {
+            var had = UsedTime<string>.Had(at.Since, now);
+            users[at.User] = users.GetValueOrDefault(at.User) + had;
+            sweeps[at.Sweep] = sweeps.GetValueOrDefault(at.Sweep) + had;
+        }
+
+        return new KeptShares(now, users, sweeps.ToDictionary(s => s.Key.Value, s => s.Value, StringComparer.Ordinal));
+    }
+
+    /// <summary>Goes on from there; before anything has been used.</summary>
+    public void Restore(KeptShares kept)
+    {
+        foreach (var (user, seconds) in kept.Users)
+        {
+            byUser.Restore(user, seconds, kept.At);
+        }
+
+        foreach (var (sweep, seconds) in kept.Sweeps)
+        {
+            bySweep.Restore(new SweepId(sweep), seconds, kept.At);
+        }
+    }
+
     private static double InHand(Working working, DateTimeOffset now) =>
         Ahead + UsedTime<string>.Had(working.Since, now);
 }
 
 /// <summary>For what a device works, and since when.</summary>
 internal readonly record struct Working(SweepId Sweep, string User, DateTimeOffset Since);
+
+/// <summary>Device time that each has had, as it is kept in grain storage.</summary>
+/// <param name="At">By the clock of the silo that wrote it. All is forgotten alike, so another's clock changes no order.</param>
+/// <param name="Users">Seconds of a device, by user.</param>
+/// <param name="Sweeps">Likewise, by the sweep's id.</param>
+[GenerateSerializer, Alias("layerbench.KeptShares")]
+internal sealed record KeptShares(
+    DateTimeOffset At,
+    IReadOnlyDictionary<string, double> Users,
+    IReadOnlyDictionary<string, double> Sweeps
+);

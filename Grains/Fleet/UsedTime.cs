@@ -24,6 +24,12 @@ internal sealed class UsedTime<TKey>
         }
     }
 
+    /// <summary>What is remembered of each.</summary>
+    public Dictionary<TKey, double> All(DateTimeOffset now) => used.Keys.ToDictionary(k => k, k => Of(k, now));
+
+    /// <summary>It had so much at that time, in seconds.</summary>
+    public void Restore(TKey key, double seconds, DateTimeOffset at) => used[key] = (seconds, at);
+
     public double Of(TKey key, DateTimeOffset now) =>
         used.TryGetValue(key, out var entry) ? entry.Seconds * Left(now - entry.At) : 0;
 

@@ -47,7 +47,7 @@ internal sealed class WorkerBook
             ]
         )
         {
-            PlugIns = [.. alike.SelectMany(n => n.PlugIns).Distinct(StringComparer.Ordinal)],
+            PlugIns = [.. alike.Select(n => n.PlugIns).Where(p => p.Count > 0)],
         };
     }
 

@@ -1,5 +1,6 @@
 using Layerbench.Cluster;
 using Layerbench.Core;
+using Layerbench.Core.Catalog;
 using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
@@ -19,6 +20,9 @@ internal sealed partial class SweepGrain
 
     /// <summary>As the local engine's: what a killed node loses.</summary>
     private static readonly TimeSpan maximumLaunch = TimeSpan.FromSeconds(60);
+
+    /// <summary>Of the order of what a process takes to load its framework; slices need no more of it.</summary>
+    private static readonly TimeSpan workerStart = TimeSpan.FromSeconds(2);
 
     private SweepRecord? record;
     private SweepState? state;
@@ -189,6 +193,7 @@ internal sealed partial class SweepGrain
             LeaseDuration = times.Value.Lease,
             MaximumSliceCells = plan.SliceCells,
             MaximumLaunch = maximumLaunch,
+            WorkerStart = plan.Backends.Any(b => b != VariantCatalog.Simulated) ? workerStart : TimeSpan.Zero,
             Devices = share.Devices == 0 ? UnknownDevices : share.Devices,
             // Without a device yet nothing is known to be too large.
             LargestDeviceMemoryBytes = share.Devices == 0 ? long.MaxValue : share.LargestMemoryBytes,
@@ -253,7 +258,12 @@ internal sealed partial class SweepGrain
     {
         if (share.Devices > 0)
         {
-            seeing.SeeFleet(new FleetSize(share.Devices, share.LargestMemoryBytes, share.SecondMemoryBytes));
+            seeing.SeeFleet(
+                new FleetSize(share.Devices, share.LargestMemoryBytes, share.SecondMemoryBytes)
+                {
+                    Missing = share.Missing,
+                }
+            );
         }
     }
 }

@@ -11,6 +11,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
+// Settings are read once. Watching their files means watching the whole folder that a silo is started in, and its logs.
+args = [.. args, "--hostBuilder:reloadConfigOnChange=false"];
 var (settings, errors) = SiloSettings.Read(Host.CreateApplicationBuilder(args).Configuration);
 if (settings is not null)
 {

@@ -5,11 +5,17 @@ ARG SDK=mcr.microsoft.com/dotnet/sdk:10.0.401-noble
 ARG RUNTIME=mcr.microsoft.com/dotnet/aspnet:10.0.12-noble
 
 FROM ${SDK} AS build
+# What builds the live page and the report's figures: noble's node 18.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends nodejs npm \
+ && rm -rf /var/lib/apt/lists/*
 ARG REVISION=unknown
 WORKDIR /src
 COPY . .
-RUN eng/probe-feed && grep -q '<HasOrleans>true' artifacts/features.props
-RUN dotnet publish Client/Gateway -c Release -o /out --nologo -p:SourceRevisionId="${REVISION}"
+# The full edition with its page, or no image.
+RUN eng/probe-feed && eng/require-full
+RUN dotnet publish Client/Gateway -c Release -o /out --nologo -p:SourceRevisionId="${REVISION}" \
+ && eng/require-full --page
 
 FROM ${RUNTIME} AS gateway
 LABEL org.opencontainers.image.title="layerbench gateway" org.opencontainers.image.licenses="MIT"

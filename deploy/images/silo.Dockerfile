@@ -9,10 +9,8 @@ ARG RUNTIME=mcr.microsoft.com/dotnet/aspnet:10.0.12-noble
 FROM ${SDK} AS source
 WORKDIR /src
 COPY . .
-# A silo without Orleans is none, and one without TorchSharp would measure nothing.
-RUN eng/probe-feed \
- && grep -q '<HasOrleans>true' artifacts/features.props \
- && grep -q '<HasTorchSharp>true' artifacts/features.props
+# The full edition, or no image.
+RUN eng/probe-feed && eng/require-full
 
 FROM source AS host
 ARG REVISION=unknown
@@ -29,6 +27,7 @@ FROM ${SDK} AS pytorch
 ARG TORCH=2.8.0
 RUN apt-get update \
  && apt-get install -y --no-install-recommends python3 python3-pip python3-venv \
+ && rm -rf /var/lib/apt/lists/* \
  && python3 -m venv --without-pip /opt/torch \
  && python3 -m pip --python /opt/torch/bin/python install --no-cache-dir --index-url https://download.pytorch.org/whl/cpu "torch==${TORCH}" numpy
 

@@ -116,7 +116,12 @@ public sealed class FitnessTests
             .ShouldBe(
                 "it has not the plug-in 'mine.py' of SHA-256 11; name that file in its setting PlugIns, and start its silo again"
             );
-        fleet.Catalog(start).PlugIns.ShouldBe(["11", "22"]);
+        fleet
+            .Catalog(start)
+            .PlugIns.ShouldBe([
+                ["11", "22"],
+                ["22"],
+            ]);
     }
 
     [Fact]
@@ -133,6 +138,30 @@ public sealed class FitnessTests
     }
 
     [Fact]
+    public void ADeviceThatASweepDoesNotWantIsToldSoAndOneWhoseNodeLacksSomethingOrWhereNoneSuitsIsToldThat()
+    {
+        Hear("gpu", [Device("cuda:0", "cuda", "m", 1)]);
+        Hear("cpu", Cpu());
+        Told("cpu", "cpu").ShouldBe(Withheld.None);
+        Activate(new SweepNeeds("0.1.0", Workers(), new DeviceSelector(["cuda"])));
+
+        Told("gpu", "cuda:0").ShouldBe(Withheld.None);
+        Told("cpu", "cpu").ShouldBe(Withheld.NotSelected);
+
+        Hear("cpu", Cpu(), version: "0.2.0");
+        Told("cpu", "cpu").ShouldBe(Withheld.Unfit);
+
+        Hear("cpu", Cpu());
+        fleet.Leave("gpu", "gpu:1@1");
+        Told("cpu", "cpu").ShouldBe(Withheld.Unfit);
+
+        Activate(SweepNeeds.Nothing, SweepTerms.Ordinary with { MaximumDevices = 1 });
+        Hear("gpu", [Device("cuda:0", "cuda", "m", 1)]);
+        fleet.Busy(new DeviceKey("cpu", new DeviceId("cpu")), sweep, start);
+        Told("gpu", "cuda:0").ShouldBe(Withheld.Limit);
+    }
+
+    [Fact]
     public void AShareCountsDevicesThatAreAliveAndNotDraining()
     {
         Hear("a", [Device("cuda:0", "cuda", "m", 40), Device("cuda:1", "cuda", "m", 80)]);
@@ -143,7 +172,33 @@ public sealed class FitnessTests
         fleet.Drain("a", drain: true);
         Share().ShouldBe(new FleetShare(1, "cpu", 64L << 30, 0) { IsOffered = true });
 
-        fleet.Share(Sweep(SweepNeeds.Nothing, SweepTerms.Ordinary), start.AddSeconds(30)).Devices.ShouldBe(0);
+        var silent = fleet.Share(Sweep(SweepNeeds.Nothing, SweepTerms.Ordinary), start.AddSeconds(30));
+        (silent.Devices, silent.Missing).ShouldBe((0, 1));
+    }
+
+    [Fact]
+    public void DevicesOfNodesThatWereLostLatelyAreMissingThoseThatLeftOrDrainAreNot()
+    {
+        foreach (var node in (string[])["dead", "silent", "draining", "left"])
+        {
+            Hear(node, Cpu());
+        }
+
+        Activate(SweepNeeds.Nothing);
+        fleet.Forget(silo => silo == "dead:1@1");
+        fleet.Drain("draining", drain: true);
+        fleet.Leave("left", "left:1@1");
+        var active = fleet.Order(start).Single();
+        (fleet.Share(active, start).Devices, fleet.Share(active, start).Missing).ShouldBe((1, 1));
+
+        var later = start.AddSeconds(30);
+        fleet.Hear(new NodeInfo("dead", "dead:2@2", Cpu()), later);
+        (fleet.Share(active, later).Devices, fleet.Share(active, later).Missing).ShouldBe((1, 1));
+        fleet.Share(active, start.AddMinutes(10)).Missing.ShouldBe(1);
+        fleet.Share(active, start.AddMinutes(11)).Missing.ShouldBe(0);
+        fleet
+            .Share(active with { Terms = new SweepTerms(0, "ann") { Devices = new DeviceSelector(["cuda"]) } }, later)
+            .Missing.ShouldBe(0);
     }
 
     [Fact]
@@ -204,6 +259,9 @@ public sealed class FitnessTests
 
     private bool Offered(string node, string device) =>
         fleet.Ask(new DeviceKey(node, new DeviceId(device)), start).Sweeps.Contains(sweep);
+
+    private Withheld Told(string node, string device) =>
+        fleet.Ask(new DeviceKey(node, new DeviceId(device)), start).Withheld;
 
     private string? Refusal(string node) =>
         fleet.Nodes(start).Single(n => n.Node.Name == node).Refusals.GetValueOrDefault(sweep);

@@ -75,6 +75,54 @@ public sealed class FleetStateTests
     }
 
     [Fact]
+    public void SharesGoOnWhereTheyWereInAFleetThatWasLost()
+    {
+        Hear("elsewhere", "2:1@1", 1, start);
+        Hear("a", "1:1@1", 2, start);
+        Activate("ann", 0, "ann", 0);
+        Activate("bob", 0, "bob", 1);
+        fleet.TakeNewShares(start).ShouldBeNull();
+        Work("ann", start, TimeSpan.FromMinutes(10));
+        var at = start.AddMinutes(10);
+        // Bob's device works still: what it has had until now is his.
+        Hear("a", "1:1@1", 2, at);
+        fleet.Busy(Device("a", 1), new SweepId("bob"), at);
+
+        var kept = fleet.TakeNewShares(at.AddSeconds(10)).ShouldNotBeNull();
+
+        // 432.8 s of ann's ten minutes, ten seconds later.
+        kept.Users["ann"].ShouldBe(427.8, tolerance: 0.1);
+        kept.Users["bob"].ShouldBe(9.9, tolerance: 0.1);
+        kept.Sweeps.Keys.Order().ShouldBe(["ann", "bob"]);
+        var next = new FleetState(TimeSpan.FromSeconds(30));
+        next.Restore(kept);
+        next.TakeNewShares(at).ShouldBeNull();
+        next.Hear(new NodeInfo("a", "1:1@1", []), at.AddSeconds(20));
+        next.Activate(new ActiveSweep(new SweepId("ann"), new SweepTerms(0, "ann"), start));
+        next.Activate(new ActiveSweep(new SweepId("bob"), new SweepTerms(0, "bob"), start.AddSeconds(1)));
+        // Who has had less goes first, not the older.
+        next.Order(at.AddSeconds(20)).Select(s => s.Id.Value).ShouldBe(["bob", "ann"]);
+    }
+
+    [Fact]
+    public void ADeviceThatTellsAgainThatItWorksIsNotTakenToBegin()
+    {
+        Hear("elsewhere", "2:1@1", 1, start);
+        Hear("a", "1:1@1", 1, start);
+        Activate("ann", 0, "ann", 0);
+        fleet.Busy(Device("a", 0), new SweepId("ann"), start);
+        fleet.Busy(Device("a", 0), new SweepId("ann"), start.AddMinutes(10));
+        Hear("a", "1:1@1", 1, start.AddMinutes(10));
+
+        fleet.TakeNewShares(start.AddMinutes(10))!.Users["ann"].ShouldBe(432.8, tolerance: 0.1);
+        // At work still, so there is something new each time.
+        fleet.TakeNewShares(start.AddMinutes(10)).ShouldNotBeNull();
+        fleet.Ask(Device("a", 0), start.AddMinutes(10));
+        fleet.TakeNewShares(start.AddMinutes(10)).ShouldNotBeNull();
+        fleet.TakeNewShares(start.AddMinutes(10)).ShouldBeNull();
+    }
+
+    [Fact]
     public void ADeviceThatAsksIsBusyNoMore()
     {
         Hear("a", "1:1@1", 1, start);

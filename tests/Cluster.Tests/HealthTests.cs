@@ -5,7 +5,7 @@ namespace Layerbench.Cluster.Tests;
 public sealed class HealthTests
 {
     [Fact]
-    public async Task ANodeIsReadyWhenItHasJoinedAndNotWhileItDrains()
+    public async Task ANodeIsReadyWhenItHasJoinedAndNotWhenItIsToldToStop()
     {
         await using var cluster = await TestCluster.StartAsync(silos: 1, devicesEach: 0);
         var settings = cluster.Settings("b", 1, TestCluster.Quick) with
@@ -17,37 +17,39 @@ public sealed class HealthTests
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{settings.HttpPort}") };
 
         await Wait.UntilAsync(
-            async () => await StatusAsync(client, "/health/ready") == HttpStatusCode.OK,
+            async () => await AnswerAsync(client, "/health/ready") == (HttpStatusCode.OK, "ok\n"),
             () => silo.Output
         );
-        (await StatusAsync(client, "/health/live")).ShouldBe(HttpStatusCode.OK);
+        (await client.GetStringAsync("/health/live")).ShouldBe("ok\n");
 
-        // The fleet drains it: it stays, and is not ready.
+        // An operator drains it: it says so and stays ready, or whoever waits for it to be ready would wait for ever.
         await cluster.Fleet.Drain("b", drain: true);
         await Wait.UntilAsync(async () =>
-            await StatusAsync(client, "/health/ready") == HttpStatusCode.ServiceUnavailable
+            await AnswerAsync(client, "/health/ready")
+            == (HttpStatusCode.OK, "the node drains and takes no more work, until 'layerbench drain NODE --undo'\n")
         );
         (await client.GetStringAsync("/health/live")).ShouldBe("ok\n");
         await cluster.Fleet.Drain("b", drain: false);
-        await Wait.UntilAsync(async () => await StatusAsync(client, "/health/ready") == HttpStatusCode.OK);
+        await Wait.UntilAsync(async () => await AnswerAsync(client, "/health/ready") == (HttpStatusCode.OK, "ok\n"));
 
         // It is told to stop in the middle of a cell: it answers until that has ended.
         var sweep = await cluster.StartSweepAsync("s", 2);
         await Wait.UntilAsync(async () => (await sweep.Progress()).InFlight > 0);
         silo.Terminate();
         await Wait.UntilAsync(async () =>
-            await StatusAsync(client, "/health/ready") == HttpStatusCode.ServiceUnavailable
+            await AnswerAsync(client, "/health/ready")
+            == (HttpStatusCode.ServiceUnavailable, "the node stops and takes no more work\n")
         );
         (await client.GetStringAsync("/health/live")).ShouldBe("ok\n");
         (await silo.ExitAsync()).ShouldBe(0, silo.Output);
     }
 
-    private static async Task<HttpStatusCode?> StatusAsync(HttpClient client, string path)
+    private static async Task<(HttpStatusCode Status, string Text)?> AnswerAsync(HttpClient client, string path)
     {
         try
         {
             using var answer = await client.GetAsync(path);
-            return answer.StatusCode;
+            return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
         }
         catch (HttpRequestException)
         {

@@ -34,6 +34,30 @@ public class MarkdownReportTests
     }
 
     [Fact]
+    public async Task WhatIsNotFinishedAndWhatIsWrongWithTheMachineStandWithTheAnswer()
+    {
+        await using var run = new MadeRun().Timed(0, 1, 64, 0.5);
+        var data = await run.ReadAsync() with
+        {
+            Standing = "running: 1 of 2 cells so far",
+            Trust = [new("noise", "Little.", false), new("environment", "the BLAS is an old one.", true)],
+        };
+
+        MarkdownReport
+            .Write(data)
+            .ShouldContain(
+                """
+                - ⚠ running: 1 of 2 cells so far
+                - **ffn.conv1d is faster than ffn.dense in 1 of 1 cell, by up to 2.00×.**
+
+                - ⚠ environment: the BLAS is an old one.
+                - noise: Little.
+
+                """
+            );
+    }
+
+    [Fact]
     public async Task NamesCannotBreakOutOfATable()
     {
         await using var run = new MadeRun("a|b\n# c").Timed(0, 1, 64, 0.5, second: "x | <b>@you");

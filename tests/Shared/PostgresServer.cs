@@ -117,6 +117,21 @@ internal sealed class PostgresServer : IAsyncDisposable
         return await command.ExecuteScalarAsync();
     }
 
+    /// <summary>From now on the server also speaks TLS, with this certificate; who does not want it is let in as before.</summary>
+    /// <param name="certificate">A file in PEM, as <paramref name="key"/>.</param>
+    public async Task EncryptAsync(string certificate, string key)
+    {
+        foreach (var (file, name) in new[] { (certificate, "server.crt"), (key, "server.key") })
+        {
+            // Its own, and nobody else's to read, or the server does not take it.
+            string[] owner = Environment.IsPrivilegedProcess ? ["-o", "postgres"] : [];
+            Run("install", ["-m", "0600", .. owner, file, Path.Combine(Data, name)]);
+        }
+
+        await AskAsync(ConnectionString("postgres"), "ALTER SYSTEM SET ssl = on");
+        Restart();
+    }
+
     public void Start() =>
         Server(
             "pg_ctl",

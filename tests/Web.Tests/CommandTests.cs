@@ -1,5 +1,9 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 using Layerbench.Cli;
+using Layerbench.Cli.Remote;
+using Layerbench.Core;
 using Layerbench.Core.Access;
 using Layerbench.Tests.Shared;
 
@@ -102,9 +106,127 @@ public sealed class CommandTests : IDisposable
         paused.Output.ShouldBe($"{id}: paused, 0 of 4 cells done\n");
         cancelled.Output.ShouldBe($"{id}: cancelled, 0 of 4 cells done\n");
         resumed.Code.ShouldBe(ExitCode.BadInput);
-        resumed.Error.ShouldBe($"error: '{id}' is cancelled\n");
+        resumed.Error.ShouldBe(
+            $"error: '{id}' is cancelled; submit its file again (`layerbench submit FILE`), and it goes on where it was\n"
+        );
         listed.Output.ShouldContain($"{id}");
         listed.Output.ShouldContain("0 of 4");
+    }
+
+    [Fact]
+    public async Task ACommandThatHasNothingToDoSaysSo()
+    {
+        await using var server = await TestServer.StartAsync();
+        var id = (await server.SubmitAsync(Texts.Sweep(2))).Id;
+        await server.Engine.RunAsync(id);
+
+        var paused = await CommandRun.OfAsync("pause", id.Value, "--server", server.Address);
+        var rerun = await CommandRun.OfAsync("rerun", id.Value, "--server", server.Address);
+
+        paused.Code.ShouldBe(ExitCode.BadInput);
+        paused.Error.ShouldBe(
+            $"error: '{id}' has finished, so there is nothing to pause; `layerbench results {id}` shows what came out\n"
+        );
+        rerun.Code.ShouldBe(ExitCode.BadInput);
+        rerun.Error.ShouldStartWith($"error: no cell of '{id}' was incorrect, failed or poisoned, so ");
+    }
+
+    [Fact]
+    public async Task ASweepIsFoundByItsNameOrEnoughOfItsId()
+    {
+        await using var server = await TestServer.StartAsync();
+        var wide = (await server.SubmitAsync(Texts.Sweep(2, name: "wide"))).Id;
+        var first = (await server.SubmitAsync(Texts.Sweep(2))).Id;
+        var second = (await server.SubmitAsync(Texts.Sweep(3))).Id;
+
+        var byName = await CommandRun.OfAsync("status", "wide", "--server", server.Address);
+        var byHash = await CommandRun.OfAsync("pause", second.Value.Split('-')[1], "--server", server.Address);
+        var twice = await CommandRun.OfAsync("status", "sim", "--server", server.Address);
+        var none = await CommandRun.OfAsync("watch", "narrow", "--server", server.Address);
+
+        byName.Output.ShouldStartWith($"{wide}: waiting, 0 of 2 cells done\n");
+        byHash.Output.ShouldBe($"{second}: paused, 0 of 3 cells done\n");
+        twice.Code.ShouldBe(ExitCode.BadInput);
+        SweepId[] two = [first, second];
+        twice.Error.ShouldBe(
+            $"error: 'sim' may be {string.Join(" or ", two.OrderBy(i => i.Value, StringComparer.Ordinal))}; give more of its id\n"
+        );
+        none.Error.ShouldBe(
+            $"error: there is no sweep 'narrow' on {server.Address}; `layerbench status --server {server.Address}` lists them\n"
+        );
+    }
+
+    [Fact]
+    public async Task ReportsAndVerdictsAreMadeOfASweepOnAServerToo()
+    {
+        await using var server = await TestServer.StartAsync();
+        var id = (await server.SubmitAsync(Texts.Sweep(2))).Id;
+        var before = await CommandRun.OfAsync("results", id.Value, "--server", server.Address);
+        await server.Engine.RunAsync(id);
+
+        var page = Path.Combine(folder, "page.html");
+        var report = await CommandRun.OfAsync("report", id.Value, "--server", server.Address, "--out", page);
+        var remote = await CommandRun.OfAsync("analyze", "sim", "--margin", "20%", "--server", server.Address);
+        var local = await CommandRun.OfAsync("analyze", server.Engine.Folder, "--margin", "20%");
+
+        server.Engine.IsAway = true;
+        var away = await CommandRun.OfAsync("results", id.Value, "--server", server.Address);
+
+        before.Output.ShouldStartWith("waiting: 0 of 2 cells so far; ");
+        away.Output.ShouldStartWith("it is not known how far the sweep is, as the cluster does not answer; ");
+        away.Output.ShouldContain("2 cells: 2 completed");
+        report.Output.ShouldBe($"{page}\n", report.Error);
+        var html = await File.ReadAllTextAsync(page, TestContext.Current.CancellationToken);
+        html.ShouldContain("other is faster than base in 2 of 2 cells");
+        html.ShouldContain($"layerbench submit sim.yaml --server {server.Address}");
+        remote.Output.ShouldBe(local.Output);
+        remote.Output.ShouldContain("other, 2 cells: 2 equivalent.");
+    }
+
+    [Fact]
+    public async Task ANodeThatIsLostIsToldOfWhereverOneLooks()
+    {
+        await using var server = await TestServer.StartAsync();
+        var since = new DateTimeOffset(2026, 11, 22, 12, 3, 20, TimeSpan.Zero);
+        server.Engine.LostSince = since;
+        var clock = since.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        var id = (await server.SubmitAsync(Texts.Sweep(2))).Id;
+
+        var nodes = await CommandRun.OfAsync("nodes", "--server", server.Address);
+        var all = await CommandRun.OfAsync("status", "--server", server.Address);
+        var one = await CommandRun.OfAsync("status", id.Value, "--server", server.Address);
+        await server.Engine.RunAsync(id);
+        var watched = await CommandRun.OfAsync("watch", id.Value, "--server", server.Address);
+
+        var lost = $"node here: lost, last heard of at {clock}\n";
+        nodes.Output.ShouldContain($"lost since {clock}");
+        all.Output.ShouldContain(lost);
+        one.Output.ShouldEndWith($"{lost}no node is there, so nothing runs until one is\n");
+        watched.Error.ShouldStartWith(lost);
+    }
+
+    [Fact]
+    public async Task WhoWatchesIsToldOfNodesThatGoAndComeBack()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var remote = new RemoteServer(new Uri(server.Address), token: null, TimeProvider.System);
+        var said = new ConcurrentQueue<string>();
+        using var over = new CancellationTokenSource();
+        var watching = new NodeWatch(remote, said.Enqueue) { Every = TimeSpan.FromMilliseconds(20) }.FollowAsync(
+            over.Token
+        );
+
+        server.Engine.LostSince = DateTimeOffset.UnixEpoch;
+        await Wait.UntilAsync(() => Task.FromResult(said.Count == 1));
+        server.Engine.IsAway = true;
+        server.Engine.LostSince = null;
+        server.Engine.IsAway = false;
+        await Wait.UntilAsync(() => Task.FromResult(said.Count == 2));
+
+        await over.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => watching);
+        said.First().ShouldStartWith("node here: lost, last heard of at 19");
+        said.Last().ShouldBe("node here: is back");
     }
 
     [Fact]
@@ -133,7 +255,9 @@ public sealed class CommandTests : IDisposable
         var wrong = await CommandRun.OfAsync("status", "--server", "here");
         var nobody = await CommandRun.OfAsync("status", "--server", "http://127.0.0.1:1");
 
-        missing.Error.ShouldBe("error: no server is given; give --server URL, or set LAYERBENCH_SERVER\n");
+        missing.Error.ShouldBe(
+            "error: no server is given; give --server URL, or set LAYERBENCH_SERVER; runs of this machine are told of by `layerbench runs` and `layerbench results`\n"
+        );
         wrong.Error.ShouldBe("error: --server 'here' is no address of a server; give one like http://127.0.0.1:8080\n");
         nobody.Code.ShouldBe(ExitCode.BadInput);
         nobody.Error.ShouldStartWith("error: http://127.0.0.1:1: no answer (Connection refused");

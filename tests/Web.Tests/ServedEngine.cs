@@ -37,6 +37,9 @@ internal sealed class ServedEngine : ISweepEngine, IAsyncDisposable
     /// <summary>Whether it answers nothing but that it is away.</summary>
     public bool IsAway { get; set; }
 
+    /// <summary>Its node is lost since then; null: it is there.</summary>
+    public DateTimeOffset? LostSince { get; set; }
+
     public int? MostSweeps { get; set; }
     public bool IsDraining { get; private set; }
     public IResultIndex Results => store;
@@ -204,6 +207,7 @@ internal sealed class ServedEngine : ISweepEngine, IAsyncDisposable
             new(Node, "127.0.0.1:1", now, IsDraining, [new FleetDevice(device, Sweep: null)], ["a note"])
             {
                 Version = "0.1.0",
+                LostSince = LostSince,
             },
         ]);
     }

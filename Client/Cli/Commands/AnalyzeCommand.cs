@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Layerbench.Cli.Remote;
 using Layerbench.Cli.Sweeping;
 using Layerbench.Core.Analysis;
 using Layerbench.Core.Results;
@@ -13,9 +14,12 @@ internal static class AnalyzeCommand
 {
     private const string NoExclusions = "no-exclusions";
 
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal, TimeProvider time)
     {
-        var folder = new Argument<string>("DIR") { Description = "An output folder of `run`." };
+        var folder = new Argument<string>("DIR")
+        {
+            Description = "An output folder of `run`, or a sweep: its id, enough of it, or its name.",
+        };
         var margin = SharedOptions.Share("--margin", "Differences up to this do not matter, e.g. 2%.", 0, 1);
         var fdr = SharedOptions.Share("--fdr", "False discovery rate over the grid, e.g. 5%.", 0.0001, 0.5);
         var rule = new Option<string>("--rule")
@@ -30,11 +34,13 @@ internal static class AnalyzeCommand
         {
             Description = "Print JSON: an object per cell and line, then the summary.",
         };
+        var server = new ServerOptions();
         var command = new DocumentedCommand(
             "analyze",
             "Compute verdicts anew from the stored samples, also under another margin or rule.",
             "layerbench analyze results/quickstart",
             "layerbench analyze results/quickstart --margin 5% --rule no-exclusions",
+            "layerbench analyze quickstart --margin 5% --server http://127.0.0.1:8080",
             "layerbench analyze results/quickstart --json | tail -1 | jq .false_positives"
         )
         {
@@ -45,14 +51,20 @@ internal static class AnalyzeCommand
             sweep,
             json,
         };
+        server.AddTo(command);
         command.SetAction(
             async (parsed, cancellation) =>
             {
-                var path = parsed.GetValue(folder)!;
-                await using var store = OutputFolder.OpenForReading(path);
-                var chosen = StoredSweeps.Choose(path, await store.SweepsAsync(cancellation), parsed.GetValue(sweep));
+                await using var run = await NamedRun.OpenAsync(
+                    parsed.GetValue(folder)!,
+                    parsed.GetValue(sweep),
+                    server,
+                    parsed,
+                    time,
+                    cancellation
+                );
                 var usual = new VerdictRule();
-                var by = Answer.RuleOf(chosen) with
+                var by = Answer.RuleOf(run.Sweep) with
                 {
                     Exclusions = parsed.GetValue(rule) != NoExclusions,
                     Verdict = new VerdictRule
@@ -61,13 +73,15 @@ internal static class AnalyzeCommand
                         FalseDiscoveryRate = parsed.GetValue(fdr) ?? usual.FalseDiscoveryRate,
                     },
                 };
+                await run.WriteNotesAsync(terminal, withStanding: parsed.GetValue(json));
                 if (parsed.GetValue(json))
                 {
-                    await WriteJsonAsync(store, chosen, by, cancellation);
+                    await WriteJsonAsync(run.Results, run.Sweep, by, cancellation);
                 }
                 else
                 {
-                    await Answer.WriteAsync(terminal, store, chosen, Answer.ShownCells, cancellation, by);
+                    await Answer.WriteStandingAsync(terminal, run.Standing);
+                    await Answer.WriteAsync(terminal, run.Results, run.Sweep, Answer.ShownCells, cancellation, by);
                 }
 
                 return ExitCode.Done;

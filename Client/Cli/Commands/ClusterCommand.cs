@@ -86,7 +86,7 @@ internal static class ClusterCommand
                         },
                         signals.Stop
                     );
-                    await terminal.Output.WriteAsync(ClusterText.Ready(record, place));
+                    await terminal.Output.WriteAsync(OwnName.In(ClusterText.Ready(record, place)));
                     return ExitCode.Done;
                 }
                 catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
@@ -121,7 +121,7 @@ internal static class ClusterCommand
                 var options = parsed.GetResult(folder) is { Implicit: false }
                     ? $" --dir {parsed.GetValue(folder)}"
                     : "";
-                await terminal.Output.WriteAsync(ClusterText.Remedy(found, options));
+                await terminal.Output.WriteAsync(OwnName.In(ClusterText.Remedy(found, options)));
                 return found.All(p => p.State == PartState.Ready) ? ExitCode.Done : ExitCode.SomeCellsFailed;
             }
         );

@@ -65,7 +65,7 @@ internal static class InitCommand
             throw new BadInputException($"{file}: cannot be written: {e.Message}", e);
         }
 
-        terminal.Output.WriteLine($"wrote {file}; next: layerbench plan {file}, then layerbench run {file}");
+        terminal.Output.WriteLine($"wrote {file}; next: {OwnName.Value} plan {file}, then {OwnName.Value} run {file}");
         return ExitCode.Done;
     }
 }

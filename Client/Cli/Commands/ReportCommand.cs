@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
+using Layerbench.Cli.Remote;
 using Layerbench.Cli.Sweeping;
 using Layerbench.Core.Statistics;
-using Layerbench.Engine.Output;
 using Layerbench.Report.Data;
 using Layerbench.Report.Markdown;
 using Layerbench.Report.Pictures;
@@ -13,16 +13,18 @@ namespace Layerbench.Cli.Commands;
 /// <summary>A run, or two of them, as a page to look at, as Markdown or as a picture.</summary>
 internal static class ReportCommand
 {
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal, TimeProvider time)
     {
         var folder = new Argument<string?>("DIR")
         {
-            Description = "An output folder of `run`; not with --compare.",
+            Description =
+                "An output folder of `run`, or a sweep: its id, enough of it, or its name; not with --compare.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var output = new Option<string?>("--out", "-o")
         {
-            Description = "Where the page goes; DIR/report.html if not given, of two runs compare.html here.",
+            Description =
+                "Where the page goes; DIR/report.html if not given, of two runs compare.html, of a server's sweep ID.html here.",
             HelpName = "FILE",
         };
         var open = new Option<bool>("--open") { Description = "Show it in the browser." };
@@ -46,12 +48,14 @@ internal static class ReportCommand
             AllowMultipleArgumentsPerToken = true,
         };
         var sweep = SharedOptions.Sweep();
+        var server = new ServerOptions();
         var command = new DocumentedCommand(
             "report",
             "Make a page of a run: the answer, how far to trust it, figures, every cell.",
             "layerbench report results/quickstart --open",
             "layerbench report results/quickstart --markdown > comment.md",
             "layerbench report results/quickstart --svg win-map.svg",
+            "layerbench report quickstart-1f3a9c20 --server http://127.0.0.1:8080",
             "layerbench report results/quickstart --svg forest.svg --figure forest:ffn.conv1d",
             "layerbench report --compare results/main results/branch --out compare.html"
         )
@@ -65,6 +69,7 @@ internal static class ReportCommand
             compare,
             sweep,
         };
+        server.AddTo(command);
         command.SetAction(
             async (parsed, cancellation) =>
             {
@@ -77,18 +82,40 @@ internal static class ReportCommand
                     parsed.GetValue(picture),
                     parsed.GetValue(figure),
                     parsed.GetValue(sweep)
-                ).Checked();
-                var data = order.Compared is { } runs
-                    ? await OfTwoAsync(runs.A, runs.B, cancellation)
-                    : await OfOneAsync(order.Folder!, order.Sweep, cancellation);
-                await GiveAsync(terminal, order, data, cancellation);
+                ).Checked(server.IsGiven(parsed));
+                if (order.Compared is { } runs)
+                {
+                    var compared = await OfTwoAsync(runs.A, runs.B, cancellation);
+                    await GiveAsync(terminal, order, compared, "compare.html", cancellation);
+                    return ExitCode.Done;
+                }
+
+                await using var run = await NamedRun.OpenAsync(
+                    order.Folder!,
+                    order.Sweep,
+                    server,
+                    parsed,
+                    time,
+                    cancellation
+                );
+                await run.WriteNotesAsync(terminal, withStanding: true);
+                var data = await RunReport.ReadAsync(run, server.Repeated(parsed), cancellation);
+                var page = run.Folder is { } of ? Path.Combine(of, RunReport.FileName) : $"{run.Sweep.Id}.html";
+                await GiveAsync(terminal, order, data, page, cancellation);
                 return ExitCode.Done;
             }
         );
         return command;
     }
 
-    private static async Task GiveAsync(Terminal terminal, Order order, ReportData data, CancellationToken cancellation)
+    /// <param name="page">Where a page goes if nothing else is said.</param>
+    private static async Task GiveAsync(
+        Terminal terminal,
+        Order order,
+        ReportData data,
+        string page,
+        CancellationToken cancellation
+    )
     {
         if (order.Markdown)
         {
@@ -103,11 +130,12 @@ internal static class ReportCommand
             return;
         }
 
-        await RunReport.WritePageAsync(order.Page, data, cancellation);
-        await terminal.Output.WriteLineAsync(order.Page);
+        var file = order.Output ?? page;
+        await RunReport.WritePageAsync(file, data, cancellation);
+        await terminal.Output.WriteLineAsync(file);
         if (order.Open)
         {
-            Show(terminal, order.Page);
+            Show(terminal, file);
         }
     }
 
@@ -128,20 +156,13 @@ internal static class ReportCommand
             );
     }
 
-    private static async Task<ReportData> OfOneAsync(string folder, string? wanted, CancellationToken cancellation)
-    {
-        await using var store = OutputFolder.OpenForReading(folder);
-        var sweep = StoredSweeps.Choose(folder, await store.SweepsAsync(cancellation), wanted);
-        return await RunReport.ReadAsync(folder, store, sweep, command: null, cancellation);
-    }
-
     private static async Task<ReportData> OfTwoAsync(string a, string b, CancellationToken cancellation)
     {
         await using var before = await RunStore.OpenAsync(a, cancellation);
         await using var after = await RunStore.OpenAsync(b, cancellation);
         var rule = new VerdictRule { Margin = ComparedRuns.UsualMargin };
         var compared = await ComparedRuns.ReadAsync(before, after, rule, crossEnvironment: false, cancellation);
-        return RunReport.Of(before, after, compared, $"layerbench report --compare {a} {b}");
+        return RunReport.Of(before, after, compared, $"{OwnName.Value} report --compare {a} {b}");
     }
 
     /// <summary>A machine without a browser is no error: the page is there, and its name was printed.</summary>
@@ -177,10 +198,7 @@ internal static class ReportCommand
                 ? (figure, variant)
                 : (Figure ?? StaticFigure.Usual, null);
 
-        public string Page =>
-            Output ?? (Folder is { } folder ? Path.Combine(folder, RunReport.FileName) : "compare.html");
-
-        public Order Checked()
+        public Order Checked(bool ofServer)
         {
             List<string> wrong = [];
             if (Folder is null && Compared is null)
@@ -191,6 +209,11 @@ internal static class ReportCommand
             if (Folder is not null && Compared is not null)
             {
                 wrong.Add($"--compare: reports on two runs, so '{Folder}' is one too many; leave it out");
+            }
+
+            if (Compared is not null && ofServer)
+            {
+                wrong.Add("--compare and --server: two runs of this machine are compared; leave out --server");
             }
 
             if (Compared is not null && Sweep is not null)

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Layerbench.Cli.Remote;
 using Layerbench.Cli.Sweeping;
 using Layerbench.Cli.Views;
-using Layerbench.Core;
 using Layerbench.Core.Results;
 using Layerbench.Engine.Output;
 
@@ -15,7 +14,7 @@ internal static class ResultsCommand
     {
         var folder = new Argument<string>("DIR")
         {
-            Description = "An output folder of `run`; with a server, a sweep's id.",
+            Description = "An output folder of `run`, or a sweep: its id, enough of it, or its name.",
         };
         var csv = new Option<bool>("--csv") { Description = "Print CSV, one row per cell and variant." };
         var json = new Option<bool>("--json") { Description = "Print JSON, one object per cell and line." };
@@ -52,48 +51,41 @@ internal static class ResultsCommand
         command.SetAction(
             async (parsed, cancellation) =>
             {
-                var path = parsed.GetValue(folder)!;
                 var shown = new Shown(
                     parsed.GetValue(csv),
                     parsed.GetValue(json),
                     parsed.GetValue(cell),
                     Math.Max(0, parsed.GetValue(most))
                 );
-                if (server.IsGiven(parsed) || (server.IsKnown(parsed) && !Directory.Exists(path)))
-                {
-                    using var remote = server.Connect(parsed, time);
-                    return await OfServerAsync(remote, new SweepId(path), terminal, shown, cancellation);
-                }
-
-                await using var store = OutputFolder.OpenForReading(path);
-                var sweeps = await store.SweepsAsync(cancellation);
-                var chosen = StoredSweeps.Choose(path, sweeps, parsed.GetValue(sweep));
-                if (sweeps.Count > 1 && parsed.GetValue(sweep) is null)
-                {
-                    await terminal.Error.WriteLineAsync(
-                        $"note: {chosen.Id}; the folder also has {string.Join(", ", sweeps.Where(s => s != chosen).Select(s => s.Id))} (--sweep)"
-                    );
-                }
-
-                await ShowAsync(terminal, store, chosen, shown, cancellation);
+                await using var run = await NamedRun.OpenAsync(
+                    parsed.GetValue(folder)!,
+                    parsed.GetValue(sweep),
+                    server,
+                    parsed,
+                    time,
+                    cancellation
+                );
+                await run.WriteNotesAsync(terminal, withStanding: shown.Csv || shown.Json);
+                await ShowAsync(terminal, run, shown, cancellation);
                 return ExitCode.Done;
             }
         );
         return command;
     }
 
-    private static async Task ShowAsync(
-        Terminal terminal,
-        IResultReader results,
-        SweepRecord chosen,
-        Shown shown,
-        CancellationToken cancellation
-    )
+    private static async Task ShowAsync(Terminal terminal, NamedRun run, Shown shown, CancellationToken cancellation)
     {
+        var (results, chosen) = (run.Results, run.Sweep);
         var rule = Answer.RuleOf(chosen);
         if (shown.Cell is { } id)
         {
             await ShowCellAsync(terminal, results, chosen, id, cancellation);
+        }
+        else if (run.Remote is { } remote && (shown.Csv || shown.Json))
+        {
+            // The rows are derived there, so that samples need not travel for them.
+            var file = shown.Csv ? DerivedFiles.CsvName : DerivedFiles.JsonLinesName;
+            await remote.CopyAsync(file, terminal.Output, cancellation);
         }
         else if (shown.Csv)
         {
@@ -107,32 +99,9 @@ internal static class ResultsCommand
         }
         else
         {
+            await Answer.WriteStandingAsync(terminal, run.Standing);
             await Answer.WriteAsync(terminal, results, chosen, shown.MostCells, cancellation);
         }
-    }
-
-    /// <summary>The rows are derived there, so that samples need not travel for them.</summary>
-    private static async Task<int> OfServerAsync(
-        RemoteServer server,
-        SweepId sweep,
-        Terminal terminal,
-        Shown shown,
-        CancellationToken cancellation
-    )
-    {
-        var results = server.Results(sweep);
-        if (shown.Cell is null && (shown.Csv || shown.Json))
-        {
-            await results.CopyAsync(
-                shown.Csv ? DerivedFiles.CsvName : DerivedFiles.JsonLinesName,
-                terminal.Output,
-                cancellation
-            );
-            return ExitCode.Done;
-        }
-
-        await ShowAsync(terminal, results, await results.RecordAsync(cancellation), shown, cancellation);
-        return ExitCode.Done;
     }
 
     private static async Task ShowCellAsync(

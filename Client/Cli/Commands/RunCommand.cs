@@ -13,8 +13,6 @@ namespace Layerbench.Cli.Commands;
 /// <summary>Measures a sweep, shows it while it goes on, and shows the answer.</summary>
 internal static class RunCommand
 {
-    private const string DefaultFolder = "results";
-
     public static Command Create(Terminal terminal, TimeProvider time)
     {
         var file = new Argument<string?>("FILE")
@@ -155,7 +153,7 @@ internal static class RunCommand
         var fromFile = order.File is { } file
             ? LoadedSweep.FromFile(file, order.Request, catalog, plugIns.Setting)
             : null;
-        var path = order.Resume ?? order.Output ?? Path.Combine(DefaultFolder, fromFile!.Spec.Name);
+        var path = order.Resume ?? order.Output ?? Path.Combine(StoredSweeps.Root, fromFile!.Spec.Name);
         await using var folder = OutputFolder.Open(path, time);
         if (order.File is not null && plugIns.Any)
         {
@@ -223,7 +221,7 @@ internal static class RunCommand
             }
 
             // Also where the launch in flight was killed: what was measured before is written out. A third signal ends it.
-            await session.WriteFilesAsync(record, $"layerbench {order.CommandLine}", cancellation);
+            await session.WriteFilesAsync(record, $"{OwnName.Value} {order.CommandLine}", cancellation);
         }
 
         if (!order.Json && !order.Quiet)
@@ -232,11 +230,11 @@ internal static class RunCommand
             await terminal.Output.WriteLineAsync(
                 $"files: {Path.Combine(path, RunReport.FileName)}, {DerivedFiles.CsvName}, {DerivedFiles.JsonLinesName}, {DerivedFiles.ScalingName}, {DerivedFiles.EnvironmentName}, {OutputFolder.StoreName}"
             );
-            await terminal.Output.WriteLineAsync($"again: layerbench results {path}");
+            await terminal.Output.WriteLineAsync($"again: {OwnName.Value} results {path}");
             if (summary.End != RunEnd.Finished)
             {
                 await terminal.Output.WriteLineAsync(
-                    $"go on: layerbench run --resume {path}{(summary.End == RunEnd.BudgetSpent ? " --budget TIME" : "")}"
+                    $"go on: {OwnName.Value} run --resume {path}{(summary.End == RunEnd.BudgetSpent ? " --budget TIME" : "")}"
                 );
             }
         }
@@ -274,7 +272,7 @@ internal static class RunCommand
     private static string? Folder(ParseResult parsed, Option<string?> resume) =>
         parsed.GetResult(resume) is null ? null
         : parsed.GetValue(resume) is { } named ? named
-        : StoredSweeps.LatestFolder(DefaultFolder);
+        : StoredSweeps.LatestFolder(StoredSweeps.Root);
 
     // Opened for reading first: resuming must not make a store where there is none.
     private static async Task RequireStoreAsync(string? folder)

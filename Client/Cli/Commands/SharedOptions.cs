@@ -27,12 +27,14 @@ internal static class SharedOptions
     }
 
     /// <summary>A sweep on a server.</summary>
-    public static Argument<string> SweepId() => new("ID") { Description = "The sweep, as `submit` prints it." };
+    public static Argument<string> SweepId() =>
+        new("ID") { Description = "The sweep: its id, as `submit` prints it, enough of it, or its name." };
 
     public static Option<string?> Sweep() =>
         new("--sweep")
         {
-            Description = "Which sweep of the folder; the one started last if not given.",
+            Description =
+                "Which sweep of the folder: its id, enough of it, or its name; the one started last if not given.",
             HelpName = "ID",
         };
 

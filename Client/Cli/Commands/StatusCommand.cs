@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using Layerbench.Cli.Remote;
 using Layerbench.Cli.Views;
-using Layerbench.Core;
 using Layerbench.Core.Protocol;
 
 namespace Layerbench.Cli.Commands;
@@ -14,7 +13,7 @@ internal static class StatusCommand
     {
         var id = new Argument<string?>("ID")
         {
-            Description = "A sweep, as `submit` prints it; all of them if not given.",
+            Description = "A sweep: its id, enough of it, or its name; all of them if not given.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var json = new Option<bool>("--json") { Description = "Print JSON as the server gives it." };
@@ -36,17 +35,25 @@ internal static class StatusCommand
                 using var remote = server.Connect(parsed, time);
                 if (parsed.GetValue(id) is { } one)
                 {
-                    var details = await remote.StatusAsync(new SweepId(one), cancellation);
+                    var found = await remote.FindAsync(one, cancellation);
+                    var details = await remote.StatusAsync(found.Id, cancellation);
                     await WriteAsync(terminal, parsed.GetValue(json), details, StatusView.Lines);
+                    if (!parsed.GetValue(json) && !details.Status.HasEnded)
+                    {
+                        await WriteNodesAsync(terminal, remote, cancellation);
+                    }
+
                     return ExitCode.Done;
                 }
 
-                var sweeps = await AllAsync(remote, cancellation);
+                var sweeps = await remote.AllAsync(cancellation);
                 if (parsed.GetValue(json))
                 {
                     await WriteAsync(terminal, json: true, sweeps, _ => []);
+                    return ExitCode.Done;
                 }
-                else if (sweeps.Count == 0)
+
+                if (sweeps.Count == 0)
                 {
                     await terminal.Output.WriteLineAsync($"no sweeps on {remote.Address}");
                 }
@@ -55,24 +62,20 @@ internal static class StatusCommand
                     terminal.Write(StatusView.Draw(sweeps));
                 }
 
+                await WriteNodesAsync(terminal, remote, cancellation);
+
                 return ExitCode.Done;
             }
         );
         return command;
     }
 
-    private static async Task<IReadOnlyList<SweepStatus>> AllAsync(RemoteServer remote, CancellationToken cancellation)
+    private static async Task WriteNodesAsync(Terminal terminal, RemoteServer remote, CancellationToken cancellation)
     {
-        List<SweepStatus> all = [];
-        SweepId? after = null;
-        do
+        foreach (var line in NodeText.Lines(await remote.NodesAsync(cancellation)))
         {
-            var page = await remote.ListAsync(after, cancellation);
-            all.AddRange(page.Sweeps);
-            after = page.Next;
-        } while (after is not null);
-
-        return all;
+            await terminal.Output.WriteLineAsync(line);
+        }
     }
 
     private static async Task WriteAsync<T>(Terminal terminal, bool json, T value, Func<T, IEnumerable<string>> lines)

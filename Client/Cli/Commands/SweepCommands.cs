@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Layerbench.Cli.Remote;
 using Layerbench.Cli.Views;
-using Layerbench.Core;
 
 namespace Layerbench.Cli.Commands;
 
@@ -22,7 +21,8 @@ internal static class SweepCommands
             async (parsed, cancellation) =>
             {
                 using var remote = server.Connect(parsed, time);
-                var status = await remote.CommandAsync(new SweepId(parsed.GetValue(id)!), what, cancellation);
+                var found = await remote.FindAsync(parsed.GetValue(id)!, cancellation);
+                var status = await remote.CommandAsync(found.Id, what, cancellation);
                 await terminal.Output.WriteLineAsync($"{status.Id}: {StatusView.Line(status)}");
                 return ExitCode.Done;
             }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Layerbench.Cli.Remote;
-using Layerbench.Core;
 
 namespace Layerbench.Cli.Commands;
 
@@ -25,12 +24,13 @@ internal static class WatchCommand
         };
         server.AddTo(command);
         command.SetAction(
-            async (parsed, _) =>
+            async (parsed, cancellation) =>
             {
                 using var remote = server.Connect(parsed, time);
+                var found = await remote.FindAsync(parsed.GetValue(id)!, cancellation);
                 using var interruption = new Interruption();
                 return await new RemoteWatch(remote, terminal, server.Repeated(parsed)).ShowAsync(
-                    new SweepId(parsed.GetValue(id)!),
+                    found.Id,
                     parsed.GetValue(json),
                     parsed.GetValue(quiet),
                     interruption.Token

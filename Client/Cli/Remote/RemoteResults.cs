@@ -23,6 +23,10 @@ internal sealed class RemoteResults(RemoteServer server, SweepId id) : IResultRe
     public async Task<SweepRecord> RecordAsync(CancellationToken cancellation) =>
         (await MeasuredAsync(cancellation)).Sweep;
 
+    /// <summary>Likewise; null: the server's store has no sweep of this id.</summary>
+    public async Task<SweepRecord?> FindAsync(CancellationToken cancellation) =>
+        (measured ??= await server.FindAsync<MeasuredSweep>($"{root}/measured", cancellation))?.Sweep;
+
     public async Task<IReadOnlyList<SweepRecord>> SweepsAsync(CancellationToken cancellation = default) =>
         [await RecordAsync(cancellation)];
 

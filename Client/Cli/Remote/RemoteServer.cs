@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
+using Layerbench.Cli.Sweeping;
 using Layerbench.Core;
 using Layerbench.Core.Protocol;
 using Polly;
@@ -21,6 +22,9 @@ internal sealed class RemoteServer : IDisposable
 
     /// <summary>Until the answer begins.</summary>
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>For what can be done without.</summary>
+    private static readonly TimeSpan atOnce = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan longestRetryAfter = TimeSpan.FromSeconds(10);
 
@@ -78,6 +82,68 @@ internal sealed class RemoteServer : IDisposable
 
     public Task<SweepDetails> StatusAsync(SweepId sweep, CancellationToken cancellation) =>
         GetAsync<SweepDetails>($"sweeps/{Escaped(sweep)}", cancellation);
+
+    /// <summary>The sweep that is meant, by its id or as <see cref="SweepNames"/> has it.</summary>
+    /// <exception cref="BadInputException">There is none, or it may be several.</exception>
+    public async Task<SweepStatus> FindAsync(string given, CancellationToken cancellation)
+    {
+        if (await FindAsync<SweepDetails>($"sweeps/{Uri.EscapeDataString(given)}", cancellation) is { } details)
+        {
+            return details.Status;
+        }
+
+        var found = SweepNames.Meant(given, await AllAsync(cancellation), s => s.Id, s => s.Name);
+        return found.Count switch
+        {
+            1 => found[0],
+            0 => throw new BadInputException(
+                $"there is no sweep '{given}' on {Address}; `layerbench status --server {Address}` lists them"
+            ),
+            _ => throw new BadInputException(
+                $"'{given}' may be {string.Join(" or ", found.Select(s => s.Id))}; give more of its id"
+            ),
+        };
+    }
+
+    /// <summary>How far the sweep is, if the cluster says so at once; null: it does not.</summary>
+    public async Task<SweepStatus?> StatusNowAsync(SweepId sweep, CancellationToken cancellation)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"sweeps/{Escaped(sweep)}");
+            using var response = await SendOnceAsync(request, cancellation).WaitAsync(atOnce, Time, cancellation);
+            return response.IsSuccessStatusCode ? (await ReadAsync<SweepDetails>(response, cancellation)).Status : null;
+        }
+        catch (Exception e) when (e is HttpRequestException or TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Null: it is not there.</summary>
+    public async Task<T?> FindAsync<T>(string path, CancellationToken cancellation)
+        where T : class
+    {
+        using var response = await AskAsync(() => new HttpRequestMessage(HttpMethod.Get, path), cancellation);
+        return response.StatusCode == HttpStatusCode.NotFound ? null
+            : response.IsSuccessStatusCode ? await ReadAsync<T>(response, cancellation)
+            : throw await ServerProblem.ReadAsync(response, sweepFile: null, cancellation);
+    }
+
+    /// <summary>All sweeps, the one submitted last first.</summary>
+    public async Task<IReadOnlyList<SweepStatus>> AllAsync(CancellationToken cancellation)
+    {
+        List<SweepStatus> all = [];
+        SweepId? after = null;
+        do
+        {
+            var page = await ListAsync(after, cancellation);
+            all.AddRange(page.Sweeps);
+            after = page.Next;
+        } while (after is not null);
+
+        return all;
+    }
 
     public async Task<SweepStatus> CommandAsync(SweepId sweep, SweepCommand command, CancellationToken cancellation)
     {
@@ -137,10 +203,24 @@ internal sealed class RemoteServer : IDisposable
         CancellationToken cancellation
     )
     {
-        HttpResponseMessage response;
+        var response = await AskAsync(request, cancellation);
+        if (response.IsSuccessStatusCode)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            throw await ServerProblem.ReadAsync(response, sweepFile, cancellation);
+        }
+    }
+
+    /// <summary>Whatever it answers.</summary>
+    private async Task<HttpResponseMessage> AskAsync(Func<HttpRequestMessage> request, CancellationToken cancellation)
+    {
         try
         {
-            response = await pipeline.ExecuteAsync(
+            return await pipeline.ExecuteAsync(
                 async token =>
                 {
                     using var sent = request();
@@ -153,16 +233,6 @@ internal sealed class RemoteServer : IDisposable
         catch (Exception e) when (e is HttpRequestException or TimeoutException)
         {
             throw Unreachable(e);
-        }
-
-        if (response.IsSuccessStatusCode)
-        {
-            return response;
-        }
-
-        using (response)
-        {
-            throw await ServerProblem.ReadAsync(response, sweepFile, cancellation);
         }
     }
 

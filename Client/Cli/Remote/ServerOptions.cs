@@ -53,7 +53,9 @@ internal sealed class ServerOptions
     {
         var address =
             Address(parsed)
-            ?? throw new BadInputException($"no server is given; give --server URL, or set {ServerVariable}");
+            ?? throw new BadInputException(
+                $"no server is given; give --server URL, or set {ServerVariable}; runs of this machine are told of by `layerbench runs` and `layerbench results`"
+            );
         return Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             ? new RemoteServer(uri, Token(parsed), time, Trust(parsed))
             : throw new BadInputException(

@@ -4,6 +4,7 @@ using Layerbench.Cli.Sweeping;
 using Layerbench.Core;
 using Layerbench.Core.Catalog;
 using Layerbench.Core.Scheduling;
+using Layerbench.Engine.Output;
 
 namespace Layerbench.Cli.Serving;
 
@@ -20,7 +21,7 @@ internal sealed class OtherRuns(VariantCatalog catalog, TimeProvider time)
         var cells = counts.GetOrAdd((sweep.Folder, sweep.Stored), _ => FoundRun.Count(sweep.Record, catalog));
         var (stage, reason) =
             cells == finished ? (SweepStage.Finished, null)
-            : FoundRun.IsHeld(sweep.Folder) ? (SweepStage.Running, null)
+            : OutputFolder.IsHeld(sweep.Folder) ? (SweepStage.Running, null)
             : (
                 SweepStage.Stopped,
                 cells is null

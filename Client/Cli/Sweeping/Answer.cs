@@ -58,6 +58,12 @@ internal static class Answer
             return;
         }
 
+        // First of all: who has read the ratios does not read on to what they are worth.
+        foreach (var warning in EnvironmentText.Warnings(await store.FingerprintsAsync(sweep.Id, cancellation)))
+        {
+            terminal.Write(new Text(OwnName.In(warning)));
+        }
+
         terminal.Write(table.Draw());
         foreach (var line in table.Lines().Concat(matched.Lines()).Concat(epochs.Lines()))
         {
@@ -74,12 +80,12 @@ internal static class Answer
         {
             terminal.Write(part);
         }
-
-        foreach (var warning in EnvironmentText.Warnings(await store.FingerprintsAsync(sweep.Id, cancellation)))
-        {
-            terminal.Write(new Text(warning));
-        }
     }
+
+    /// <summary>Above the table, of a sweep that is not finished.</summary>
+    /// <param name="standing">Null: nothing is to be said.</param>
+    public static Task WriteStandingAsync(Terminal terminal, string? standing) =>
+        standing is null ? Task.CompletedTask : terminal.Output.WriteLineAsync(OwnName.In(standing));
 
     /// <summary>What a store's sweep says along its axes.</summary>
     public static async Task<ScalingReport> ScalingAsync(

@@ -57,7 +57,7 @@ internal sealed record FoundRun(
     )
     {
         await using var store = OutputFolder.OpenForReading(folder);
-        var running = IsHeld(folder);
+        var running = OutputFolder.IsHeld(folder);
         List<FoundRun> runs = [];
         var sweeps = await store.SweepsAsync(cancellation);
         foreach (var sweep in sweeps)
@@ -83,25 +83,5 @@ internal sealed record FoundRun(
     {
         var file = SweepFile.Parse(sweep.Spec, [], catalog);
         return file.Result.Spec is { } spec && file.IsValid ? SweepPlan.Create(spec, catalog).Count : null;
-    }
-
-    // A run that has ended empties the lock's file; one that was killed does not, and its lock can be had.
-    public static bool IsHeld(string folder)
-    {
-        var path = Path.Combine(folder, "layerbench.lock");
-        if (!File.Exists(path) || new FileInfo(path).Length == 0)
-        {
-            return false;
-        }
-
-        try
-        {
-            using var _ = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            return false;
-        }
-        catch (IOException)
-        {
-            return true;
-        }
     }
 }

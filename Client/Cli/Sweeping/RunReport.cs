@@ -20,7 +20,7 @@ internal static class RunReport
 
     public static Task<ReportData> ReadAsync(
         string folder,
-        IResultStore store,
+        IResultReader store,
         SweepRecord sweep,
         string? command,
         CancellationToken cancellation
@@ -29,9 +29,24 @@ internal static class RunReport
             store,
             sweep,
             Answer.RuleOf(sweep),
-            command ?? StoredCommand(folder, sweep.Id) ?? $"layerbench run --resume {folder}",
+            command ?? StoredCommand(folder, sweep.Id) ?? $"{OwnName.Value} run --resume {folder}",
             cancellation
         );
+
+    /// <param name="server">With which its server is found, each option after a space.</param>
+    public static async Task<ReportData> ReadAsync(NamedRun run, string server, CancellationToken cancellation)
+    {
+        var data = run.Folder is { } folder
+            ? await ReadAsync(folder, run.Results, run.Sweep, command: null, cancellation)
+            : await ReportReader.ReadAsync(
+                run.Results,
+                run.Sweep,
+                Answer.RuleOf(run.Sweep),
+                $"{OwnName.Value} submit {run.Sweep.Name}.yaml{server}",
+                cancellation
+            );
+        return data with { Standing = run.Standing is { } standing ? OwnName.In(standing) : null };
+    }
 
     /// <param name="command">What was typed.</param>
     public static ReportData Of(RunStore before, RunStore after, ComparedRuns compared, string command) =>

@@ -48,7 +48,14 @@ internal sealed class SweepSession(Workplace place, OutputFolder folder, TimePro
             Control = control,
         };
         Task<RunSummary> RunAsync() => engine.RunAsync(run, e => view.See(Counted(e, plan)), stop, kill);
-        return Telemetry is null ? await RunAsync() : await Telemetry.WatchAsync(folder.Store, RunAsync);
+        folder.Begin(record.Id, plan.Count);
+        var summary = Telemetry is null ? await RunAsync() : await Telemetry.WatchAsync(folder.Store, RunAsync);
+        if (summary.End == RunEnd.Finished)
+        {
+            folder.Finish();
+        }
+
+        return summary;
     }
 
     /// <summary>Writes results.csv, results.jsonl, scaling.json, environment.json and report.html beside the store.</summary>

@@ -23,11 +23,12 @@ internal static class NodesView
                     new Text(first ? node.Name : ""),
                     new Text(
                         !first ? ""
+                        : node.LostSince is { } since ? $"lost since {NodeText.Clock(since)}"
                         : node.Draining ? "draining"
                         : "up"
                     ),
                     new Text(first ? node.Version : ""),
-                    new Text(device?.Device.Id.Value ?? "none"),
+                    new Text(device?.Device.Id.Value ?? (node.LostSince is null ? "none" : "")),
                     new Text(device?.Device.Model ?? ""),
                     new Text(device is null ? "" : Units.Bytes(device.Device.MemoryBytes)),
                     new Text(device?.Sweep?.Value ?? "")
@@ -36,7 +37,9 @@ internal static class NodesView
             }
         }
 
-        var notes = nodes.SelectMany(n => n.Notes.Select(note => (IRenderable)new Text($"{n.Name}: {note}"))).ToList();
+        var notes = nodes
+            .SelectMany(n => n.Notes.Select(note => (IRenderable)new Text(OwnName.In($"{n.Name}: {note}"))))
+            .ToList();
         return notes.Count == 0 ? table : new Rows([table, .. notes]);
     }
 }

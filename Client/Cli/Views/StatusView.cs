@@ -49,9 +49,10 @@ internal static class StatusView
             );
         }
 
+        var soFar = status.Stage == SweepStage.Finished ? "" : " so far";
         foreach (var (label, counts) in details.Verdicts.OrderBy(v => v.Key, StringComparer.Ordinal))
         {
-            yield return $"{label}: {Counted(counts)}";
+            yield return $"{label}{soFar}: {Counted(counts)}";
         }
 
         if (details.IncidentCount > 0)
@@ -73,7 +74,7 @@ internal static class StatusView
     {
         var flight = status.InFlight == 0 ? "" : $", {Units.Count(status.InFlight)} in flight";
         var left = status is { Eta: { } eta, HasEnded: false } ? $", about {Units.Duration(eta)} left" : "";
-        var reason = status.Reason is null ? "" : $": {status.Reason}";
+        var reason = status.Reason is null ? "" : $": {OwnName.In(status.Reason)}";
         return $"{Name(status.Stage)}, {Units.Count(status.Finished)} of {Units.Count(status.Cells, "cell")} done{flight}{left}{reason}";
     }
 

@@ -23,10 +23,19 @@ public sealed record ReportData
     /// <summary>Two runs, cell by cell: ratios are B ÷ A, and there are no times of one.</summary>
     public bool IsComparison { get; init; }
 
+    /// <summary>That the sweep is not finished, and how far it is; null of one that is.</summary>
+    public string? Standing { get; init; }
+
     /// <summary>A sentence for each question, with its numbers.</summary>
     public required IReadOnlyList<string> Answers { get; init; }
 
     public required IReadOnlyList<TrustItem> Trust { get; init; }
+
+    /// <summary>What of that makes the numbers worse than they could be: read with the answer, before all else.</summary>
+    public IReadOnlyList<TrustItem> Warnings => [.. Trust.Where(t => t.Name == TrustText.Environment)];
+
+    /// <summary>The rest of that.</summary>
+    public IReadOnlyList<TrustItem> Grounds => [.. Trust.Where(t => t.Name != TrustText.Environment)];
 
     /// <summary>Axes of all cells, in the sweep's order, with their values over all cells.</summary>
     public required IReadOnlyList<ReportAxis> Axes { get; init; }

@@ -19,13 +19,18 @@ public static class MarkdownReport
             text.Append('_').Append(Escaped(question)).Append("_\n\n");
         }
 
+        if (data.Standing is { } standing)
+        {
+            text.Append("- ⚠ ").Append(Escaped(standing)).Append('\n');
+        }
+
         foreach (var sentence in data.Answers)
         {
             text.Append("- **").Append(Escaped(sentence)).Append("**\n");
         }
 
         text.Append('\n');
-        foreach (var item in data.Trust)
+        foreach (var item in data.Warnings.Concat(data.Grounds))
         {
             text.Append(item.Concern ? "- ⚠ " : "- ").Append($"{Escaped(item.Name)}: {Escaped(item.Text)}\n");
         }

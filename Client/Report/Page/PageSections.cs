@@ -26,9 +26,19 @@ internal static class PageSections
     {
         html.Raw("<section id=\"answer\" aria-labelledby=\"answer-title\">\n")
             .Element("h2 id=\"answer-title\"", "Answer");
+        if (data.Standing is { } standing)
+        {
+            html.Element("p class=\"concern\"", standing);
+        }
+
         foreach (var sentence in data.Answers)
         {
             html.Element("p class=\"sentence\"", sentence);
+        }
+
+        foreach (var warning in data.Warnings)
+        {
+            html.Element("p class=\"concern\"", warning.Text);
         }
 
         html.Raw("</section>\n");
@@ -38,14 +48,14 @@ internal static class PageSections
     {
         html.Raw("<section id=\"trust\" aria-labelledby=\"trust-title\">\n")
             .Element("h2 id=\"trust-title\"", "How far to trust it");
-        if (data.Trust.Count == 0)
+        if (data.Grounds.Count == 0)
         {
             html.Element("p", "There is nothing yet to be trusted.").Raw("</section>\n");
             return;
         }
 
         html.Raw("<dl>\n");
-        foreach (var item in data.Trust)
+        foreach (var item in data.Grounds)
         {
             html.Raw(item.Concern ? "<div class=\"concern\">" : "<div>")
                 .Element("dt", item.Concern ? $"{item.Name}: look at this" : item.Name)

@@ -23,6 +23,7 @@ public static class AnswerText
         List<string> sentences =
         [
             .. tallies.Select(Of),
+            .. ReachText.Sentences(summary),
             .. Some(summary.Headlines, h => $"{VerdictText.Headline(h)}.", "headline"),
             .. Some(scaling.Crossovers, c => $"{ScalingText.Line(c)}.", "crossover"),
             .. Some(quality.Groups, g => LearntText.Sentence(g, axes), "group of trainings", "groups of trainings"),

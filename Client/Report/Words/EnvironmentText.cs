@@ -36,7 +36,7 @@ public static class EnvironmentText
     public static IEnumerable<TrustItem> Concerns(IReadOnlyList<Fingerprint> fingerprints) =>
         Warnings(fingerprints)
             .Select(w => new TrustItem(
-                "environment",
+                TrustText.Environment,
                 $"{w.Replace("warning: ", "", StringComparison.Ordinal)}.",
                 Concern: true
             ));

@@ -29,6 +29,9 @@ public sealed record TrustGrounds(
 /// <summary>How far an answer can be trusted, in sentences.</summary>
 public static class TrustText
 {
+    /// <summary>The name of what is said of where a sweep was measured.</summary>
+    public const string Environment = "environment";
+
     private static readonly string[] WithoutResult = ["incorrect", "failed", "poisoned", "skipped"];
 
     public static IReadOnlyList<TrustItem> Items(TrustGrounds grounds)
@@ -81,7 +84,8 @@ public static class TrustText
     private static TrustItem Controls(AnalysisSummary summary, VerdictRule rule)
     {
         var (same, slower) = (summary.FalsePositives, summary.Power);
-        if (same.Total + slower.Total == 0)
+        List<string> unreached = [.. ReachText.Controls(summary.Reach, rule.Margin)];
+        if (same.Total + slower.Total + unreached.Count == 0)
         {
             return new("controls", "There are none, so nothing is known of how often this run errs.", Concern: true);
         }
@@ -97,11 +101,14 @@ public static class TrustText
             parts.Add($"known extra work was found in {Of(slower)}");
         }
 
+        parts.AddRange(unreached);
         var text = string.Join("; ", parts);
         return new(
             "controls",
             $"{char.ToUpperInvariant(text[0])}{text[1..]}.",
-            Concern: (same.Total > 0 && same.Low > rule.FalseDiscoveryRate) || (slower.Total > 0 && slower.High < 1)
+            Concern: same.Total + slower.Total == 0
+                || (same.Total > 0 && same.Low > rule.FalseDiscoveryRate)
+                || (slower.Total > 0 && slower.High < 1)
         );
     }
 

@@ -21,11 +21,16 @@ public static class VerdictText
             yield return $"{label}, {Units.Count(counts.All, "cell")}: {Counts(counts)}.";
         }
 
+        foreach (var limit in ReachText.Sentences(summary))
+        {
+            yield return limit;
+        }
+
         yield return string.Create(
             CultureInfo.InvariantCulture,
             $"verdicts: margin ±{100 * rule.Verdict.Margin:0.###}%, false discovery rate {100 * rule.Verdict.FalseDiscoveryRate:0.###}% over the grid (Benjamini–Yekutieli); p is the corrected value"
         );
-        yield return Controls(summary);
+        yield return Controls(summary, rule.Verdict);
         foreach (var headline in summary.Headlines)
         {
             yield return Headline(headline);
@@ -56,10 +61,24 @@ public static class VerdictText
             : $"headline '{headline.Name}': nothing was measured of it";
 
     /// <summary><c>controls: 0 of 2 same judged different; 2 of 2 with extra work found</c>, each with its 95% interval.</summary>
-    public static string Controls(AnalysisSummary summary) =>
-        summary.FalsePositives.Total + summary.Power.Total == 0
-            ? "controls: none, so nothing is known of how often this run errs"
-            : $"controls: {Of(summary.FalsePositives)} same judged different; {Of(summary.Power)} with extra work found";
+    public static string Controls(AnalysisSummary summary, VerdictRule rule)
+    {
+        var (same, slower) = (summary.FalsePositives, summary.Power);
+        List<string> parts = [];
+        if (same.Total > 0)
+        {
+            parts.Add($"{Of(same)} same judged different");
+        }
+
+        if (slower.Total > 0)
+        {
+            parts.Add($"{Of(slower)} with extra work found");
+        }
+
+        parts.AddRange(ReachText.Controls(summary.Reach, rule.Margin));
+        var unknown = same.Total + slower.Total == 0 ? ", so nothing is known of how often this run errs" : "";
+        return $"controls: {(parts.Count == 0 ? "none" : string.Join("; ", parts))}{unknown}";
+    }
 
     /// <summary>Whether peak memory is deterministic here.</summary>
     private static string MemoryLine(MemorySpread memory) =>
@@ -115,12 +134,10 @@ public static class VerdictText
     }
 
     private static string Of(Proportion share) =>
-        share.Total == 0
-            ? "none"
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"{share.Count} of {share.Total} [{100 * share.Low:0.#}%, {100 * share.High:0.#}%]"
-            );
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{share.Count} of {share.Total} [{100 * share.Low:0.#}%, {100 * share.High:0.#}%]"
+        );
 
     private static string Share(Proportion share) =>
         string.Create(CultureInfo.InvariantCulture, $"{100 * share.Value:0.##}% ({share.Count} of {share.Total})");

@@ -1,6 +1,7 @@
 using Layerbench.Core.Engines;
 using Layerbench.Core.Results;
 using Layerbench.Report.Data;
+using Layerbench.Report.Words;
 using Layerbench.SweepFiles;
 
 namespace Layerbench.Web.Page;
@@ -18,13 +19,15 @@ internal sealed class ReportDesk(ISweepEngine engine) : IDisposable
         await oneAtATime.WaitAsync(cancellation);
         try
         {
-            return await ReportReader.ReadAsync(
+            var status = await engine.StatusAsync(sweep.Id, cancellation);
+            var data = await ReportReader.ReadAsync(
                 engine.Results,
                 sweep,
                 SweepFile.RuleOf(sweep.Spec),
                 $"layerbench run {sweep.Name}.yaml",
                 cancellation
             );
+            return data with { Standing = status is null ? null : StandingText.Of(status) };
         }
         finally
         {

@@ -14,6 +14,9 @@ public sealed record AnalysisRule
     /// <summary>Whether launches ended at looks, so that intervals are taken at the looks' levels and not at 5%.</summary>
     public bool Looks { get; init; } = true;
 
+    /// <summary>The extra work of the controls that are to be found, as a share of the work.</summary>
+    public double ControlEffect { get; init; } = new ControlSpec().Effect;
+
     /// <summary>Comparisons that are judged by Holm besides the grid.</summary>
     public IReadOnlyList<HeadlineSpec> Headlines { get; init; } = [];
 

@@ -81,7 +81,10 @@ public sealed class SweepAnalysis(AnalysisRule rule)
             byPlace[(controls[i].Index, controls[i].Comparison.Label)] = controlled[i];
         }
 
-        var verdicts = controls.Zip(controlled, (c, j) => (c.Control, j.Verdict)).ToList();
+        var verdicts = controls
+            .Zip(controlled, (c, j) => (c.Control, c.Comparison.Evidence, j.Verdict))
+            .Where(c => VerdictReach.Has(c.Control, c.Evidence, Rule))
+            .ToList();
         var same = verdicts.Where(v => v.Control == ControlKind.Same).ToList();
         var slower = verdicts.Where(v => v.Control == ControlKind.Slower).ToList();
         var summary = new AnalysisSummary(
@@ -96,8 +99,23 @@ public sealed class SweepAnalysis(AnalysisRule rule)
             problems,
             headlines.Judge(Rule.Verdict),
             memory
-        );
+        )
+        {
+            Reach = Reach(),
+        };
         return new SweepVerdicts(byPlace, summary);
+    }
+
+    private VerdictReach Reach()
+    {
+        var within = controls.Count(c => VerdictReach.IsWithinMargin(c.Control, Rule));
+        return new VerdictReach(
+            grid.Count,
+            grid.Count(g => !Verdicts.CanJudge(g.Comparison.Evidence)),
+            controls.Count(c => !VerdictReach.Has(c.Control, c.Comparison.Evidence, Rule)) - within,
+            within,
+            Rule.ControlEffect
+        );
     }
 }
 
@@ -143,8 +161,8 @@ public readonly record struct VerdictCounts(long Faster, long Slower, long Equiv
 /// <param name="Cells">Seen, controls included.</param>
 /// <param name="Measured">Of these, with times.</param>
 /// <param name="Variants">The grid's verdicts by label; controls are not in it.</param>
-/// <param name="FalsePositives">Controls of identical code that were judged Faster or Slower.</param>
-/// <param name="Power">Controls with extra work that were judged Slower.</param>
+/// <param name="FalsePositives">Controls of identical code that were judged Faster or Slower, of those that can be judged.</param>
+/// <param name="Power">Controls with extra work that were judged Slower, likewise: see <see cref="Reach"/>.</param>
 /// <param name="Excluded">Blocks set aside on outside evidence.</param>
 /// <param name="Unsteady">Cells of which some warm-up ended at its cap.</param>
 /// <param name="Problems">Cells whose stored launches say nothing, with a reason.</param>
@@ -162,4 +180,8 @@ public sealed record AnalysisSummary(
     long Problems,
     IReadOnlyList<HeadlineFinding> Headlines,
     MemorySpread Memory = default
-);
+)
+{
+    /// <summary>What could not be judged at all.</summary>
+    public VerdictReach Reach { get; init; }
+}

@@ -33,7 +33,11 @@ public sealed class SweepSurvey(AnalysisRule rule)
 
         if (findings.Control != ControlKind.None)
         {
-            controls.AddRange(findings.Comparisons.Select(c => (cell.Index, c.Label, findings.Control, node)));
+            controls.AddRange(
+                findings
+                    .Comparisons.Where(c => VerdictReach.Has(findings.Control, c.Evidence, rule))
+                    .Select(c => (cell.Index, c.Label, findings.Control, node))
+            );
         }
 
         var timed = launches.Where(l => l.Kind == LaunchKind.Time).ToList();

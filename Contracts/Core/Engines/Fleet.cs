@@ -17,6 +17,12 @@ public sealed record FleetNode(
     /// <summary>Of layerbench; empty where it is not known.</summary>
     public string Version { get; init; } = "";
 
+    /// <summary>
+    /// When it was last heard of, of a node that should be there and is not: it has joined, has not left and is not to
+    /// drain. Its devices are not known then. Null: it is there.
+    /// </summary>
+    public DateTimeOffset? LostSince { get; init; }
+
     /// <summary>What its workers can run in.</summary>
     public IReadOnlyList<string> Backends { get; init; } = [];
 }

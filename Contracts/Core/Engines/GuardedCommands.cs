@@ -24,6 +24,11 @@ public static class GuardedCommands
             return new CommandAnswer.NotYours(status.User);
         }
 
+        if (Refusal(status, command) is { } reason)
+        {
+            return new CommandAnswer.Refused(reason);
+        }
+
         if (await engine.ChangeAsync(status, command, cancellation).ConfigureAwait(false) is { } refused)
         {
             return new CommandAnswer.Refused(refused);
@@ -33,4 +38,21 @@ public static class GuardedCommands
             ? new CommandAnswer.Done(now)
             : new CommandAnswer.Unknown();
     }
+
+    /// <summary>Why the command does not apply to a sweep in that stage, and what does; null: it may.</summary>
+    private static string? Refusal(SweepStatus status, SweepCommand command) =>
+        (command, status.Stage) switch
+        {
+            (SweepCommand.Pause or SweepCommand.Resume, SweepStage.Finished) =>
+                $"'{status.Id}' has finished, so there is nothing to {Name(command)}; `layerbench results {status.Id}` shows what came out",
+            (SweepCommand.Pause or SweepCommand.Resume, SweepStage.Cancelled) =>
+                $"'{status.Id}' is cancelled; submit its file again (`layerbench submit FILE`), and it goes on where it was",
+            (SweepCommand.Pause or SweepCommand.Resume, SweepStage.Stopped) =>
+                $"'{status.Id}' has stopped{(status.Reason is { } why ? $" ({why})" : "")}; submit its file again (`layerbench submit FILE`), and it goes on where it was",
+            (SweepCommand.Rerun, _) when status.Failures == 0 =>
+                $"no cell of '{status.Id}' was incorrect, failed or poisoned, so there is nothing to run again; to measure all anew, submit it under another name (`layerbench submit FILE --name NAME`)",
+            _ => null,
+        };
+
+    private static string Name(SweepCommand command) => command == SweepCommand.Pause ? "pause" : "resume";
 }

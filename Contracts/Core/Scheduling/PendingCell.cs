@@ -43,34 +43,3 @@ internal readonly record struct PendingCell(
 
 /// <summary>What cells must have in common to share a worker process.</summary>
 internal readonly record struct Lane(string Backend, int Threads);
-
-/// <summary>How much a slice may take.</summary>
-/// <param name="Cells">Most cells, at least 1.</param>
-/// <param name="Seconds">Most expected seconds; the first cell is taken whatever it needs.</param>
-internal readonly record struct SliceBudget(int Cells, double Seconds)
-{
-    /// <summary>With several devices, slices are a quarter of an even share of what is left, so that the last ones are single cells.</summary>
-    private const int SlicesPerDevice = 4;
-
-    /// <remarks>
-    /// One device has nobody to share the end with: its cells share as few launches as they may, because each launch of
-    /// a slice starts a process.
-    /// </remarks>
-    /// <param name="devices">That take part.</param>
-    /// <param name="pace">Seconds of the device ÷ expected seconds.</param>
-    /// <param name="left">Cells not finished and not in flight.</param>
-    /// <param name="secondsLeft">Their expected seconds, one launch each.</param>
-    public static SliceBudget Of(SchedulingOptions options, int devices, double pace, long left, double secondsLeft)
-    {
-        var parts = devices == 1 ? 1 : SlicesPerDevice * (double)devices;
-        var cells = (int)Math.Clamp(left / parts, 1, options.MaximumSliceCells);
-        var share = devices == 1 ? double.PositiveInfinity : secondsLeft / parts;
-        return new SliceBudget(cells, Math.Min(share, options.MaximumLaunch.TotalSeconds / pace));
-    }
-
-    /// <summary>Whether one more cell goes in.</summary>
-    public bool Allows(List<PendingCell> taken, double takenSeconds, in PendingCell next) =>
-        taken.Count == 0
-        // Relative slack for sums of equal times that are not equal in the last bit.
-        || (taken.Count < Cells && takenSeconds + next.Seconds <= Seconds * (1 + 1e-9));
-}

@@ -35,6 +35,9 @@ public sealed record SchedulingOptions
     /// <summary>Expected time of one launch of a slice, at most: it is what a killed run loses. A single cell may take longer.</summary>
     public TimeSpan MaximumLaunch { get; init; } = TimeSpan.MaxValue;
 
+    /// <summary>What starting a slice's worker takes, once a launch: slices are not to be so short that it is most of their time.</summary>
+    public TimeSpan WorkerStart { get; init; } = TimeSpan.Zero;
+
     /// <summary>Devices that take part; where there are several, slices shrink to a quarter of an even share towards the end.</summary>
     public int Devices { get; init; } = 1;
 
@@ -42,8 +45,8 @@ public sealed record SchedulingOptions
     public long LargestDeviceMemoryBytes { get; init; } = long.MaxValue;
 
     /// <summary>
-    /// True: devices come and go (<see cref="SweepState.SeeFleet"/>), so some thousand cells that fit none of them wait
-    /// until nothing else is left before they are Skipped.
+    /// True: devices come and go (<see cref="SweepState.SeeFleet"/>), so one device alone leaves a share for another, and some
+    /// thousand cells that fit none of them wait until nothing else is left before they are Skipped.
     /// </summary>
     public bool FleetChanges { get; init; }
 
@@ -67,6 +70,7 @@ public sealed record SchedulingOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(PoisonDevices, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumSliceCells, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(MaximumLaunch, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(WorkerStart, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(Devices, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(LargestDeviceMemoryBytes, 1);
     }

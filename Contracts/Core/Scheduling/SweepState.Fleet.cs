@@ -9,6 +9,16 @@ public sealed partial class SweepState
     /// <summary>Devices that may work for the sweep, as far as is known.</summary>
     public int Devices => Math.Min(fleet.Devices, MaximumDevices ?? int.MaxValue);
 
+    /// <summary>One that is alone in a fleet that changes is not taken to stay so.</summary>
+    private SharingDevices Sharing
+    {
+        get
+        {
+            var expected = Math.Max(fleet.Devices + fleet.Missing, options.FleetChanges ? 2 : 1);
+            return new SharingDevices(Devices, Math.Min(expected, MaximumDevices ?? int.MaxValue));
+        }
+    }
+
     /// <summary>Most devices that have a lease at once; null: any number.</summary>
     public int? MaximumDevices { get; set; }
 

@@ -210,7 +210,7 @@ public sealed partial class SweepState
     private SliceBudget Budget(string deviceKind) =>
         SliceBudget.Of(
             options,
-            Devices,
+            Sharing,
             options.Costs?.Pace(deviceKind) ?? 1,
             source.Size - finishedCells - frontier.Excluded - leases.Cells,
             frontier.Seconds + waiting.Seconds + lookedAt.Seconds

@@ -53,10 +53,14 @@ public static class Verdicts
         return [.. named.Select((e, i) => new Judgement(Of(e, adjusted[i], rule), adjusted[i]))];
     }
 
+    /// <summary>Whether there is an interval to judge by: fewer than 6 launches give none, and are Inconclusive whatever they say.</summary>
+    public static bool CanJudge(Evidence evidence) =>
+        double.IsFinite(evidence.Ratio.Value) && evidence.Ratio.Low > 0 && double.IsFinite(evidence.Ratio.High);
+
     private static Verdict Of(Evidence evidence, double adjusted, VerdictRule rule)
     {
         var (value, low, high, _) = evidence.Ratio;
-        if (!double.IsFinite(value) || !(low > 0) || !double.IsFinite(high))
+        if (!CanJudge(evidence))
         {
             return Verdict.Inconclusive;
         }

@@ -6,17 +6,22 @@ namespace Layerbench.Core.Sweeps;
 /// </summary>
 internal static class ListedAxes
 {
-    public static IReadOnlyList<string> Of(SpecNode root)
+    /// <param name="least">Values that a list must have, that its axis counts.</param>
+    public static IReadOnlyList<string> Of(SpecNode root, int least = 0)
     {
         if (root is not SpecNode.Mapping map)
         {
             return [];
         }
 
-        var reserved = ChoiceBinder.Reserved.Where(name => Find(map, name) is SpecNode.Sequence);
+        var reserved = ChoiceBinder.Reserved.Where(name =>
+            Find(map, name) is SpecNode.Sequence values && values.Items.Count >= least
+        );
         // One scalar is one value or an expression: neither tells points apart.
         var listed = Entries(Find(map, "axes"))
-            .Where(e => e.Value is SpecNode.Sequence or SpecNode.Mapping)
+            .Where(e =>
+                e.Value is SpecNode.Mapping || (e.Value is SpecNode.Sequence values && values.Items.Count >= least)
+            )
             .Select(e => e.Key.Text);
         var design = Find(map, "design") as SpecNode.Mapping;
         var points = Find(design, "list") is SpecNode.Sequence list ? list.Items : [];

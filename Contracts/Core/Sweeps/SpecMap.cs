@@ -31,6 +31,7 @@ internal sealed class SpecMap
         }
 
         var map = new SpecMap(path, mapping.Mark, keys);
+        List<(string Meant, SpecNode Value)> mistyped = [];
         foreach (var (key, value) in Unique(mapping, path, errors))
         {
             if (!keys.Any(k => string.Equals(k.Name, key.Text, StringComparison.Ordinal)))
@@ -39,11 +40,21 @@ internal sealed class SpecMap
                     $"there is no key '{SpecText.Clip(key.Text)}' here"
                     + Suggestion.OrList(key.Text, [.. keys.Select(k => k.Name)]);
                 errors.Add(SpecText.Join(path, key.Text), message, key.Mark);
+                if (Suggestion.Closest(key.Text, keys.Select(k => k.Name)) is { } meant)
+                {
+                    mistyped.Add((meant, value));
+                }
             }
             else
             {
                 map.values.Add(key.Text, value);
             }
+        }
+
+        // What follows is read as it was meant, or one slip would be told of again as all that it leaves missing.
+        foreach (var (meant, value) in mistyped)
+        {
+            map.values.TryAdd(meant, value);
         }
 
         return map;

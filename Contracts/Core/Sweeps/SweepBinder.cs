@@ -97,6 +97,13 @@ public static class SweepBinder
         return SpecMap.Read(root, "", SweepKeys.Root, errors) is { } map ? new MeasureBinder(errors).Read(map) : new();
     }
 
+    /// <summary>The sweep's controls, likewise.</summary>
+    public static ControlSpec ControlsOf(SpecNode root)
+    {
+        var errors = new SpecErrors();
+        return SpecMap.Read(root, "", SweepKeys.Root, errors) is { } map ? ControlBinder.Read(map, errors) : new();
+    }
+
     /// <summary>The files that variants are from; needed before there is a catalogue that has them. What is wrong is left out.</summary>
     public static IReadOnlyList<PlugIn> PlugInsOf(SpecNode root)
     {
@@ -120,6 +127,9 @@ public static class SweepBinder
 
     /// <summary>The axes to which the file gives values, in its order; what it computes from them is not among them.</summary>
     public static IReadOnlyList<string> ListedAxesOf(SpecNode root) => ListedAxes.Of(root);
+
+    /// <summary>Of these, the ones that can tell points apart: a list of one value does not.</summary>
+    public static IReadOnlyList<string> VaryingAxesOf(SpecNode root) => ListedAxes.Of(root, least: 2);
 
     private static ParameterSet Parameters(
         VariantCatalog catalog,

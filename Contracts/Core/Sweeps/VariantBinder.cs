@@ -169,7 +169,7 @@ internal static class VariantBinder
             $"there is no variant '{SpecText.Clip(scalar.Text)}'"
                 + (
                     names.Length == 0
-                        ? "; no backend was found (see 'layerbench doctor')"
+                        ? "; no backend was found (`layerbench doctor` says why)"
                         : Suggestion.OrList(scalar.Text, names)
                 ),
             node.Mark

@@ -88,7 +88,7 @@ internal sealed class LaunchStarter(SliceContext context, Slice slice, DeviceInf
                 worker
             ),
             Reply.Hello other when !string.Equals(other.Backend, start.Backend, StringComparison.Ordinal) =>
-                throw Unusable($"its worker says it is '{other.Backend}'; see layerbench doctor", worker),
+                throw Unusable($"its worker says it is '{other.Backend}'; see `layerbench doctor`", worker),
             Reply.Hello hello => hello,
             Reply.Trouble trouble => throw new WorkerLostException(
                 LossCause.Error,

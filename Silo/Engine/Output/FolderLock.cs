@@ -12,8 +12,10 @@ namespace Layerbench.Engine.Output;
 public sealed partial class FolderLock : IDisposable
 {
     private readonly FileStream locked;
+    private readonly long header;
+    private bool noted;
 
-    private FolderLock(FileStream locked) => this.locked = locked;
+    private FolderLock(FileStream locked) => (this.locked, header) = (locked, locked.Length);
 
     /// <param name="folder">What errors call it.</param>
     /// <param name="path">The file, made where there is none.</param>
@@ -45,9 +47,54 @@ public sealed partial class FolderLock : IDisposable
         }
     }
 
+    /// <summary>What the file says beside its holder, for those who look; it stays behind with what was said last.</summary>
+    /// <param name="text">Lines; empty: nothing is left to be said.</param>
+    public void Note(string text)
+    {
+        try
+        {
+            locked.SetLength(header);
+            locked.Position = header;
+            locked.Write(System.Text.Encoding.UTF8.GetBytes(text));
+            locked.Flush();
+            noted = text.Length > 0;
+        }
+        catch (IOException)
+        {
+            // A full disk: whoever looks is told less.
+        }
+    }
+
+    /// <summary>What the file says, and whether its holder is alive; empty where nobody has held it.</summary>
+    public static (string Text, bool IsHeld) Look(string path)
+    {
+        if (!File.Exists(path) || new FileInfo(path).Length == 0)
+        {
+            return ("", false);
+        }
+
+        try
+        {
+            using var reader = new StreamReader(path);
+            return (reader.ReadToEnd(), false);
+        }
+        catch (IOException error) when (IsHeld(error))
+        {
+            return (Peek(path), true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return ("", false);
+        }
+    }
+
     public void Dispose()
     {
-        locked.SetLength(0);
+        if (!noted)
+        {
+            locked.SetLength(0);
+        }
+
         locked.Dispose();
     }
 

@@ -1,3 +1,4 @@
+using Layerbench.Core;
 using Layerbench.Engine.Stores;
 
 namespace Layerbench.Engine.Output;
@@ -49,6 +50,23 @@ public sealed class OutputFolder : IAsyncDisposable
     /// <exception cref="StoreException">There is none, or not one that this build reads.</exception>
     public static SqliteResultStore OpenForReading(string path) =>
         SqliteResultStore.OpenForReading(System.IO.Path.Combine(path, StoreName));
+
+    /// <summary>Says, for whoever reads the folder, which sweep is run in it from now on.</summary>
+    /// <param name="cells">Null: too many to be counted.</param>
+    public void Begin(SweepId sweep, long? cells) => folderLock.Note(new RunInFolder(sweep, cells, true).Text);
+
+    /// <summary>The sweep has been run to its end: there is nothing to go on with.</summary>
+    public void Finish() => folderLock.Note("");
+
+    /// <summary>The run that has the folder, or the last one where that ended before its sweep did; null: there is neither.</summary>
+    public static RunInFolder? RunIn(string path)
+    {
+        var (text, isHeld) = FolderLock.Look(System.IO.Path.Combine(path, LockName));
+        return RunInFolder.Read(text, isHeld);
+    }
+
+    /// <summary>Whether a process has the folder.</summary>
+    public static bool IsHeld(string path) => FolderLock.Look(System.IO.Path.Combine(path, LockName)).IsHeld;
 
     public async ValueTask DisposeAsync()
     {

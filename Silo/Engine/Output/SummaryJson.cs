@@ -33,6 +33,9 @@ public static class SummaryJson
         json.WriteNumber("problems", summary.Problems);
         Share(json, "false_positives", summary.FalsePositives);
         Share(json, "power", summary.Power);
+        json.WriteNumber("unjudged", summary.Reach.Unjudged);
+        json.WriteNumber("unjudged_controls", summary.Reach.UnjudgedControls);
+        json.WriteNumber("controls_within_margin", summary.Reach.WithinMargin);
         Share(json, "excluded_blocks", summary.Excluded);
         json.WriteStartObject("memory_same");
         json.WriteNumber("count", summary.Memory.Same);

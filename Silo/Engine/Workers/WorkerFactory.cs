@@ -22,7 +22,7 @@ public sealed class WorkerFactory(
         {
             throw new WorkerLostException(
                 LossCause.WorkerLost,
-                $"the backend '{start.Backend}' cannot be used: {status?.Problem ?? "nothing of this name is installed"}; {status?.Repair ?? "see layerbench doctor"}",
+                $"the backend '{start.Backend}' cannot be used: {status?.Problem ?? "nothing of this name is installed"}; {status?.Repair ?? "see `layerbench doctor`"}",
                 ""
             );
         }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Layerbench.Silo.Health;
 
-/// <summary><c>/health/live</c>: the process runs. <c>/health/ready</c>: it takes work; 503 and the reason where it does not.</summary>
+/// <summary><c>/health/live</c>: the process runs. <c>/health/ready</c>: it is part of the cluster; 503 and the reason where it is not.</summary>
 internal static class HealthEndpoints
 {
     private const string Ready = "ready";

@@ -5,7 +5,11 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Layerbench.Silo.Health;
 
-/// <summary>Whether the node takes work: it has joined, its store answers, and it does not drain.</summary>
+/// <summary>
+/// Whether the node is part of the cluster: it has joined, its store answers, and it is not told to stop. One that an operator
+/// drains is ready, and says that it drains: were it not, then whoever waits for pods to be ready (a rolling upgrade, a
+/// disruption budget) would wait until somebody ends the draining.
+/// </summary>
 internal sealed class NodeReady(NodeStanding standing, IResultStore store) : IHealthCheck
 {
     /// <summary>No sweep has this id, so that asking for it is cheap.</summary>
@@ -21,15 +25,19 @@ internal sealed class NodeReady(NodeStanding standing, IResultStore store) : IHe
             return HealthCheckResult.Unhealthy("the node has not joined the cluster");
         }
 
-        if (standing.Draining)
+        if (standing.Stopping)
         {
-            return HealthCheckResult.Unhealthy("the node drains and takes no more work");
+            return HealthCheckResult.Unhealthy("the node stops and takes no more work");
         }
 
         try
         {
             _ = await store.CountsAsync(nothing, cancellationToken);
-            return HealthCheckResult.Healthy();
+            return HealthCheckResult.Healthy(
+                standing.Draining
+                    ? "the node drains and takes no more work, until 'layerbench drain NODE --undo'"
+                    : null
+            );
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {

@@ -23,8 +23,6 @@ internal sealed partial class NodeService(
 {
     private static readonly TimeSpan lookAgain = TimeSpan.FromMilliseconds(50);
 
-    private volatile bool stopping;
-
     private IFleetGrain Fleet => grains.GetGrain<IFleetGrain>(IFleetGrain.Key);
 
     private IEnumerable<IDeviceGrain> Devices =>
@@ -32,7 +30,7 @@ internal sealed partial class NodeService(
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        stopping = standing.Draining = true;
+        standing.Stopping = true;
         LogDraining(node.Name);
         await TriedAsync(() => Task.WhenAll(Devices.Select(d => d.Drain())));
         var since = time.GetTimestamp();
@@ -60,7 +58,7 @@ internal sealed partial class NodeService(
         do
         {
             await TriedAsync(HeartbeatAsync);
-            if (!stopping)
+            if (!standing.Stopping)
             {
                 await TriedAsync(() => Task.WhenAll(Devices.Select(d => d.Work())));
             }
@@ -71,7 +69,7 @@ internal sealed partial class NodeService(
     {
         var answer = await Fleet.Heartbeat(node);
         standing.Joined = true;
-        standing.Draining = stopping || answer.Draining;
+        standing.Draining = answer.Draining;
         if (answer.Describe)
         {
             await Fleet.Describe(means.Workers.Variants.Backends);

@@ -5,6 +5,7 @@ internal sealed class NodeStanding
 {
     private volatile bool joined;
     private volatile bool draining;
+    private volatile bool stopping;
 
     /// <summary>The fleet has heard of it, and it has not left.</summary>
     public bool Joined
@@ -13,10 +14,17 @@ internal sealed class NodeStanding
         set => joined = value;
     }
 
-    /// <summary>It takes no more work: it is told to stop, or the fleet drains it.</summary>
+    /// <summary>The fleet gives it no work until it is told to again: an operator has taken it out.</summary>
     public bool Draining
     {
         get => draining;
         set => draining = value;
+    }
+
+    /// <summary>The process is told to stop; it ends what it has in flight.</summary>
+    public bool Stopping
+    {
+        get => stopping;
+        set => stopping = value;
     }
 }

@@ -80,6 +80,7 @@ public sealed class DeviceBoard : IDisposable
             IdleReason.Paused => "paused",
             IdleReason.Dispatch => "dispatch",
             IdleReason.NotOffered => "not_offered",
+            IdleReason.NotSelected => "not_selected",
             IdleReason.Limit => "limit",
             IdleReason.OtherDevice => "other_device",
             IdleReason.WorkerFailed => "worker_failed",

@@ -1,6 +1,6 @@
 namespace Layerbench.Metrics.Fleet;
 
-/// <summary>Why a device runs nothing.</summary>
+/// <summary>Why a device runs nothing. Of several reasons the later one deserves a look more.</summary>
 public enum IdleReason
 {
     /// <summary>There are no cells that wait.</summary>
@@ -12,17 +12,20 @@ public enum IdleReason
     /// <summary>The sweeps that it could work for are paused.</summary>
     Paused,
 
-    /// <summary>It asks for its next slice.</summary>
-    Dispatch,
-
-    /// <summary>The sweeps that want devices are not offered to it: backend, version or selectors.</summary>
-    NotOffered,
+    /// <summary>The sweeps that want devices want others, and there are such.</summary>
+    NotSelected,
 
     /// <summary>A sweep has as many devices as it may have.</summary>
     Limit,
 
     /// <summary>The cells that wait are for other devices: larger ones, or ones on which they have not killed a worker yet.</summary>
     OtherDevice,
+
+    /// <summary>It asks for its next slice.</summary>
+    Dispatch,
+
+    /// <summary>Sweeps that want devices are not offered to it: its node lacks a backend, a plug-in or their version, or no device suits them.</summary>
+    NotOffered,
 
     /// <summary>Its workers do not start; it tries again after a pause.</summary>
     WorkerFailed,

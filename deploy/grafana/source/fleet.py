@@ -77,7 +77,7 @@ DASHBOARD = dashboard(
             "Idle by reason",
             "percentunit",
             [(f"sum by (reason) (rate(layerbench_device_idle_seconds_total{D}[{RATE}]))", "{{reason}}")],
-            "Devices' worth of idle time. `no_work`, `draining` and `paused` are as they should be; anything else while cells wait is a loss.",
+            "Devices' worth of idle time. `no_work`, `draining` and `paused` are as they should be, `not_selected`, `limit` and `other_device` as the sweeps want it; anything else while cells wait is a loss.",
             stacked=True,
             more={"min": 0},
         ),

@@ -20,6 +20,12 @@ Secrets are looked for only where there is a cluster to look on; `helm template`
 {{- if and $v.postgres.bundled.enabled $v.postgres.host -}}
 {{- $wrong = append $wrong (printf "postgres.host: %q is given and postgres.bundled.enabled is true; set postgres.bundled.enabled=false to use it" $v.postgres.host) -}}
 {{- end -}}
+{{- if and $v.postgres.bundled.enabled $v.postgres.caSecret -}}
+{{- $wrong = append $wrong (printf "postgres.caSecret: %q is given and postgres.bundled.enabled is true, which speaks without TLS; leave it empty, or give your PostgreSQL's postgres.host and set postgres.bundled.enabled=false" $v.postgres.caSecret) -}}
+{{- end -}}
+{{- if and $v.postgres.caSecret (has $v.postgres.sslMode (list "Disable" "Prefer" "Require")) -}}
+{{- $wrong = append $wrong (printf "postgres.sslMode: %s checks no certificate, and postgres.caSecret is %q; give VerifyFull or VerifyCA, or leave one of them empty" $v.postgres.sslMode $v.postgres.caSecret) -}}
+{{- end -}}
 {{- if and $v.gateway.ingress.enabled (empty $v.gateway.ingress.host) -}}
 {{- $wrong = append $wrong "gateway.ingress.host: is empty; give the name that clients call, e.g. layerbench.example.org" -}}
 {{- end -}}
@@ -39,10 +45,16 @@ Secrets are looked for only where there is a cluster to look on; `helm template`
 {{- $secrets := list
   (dict "value" "postgres.existingSecret" "name" $v.postgres.existingSecret "key" $v.postgres.passwordKey "needed" true
     "make" (printf "kubectl -n %s create secret generic %s --from-literal=%s=$(openssl rand -hex 24)" .Release.Namespace (default "layerbench-postgres" $v.postgres.existingSecret) $v.postgres.passwordKey))
+  (dict "value" "postgres.caSecret" "name" $v.postgres.caSecret "key" $v.postgres.caKey "needed" false
+    "make" (printf "kubectl -n %s create secret generic %s --from-file=%s=FILE, with a FILE of the authority's certificate in PEM" .Release.Namespace $v.postgres.caSecret $v.postgres.caKey))
   (dict "value" "gateway.tokens.existingSecret" "name" $v.gateway.tokens.existingSecret "key" $v.gateway.tokens.key "needed" true
     "make" (printf "kubectl -n %s create secret generic %s --from-file=%s=FILE, with a FILE of lines that 'layerbench token new' prints" .Release.Namespace (default "layerbench-tokens" $v.gateway.tokens.existingSecret) $v.gateway.tokens.key))
   (dict "value" "gateway.tls.existingSecret" "name" $v.gateway.tls.existingSecret "key" "tls.key" "needed" false
     "make" (printf "kubectl -n %s create secret tls %s --cert=FILE --key=FILE" .Release.Namespace $v.gateway.tls.existingSecret))
+  (dict "value" "gateway.tls.existingSecret" "name" (ternary $v.gateway.tls.existingSecret "" $v.metrics.serviceMonitor.enabled) "key" "ca.crt" "needed" false
+    "make" (printf "kubectl -n %s create secret generic %s --type=kubernetes.io/tls --from-file=tls.crt=FILE --from-file=tls.key=FILE --from-file=ca.crt=FILE; metrics.serviceMonitor checks the gateway by it" .Release.Namespace $v.gateway.tls.existingSecret))
+  (dict "value" "metrics.serviceMonitor.tokenSecret" "name" (ternary $v.metrics.serviceMonitor.tokenSecret "" $v.metrics.serviceMonitor.enabled) "key" $v.metrics.serviceMonitor.tokenKey "needed" $v.metrics.serviceMonitor.enabled
+    "make" (printf "kubectl -n %s create secret generic %s --from-file=%s=FILE, with a FILE that has a token of role view alone (layerbench token new --role view)" .Release.Namespace (default "layerbench-metrics" $v.metrics.serviceMonitor.tokenSecret) $v.metrics.serviceMonitor.tokenKey))
   (dict "value" "tls.existingSecret" "name" $v.tls.existingSecret "key" "ca.crt" "needed" false
     "make" (printf "kubectl -n %s create secret generic %s --from-file=tls.crt=FILE --from-file=tls.key=FILE --from-file=ca.crt=FILE" .Release.Namespace $v.tls.existingSecret))
 -}}

@@ -57,9 +57,11 @@ imagePullSecrets:
 {{- define "layerbench.connection" -}}
 {{- $p := .Values.postgres -}}
 {{- $host := ternary (printf "%s-postgres" (include "layerbench.name" .)) $p.host $p.bundled.enabled -}}
-{{- $mode := default (ternary "Disable" "Require" $p.bundled.enabled) $p.sslMode -}}
+{{- $usual := ternary "VerifyFull" "Require" (not (empty $p.caSecret)) -}}
+{{- $mode := default (ternary "Disable" $usual $p.bundled.enabled) $p.sslMode -}}
 {{- $port := ternary 5432 (int $p.port) $p.bundled.enabled -}}
 Host={{ $host }};Port={{ $port }};Database={{ $p.database }};Username={{ $p.user }};SSL Mode={{ $mode }}
+{{- if $p.caSecret }};Root Certificate=/run/secrets/postgres-ca/ca.crt{{ end }}
 {{- end -}}
 
 {{- define "layerbench.passwordMount" -}}
@@ -78,9 +80,14 @@ Host={{ $host }};Port={{ $port }};Database={{ $p.database }};Username={{ $p.user
         path: password
 {{- end -}}
 
-{{/* What silos and gateways are given as files: the database's password, and their certificates. */}}
+{{/* What silos and gateways are given as files: the database's password and its authority, and their own certificates. */}}
 {{- define "layerbench.secretMounts" -}}
 {{ include "layerbench.passwordMount" . }}
+{{- if .Values.postgres.caSecret }}
+- name: postgres-ca
+  mountPath: /run/secrets/postgres-ca
+  readOnly: true
+{{- end }}
 {{- if .Values.tls.existingSecret }}
 - name: cluster-tls
   mountPath: /run/secrets/cluster
@@ -90,6 +97,15 @@ Host={{ $host }};Port={{ $port }};Database={{ $p.database }};Username={{ $p.user
 
 {{- define "layerbench.secretVolumes" -}}
 {{ include "layerbench.passwordVolume" . }}
+{{- if .Values.postgres.caSecret }}
+- name: postgres-ca
+  secret:
+    secretName: {{ .Values.postgres.caSecret }}
+    defaultMode: 0440
+    items:
+      - key: {{ .Values.postgres.caKey }}
+        path: ca.crt
+{{- end }}
 {{- if .Values.tls.existingSecret }}
 - name: cluster-tls
   secret:

@@ -74,6 +74,7 @@ public class ResultTableTests
                 "all cells: pass=forward dtype=float32 batch=8 d_model=512",
                 "1 cell: 1 completed",
                 "ffn.conv1d, 1 cell: 1 inconclusive.",
+                "A quick look: fewer than 6 launches a cell give no interval, so no difference is judged, and one of a few percent would not be found.",
                 VerdictLine,
                 NoControls,
                 $"{SameMemory} (1)",

@@ -49,6 +49,16 @@ public sealed class GatewayTests
         csv.Output.ShouldBe(here.ToString());
         var status = await RunAsync("status", id.Value, "--server", gateway.Address);
         status.Output.ShouldStartWith($"{id}: finished, {Cells} of {Cells} cells done\n");
+        await Wait.UntilAsync(
+            async () => (await RunAsync("nodes", "--server", gateway.Address)).Output.Contains("lost since "),
+            () => gateway.Output
+        );
+        var nodes = await RunAsync("nodes", "--server", gateway.Address);
+        nodes.Output.ShouldContain("b: is lost, with its 2 simulated devices; look at its log and start it again, ");
+        (await RunAsync("status", "--server", gateway.Address)).Output.ShouldContain("node b: lost, last heard of at ");
+        // Whoever took it away for good says so, and it is missed no more.
+        (await RunAsync("drain", "b", "--server", gateway.Address)).Code.ShouldBe(ExitCode.Done);
+        (await RunAsync("nodes", "--server", gateway.Address)).Output.ShouldNotContain("lost since ");
     }
 
     [Fact]

@@ -46,7 +46,12 @@ public sealed class FleetFiguresTests
         SweepId[] two = [new("s"), new("t")];
         Told(new FleetOrders(true, [])).ShouldBe(IdleReason.Draining);
         Told(new FleetOrders(false, [])).ShouldBe(IdleReason.NoWork);
-        Told(new FleetOrders(false, []) { Withheld = true }).ShouldBe(IdleReason.NotOffered);
+        Told(new FleetOrders(false, []) { Withheld = Withheld.Unfit }).ShouldBe(IdleReason.NotOffered);
+        Told(new FleetOrders(false, []) { Withheld = Withheld.NotSelected }).ShouldBe(IdleReason.NotSelected);
+        Told(new FleetOrders(false, []) { Withheld = Withheld.Limit }).ShouldBe(IdleReason.Limit);
+        // A device that may not have the one sweep's cells is idle for that; who does not answer is the other's fault.
+        Told(new FleetOrders(false, two) { Withheld = Withheld.NotSelected }, Waits(WaitCause.Looking))
+            .ShouldBe(IdleReason.Dispatch);
         Told(new FleetOrders(false, two), Waits(WaitCause.InFlight), Waits(WaitCause.Paused))
             .ShouldBe(IdleReason.Paused);
         Told(new FleetOrders(false, two), Waits(WaitCause.OtherDevice), Waits(WaitCause.Paused))

@@ -30,6 +30,35 @@ public sealed class SweepAnalysisTests
     }
 
     [Fact]
+    public void ExtraWorkWithinTheMarginIsNotMissed()
+    {
+        var analysis = new SweepAnalysis(new AnalysisRule { Verdict = new VerdictRule { Margin = 0.05 } });
+        analysis.See(Launches.Cell(0), Launches.Of(12, 0.9));
+        analysis.See(Launches.Cell(1, "base", "control.same"), Launches.Of(12, 1.0, seed: 4));
+        analysis.See(Launches.Cell(2, "base", "control.slower"), Launches.Of(12, 1.03, seed: 5));
+
+        var summary = analysis.Conclude().Summary;
+
+        (summary.FalsePositives.Total, summary.Power.Total).ShouldBe((1, 0));
+        summary.Reach.ShouldBe(new VerdictReach(1, 0, 0, WithinMargin: 1, Effect: 0.03));
+    }
+
+    [Fact]
+    public void AQuickLookJudgesNothingItsControlsLeast()
+    {
+        var analysis = new SweepAnalysis(new AnalysisRule());
+        analysis.See(Launches.Cell(0), Launches.Of(1, 0.9));
+        analysis.See(Launches.Cell(1, "base", "control.same"), Launches.Of(1, 1.0, seed: 4));
+        analysis.See(Launches.Cell(2, "base", "control.slower"), Launches.Of(1, 1.03, seed: 5));
+
+        var summary = analysis.Conclude().Summary;
+
+        (summary.FalsePositives.Total, summary.Power.Total).ShouldBe((0, 0));
+        summary.Reach.ShouldBe(new VerdictReach(1, 1, UnjudgedControls: 2, 0, 0.03));
+        summary.Reach.IsQuickLook.ShouldBeTrue();
+    }
+
+    [Fact]
     public void TheSummaryTellsWhetherPeakMemoryRepeats()
     {
         var analysis = new SweepAnalysis(new AnalysisRule());

@@ -32,5 +32,17 @@ public sealed class ListedAxesTests
             .ShouldBe(["d_model", "seq_len"]);
 
     [Fact]
+    public void AListOfOneValueTellsNoPointsApart() =>
+        SweepFile
+            .VaryingAxesOf(
+                """
+                backend: [torchsharp]
+                pass: [forward, training_step]
+                axes: {batch: [8], d_model: [64, 128]}
+                """
+            )
+            .ShouldBe(["pass", "d_model"]);
+
+    [Fact]
     public void ATextThatIsNoSweepListsNone() => SweepFile.ListedAxesOf("[").ShouldBeEmpty();
 }

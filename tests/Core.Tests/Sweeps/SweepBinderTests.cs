@@ -148,7 +148,7 @@ public sealed class SweepBinderTests
                     + "says how) or name another",
                 "f:1:1: pass: there is no pass 'forward'",
                 "f:1:1: dtype: there is no dtype 'float32' here",
-                "f:2:12: variants[0]: there is no variant 'ffn.dense'; no backend was found (see 'layerbench doctor')",
+                "f:2:12: variants[0]: there is no variant 'ffn.dense'; no backend was found (`layerbench doctor` says why)",
             ]);
 
     [Fact]

@@ -154,7 +154,11 @@ public class PodTests
 
     [Theory]
     [InlineData(null, "Host=trial-postgres;Port=5432;Database=layerbench;Username=layerbench;SSL Mode=Disable")]
-    [InlineData("gpu", "Host=db.example.org;Port=5432;Database=layerbench;Username=layerbench;SSL Mode=Require")]
+    [InlineData(
+        "gpu",
+        "Host=db.example.org;Port=5432;Database=layerbench;Username=layerbench;SSL Mode=VerifyFull;"
+            + "Root Certificate=/run/secrets/postgres-ca/ca.crt"
+    )]
     [InlineData("everything", "Host=bench-postgres;Port=5432;Database=results;Username=bench;SSL Mode=Prefer")]
     public async Task SilosAndGatewaysGoToTheSameDatabaseAndCluster(string? values, string connection)
     {
@@ -163,6 +167,23 @@ public class PodTests
         ours.Count.ShouldBe(2);
         ours.Select(p => Setting(p, "Layerbench__Postgres")).ShouldAllBe(c => c == connection);
         ours.Select(p => Setting(p, "Layerbench__ClusterId")).Distinct().Count().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task TheAuthorityOfTheDatabaseIsAFileWhereTheConnectionNamesIt()
+    {
+        var ours = (await PodsAsync("gpu")).Where(p => p.Text("containers.0.name") is "silo" or "gateway").ToList();
+
+        ours.Count.ShouldBe(2);
+        foreach (var pod in ours)
+        {
+            var secret = pod.List("volumes").Single(v => v.Text("name") == "postgres-ca").At("secret");
+            (secret.Text("secretName"), secret.Text("items.0.key"), secret.Text("items.0.path")).ShouldBe(
+                ("postgres-ca", "ca.crt", "ca.crt")
+            );
+            var mount = pod.List("containers.0.volumeMounts").Single(m => m.Text("name") == "postgres-ca");
+            Setting(pod, "Layerbench__Postgres")!.ShouldEndWith($"Root Certificate={mount.Text("mountPath")}/ca.crt");
+        }
     }
 
     [Theory]

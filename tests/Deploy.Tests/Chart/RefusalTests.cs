@@ -55,6 +55,22 @@ public class RefusalTests
         "silo: { plugIns: { claim: b } }",
         "silo.plugIns.files: is empty, so nothing of \"b\" would be loaded; name its files, e.g. [mix_mean.py]"
     )]
+    [InlineData(
+        "metrics: { serviceMonitor: { enabled: true } }",
+        "metrics.serviceMonitor.tokenSecret: is empty; make a secret and give its name: "
+            + "kubectl -n bench create secret generic layerbench-metrics --from-file=token=FILE, "
+            + "with a FILE that has a token of role view alone (layerbench token new --role view)"
+    )]
+    [InlineData(
+        "postgres: { caSecret: ours }",
+        "postgres.caSecret: \"ours\" is given and postgres.bundled.enabled is true, which speaks without TLS; "
+            + "leave it empty, or give your PostgreSQL's postgres.host and set postgres.bundled.enabled=false"
+    )]
+    [InlineData(
+        "postgres: { host: db, sslMode: Require, caSecret: ours, bundled: { enabled: false } }",
+        "postgres.sslMode: Require checks no certificate, and postgres.caSecret is \"ours\"; "
+            + "give VerifyFull or VerifyCA, or leave one of them empty"
+    )]
     public async Task ValuesThatCannotWorkAreNamedWithTheRuleAndTheRepair(string values, string message)
     {
         var said = await RefusedAsync(values);
@@ -83,6 +99,8 @@ public class RefusalTests
         "silo: { plugIns: { files: [mix/mean.py], claim: c } }",
         "silo.plugIns.files.0: Does not match pattern"
     )]
+    [InlineData("silo: { maxUnavailable: 0 }", "silo.maxUnavailable: Must be greater than or equal to 1")]
+    [InlineData("gateway: { maxUnavailable: 0% }", "gateway.maxUnavailable: Does not match pattern")]
     [InlineData("gateway: { service: { type: Public } }", "gateway.service.type: gateway.service.type must be one of")]
     public async Task ValuesOfAWrongShapeAreRefusedByTheSchema(string values, string message)
     {
@@ -117,6 +135,33 @@ public class RefusalTests
             "gateway.tokens.existingSecret: secret \"layerbench-tokens\" has no key \"tokens\"; make it:"
         );
         said.ShouldNotContain("postgres.existingSecret");
+    }
+
+    [Fact]
+    public async Task SecretsOfWhatIsSwitchedOnAreLookedForToo()
+    {
+        var said = await RefusedAsync(
+            "{ postgres: { host: db, caSecret: ours, bundled: { enabled: false } }, gateway: { tls: { existingSecret: tls } }, "
+                + "metrics: { serviceMonitor: { enabled: true, tokenSecret: scraper } } }",
+            Cluster(
+                secrets:
+                [
+                    "layerbench-tokens: { tokens: YQ== }",
+                    "layerbench-postgres: { password: YQ== }",
+                    "tls: { tls.key: YQ== }",
+                ]
+            )
+        );
+
+        var lines = said.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines
+            .Where(l => l.Contains(": there is no secret ", StringComparison.Ordinal))
+            .Select(l => l[..l.IndexOf("; make it", StringComparison.Ordinal)])
+            .ShouldBe([
+                "postgres.caSecret: there is no secret \"ours\" in namespace bench",
+                "metrics.serviceMonitor.tokenSecret: there is no secret \"scraper\" in namespace bench",
+            ]);
+        said.ShouldContain("gateway.tls.existingSecret: secret \"tls\" has no key \"ca.crt\"; make it:");
     }
 
     [Fact]

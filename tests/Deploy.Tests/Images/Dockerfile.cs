@@ -62,6 +62,6 @@ internal sealed partial class Dockerfile
     private string Filled(string text) =>
         Arguments.Aggregate(text, (t, a) => t.Replace($"${{{a.Key}}}", a.Value, StringComparison.Ordinal));
 
-    [GeneratedRegex(@"\\\n\s*", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\s*\\\n\s*", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Continued();
 }

@@ -8,6 +8,9 @@ namespace Layerbench.Deploy.Tests.Images;
 /// <summary>What can be said of the images where none can be built.</summary>
 public partial class DockerfileTests
 {
+    private const string Publish = "dotnet publish ";
+    private const string Apt = "apt-get update && apt-get install -y --no-install-recommends ";
+
     [Theory]
     [InlineData("silo")]
     [InlineData("gateway")]
@@ -23,6 +26,54 @@ public partial class DockerfileTests
         {
             (await Tool.RunAsync(bash, ["-n", "-c", command])).ShouldSucceed();
         }
+    }
+
+    [Fact]
+    public async Task TheLinterFindsNothingInThemAndWhatIsWrongInASpoiltOne()
+    {
+        var files = Directory.GetFiles(Repository.At("deploy", "images"), "*.Dockerfile");
+        files.Length.ShouldBe(2);
+        var texts = files.Select(f => new { where = Path.GetFileName(f), text = File.ReadAllText(f) }).ToList();
+
+        var said = await NpmChecks.RunAsync("dockerfiles.mjs", texts);
+        var spoilt = await NpmChecks.RunAsync(
+            "dockerfiles.mjs",
+            texts.Select(t => new { t.where, text = t.text.Replace("EXPOSE 8", "EXPOSE x8", StringComparison.Ordinal) })
+        );
+
+        said.ShouldSucceed();
+        spoilt.ExitCode.ShouldBe(1);
+        spoilt.Error.ShouldContain("gateway.Dockerfile:");
+    }
+
+    [Theory]
+    [InlineData("silo")]
+    [InlineData("gateway")]
+    public void AptBringsWhatIsNamedAloneAndLeavesNoLists(string name)
+    {
+        var commands = new Dockerfile(name)
+            .Stages.SelectMany(Commands)
+            .Where(c => c.Contains("apt-get", StringComparison.Ordinal));
+
+        commands.ShouldNotBeEmpty();
+        commands.ShouldAllBe(c => c.StartsWith(Apt, StringComparison.Ordinal));
+        commands.ShouldAllBe(c => c.Contains(" && rm -rf /var/lib/apt/lists/*", StringComparison.Ordinal));
+    }
+
+    /// <summary>Only where the images' own system is: elsewhere packages have other names.</summary>
+    [Fact]
+    public async Task AptHasWhatIsNamed()
+    {
+        Assert.SkipUnless(
+            File.ReadLines("/etc/os-release").Contains("VERSION_CODENAME=noble"),
+            "this is not Ubuntu 24.04, from whose packages the images are made"
+        );
+        var packages = new[] { "silo", "gateway" }
+            .SelectMany(name => new Dockerfile(name).Stages.SelectMany(Commands))
+            .Where(c => c.StartsWith(Apt, StringComparison.Ordinal))
+            .SelectMany(c => c[Apt.Length..].Split(" && ")[0].Split(' '));
+
+        (await Tool.RunAsync("apt-get", ["install", "--simulate", .. packages])).ShouldSucceed();
     }
 
     [Theory]
@@ -42,6 +93,7 @@ public partial class DockerfileTests
     public void WhatIsCopiedIsThere(string name)
     {
         var file = new Dockerfile(name);
+        var ignored = new DockerIgnore(File.ReadLines(Repository.At(".dockerignore")));
         var copies = file
             .Stages.SelectMany(s => s.Instructions.Where(i => i.Word == "COPY").Select(i => (Stage: s, i.Rest)))
             .ToList();
@@ -61,6 +113,7 @@ public partial class DockerfileTests
             {
                 var source = words.First(w => !w.StartsWith("--", StringComparison.Ordinal));
                 Path.Exists(Repository.At(source)).ShouldBeTrue(rest);
+                ignored.Ignores(source).ShouldBeFalse(rest);
             }
         }
     }
@@ -96,6 +149,41 @@ public partial class DockerfileTests
                 && i.Rest.StartsWith($"dotnet publish {Path.GetDirectoryName(project)} ", StringComparison.Ordinal)
             );
     }
+
+    [Theory]
+    [InlineData("silo")]
+    [InlineData("gateway")]
+    public void NothingIsPublishedBeforeTheEditionIsKnownToBeFull(string name)
+    {
+        var file = new Dockerfile(name);
+        var publishing = file.Stages.Where(s => Commands(s).Any(c => c.StartsWith(Publish, StringComparison.Ordinal)));
+
+        publishing.ShouldNotBeEmpty();
+        foreach (var stage in publishing)
+        {
+            var under = file.Stages.FirstOrDefault(s => s.Name == stage.From);
+            (under is null ? [] : Commands(under))
+                .Concat(Commands(stage))
+                .TakeWhile(c => !c.StartsWith(Publish, StringComparison.Ordinal))
+                .ShouldContain("eng/probe-feed && eng/require-full", stage.Name);
+        }
+    }
+
+    [Fact]
+    public void TheGatewayIsBuiltWithWhatItsPageIsMadeOfAndNotWithoutThePage()
+    {
+        var commands = Commands(new Dockerfile("gateway").Stages[0]).ToList();
+
+        var install = commands.FindIndex(c =>
+            c.Contains("install -y --no-install-recommends nodejs npm", StringComparison.Ordinal)
+        );
+        var publish = commands.FindIndex(c => c.StartsWith(Publish, StringComparison.Ordinal));
+        install.ShouldBeInRange(0, publish - 1);
+        commands[publish].ShouldEndWith(" && eng/require-full --page");
+    }
+
+    private static IEnumerable<string> Commands(Stage stage) =>
+        stage.Instructions.Where(i => i.Word == "RUN").Select(i => i.Rest);
 
     private static string AssemblyNameOf(string project) =>
         XDocument.Load(Repository.At(project)).Descendants("AssemblyName").Single().Value;

@@ -10,7 +10,11 @@ internal static class Renderer
     private static string Program { get; } = Path.Combine(Repository.Checks, "renderer");
 
     /// <summary>What the renderer says: manifests, or why it refuses.</summary>
-    public static async Task<Said> RunAsync(params string[] arguments)
+    public static Task<Said> RunAsync(params string[] arguments) =>
+        RunChartAsync(Repository.At("helm", "layerbench"), arguments);
+
+    /// <summary>The same of a chart elsewhere.</summary>
+    public static async Task<Said> RunChartAsync(string chart, params string[] arguments)
     {
         const string package =
             "apt-get install golang-go golang-github-masterminds-sprig-dev golang-github-ghodss-yaml-dev golang-github-xeipuuv-gojsonschema-dev";
@@ -24,7 +28,7 @@ internal static class Renderer
         }
 
         (await built.Value).ShouldSucceed();
-        return await Tool.RunAsync(Program, [.. arguments, Repository.At("helm", "layerbench")]);
+        return await Tool.RunAsync(Program, [.. arguments, chart]);
     }
 
     /// <summary>The chart with a file of <c>Values/</c>; null: with its own values alone.</summary>

@@ -1,3 +1,4 @@
+using Layerbench.Core;
 using Layerbench.Engine.Output;
 using Layerbench.Engine.Stores;
 using Layerbench.Engine.Tests.Stores;
@@ -25,6 +26,26 @@ public sealed class OutputFolderTests : IDisposable
         await folder.Store.SaveSweepAsync(Records.Sweep(), Token);
         File.Exists(Path.Combine(folder.Path, "layerbench.db")).ShouldBeTrue();
         File.Exists(Path.Combine(folder.Path, "layerbench.lock")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task AFolderSaysWhichRunHasItAndWhichStoppedBeforeItsEnd()
+    {
+        var sweep = new SweepId("sim-1f3a9c20");
+        OutputFolder.RunIn(path).ShouldBeNull();
+        var folder = OutputFolder.Open(path, time);
+        OutputFolder.RunIn(path).ShouldBeNull("nothing is run yet");
+        folder.Begin(sweep, 12);
+        OutputFolder.RunIn(path).ShouldBe(new RunInFolder(sweep, 12, IsGoingOn: true));
+        await folder.DisposeAsync();
+
+        OutputFolder.RunIn(path).ShouldBe(new RunInFolder(sweep, 12, IsGoingOn: false));
+        var again = OutputFolder.Open(path, time);
+        again.Begin(sweep, null);
+        OutputFolder.RunIn(path).ShouldBe(new RunInFolder(sweep, null, IsGoingOn: true));
+        again.Finish();
+        await again.DisposeAsync();
+        OutputFolder.RunIn(path).ShouldBeNull();
     }
 
     [Fact]

@@ -44,6 +44,7 @@ public sealed class TlsIdentityTests : IDisposable
         using var made = Process.Start(
             new ProcessStartInfo(Checkout.File("deploy", "compose", "make-certificates.sh"), [folder.Path])
             {
+                UseShellExecute = false,
                 RedirectStandardError = true,
             }
         )!;

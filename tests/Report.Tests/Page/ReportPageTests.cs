@@ -34,6 +34,25 @@ public partial class ReportPageTests
     }
 
     [Fact]
+    public async Task WhatIsNotFinishedAndWhatIsWrongWithTheMachineStandWithTheAnswer()
+    {
+        await using var run = new MadeRun().Timed(0, 1, 64, 0.5);
+        var data = await run.ReadAsync() with
+        {
+            Standing = "running: 1 of 2 cells so far",
+            Trust = [new("noise", "Little.", false), new("environment", "The BLAS is an old one.", true)],
+        };
+
+        var page = await PageAsync(data, assets);
+
+        var answer = page[page.IndexOf("<section id=\"answer\"", StringComparison.Ordinal)..];
+        answer = answer[..answer.IndexOf("</section>", StringComparison.Ordinal)];
+        answer.ShouldContain("<p class=\"concern\">running: 1 of 2 cells so far</p>");
+        answer.ShouldContain("<p class=\"concern\">The BLAS is an old one.</p>");
+        page.Split("The BLAS is an old one.").Length.ShouldBe(2, "once");
+    }
+
+    [Fact]
     public async Task TheDataBlockIsJsonAndGivesHostileNamesBack()
     {
         await using var run = new MadeRun().Timed(0, 1, 64, 0.5, second: Hostile);

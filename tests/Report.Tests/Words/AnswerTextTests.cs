@@ -55,6 +55,56 @@ public class AnswerTextTests
     }
 
     [Fact]
+    public void WhatARunCannotFindIsSaidWithItsAnswer()
+    {
+        var quick = Grounds.Summary with { Reach = new VerdictReach(6, 6, 2, 0, 0.03) };
+        var noisy = Grounds.Summary with { Power = Proportion.Of(1, 4), Reach = new VerdictReach(6, 0, 0, 0, 0.03) };
+
+        ReachText
+            .Sentences(quick)
+            .ShouldBe([
+                "A quick look: fewer than 6 launches a cell give no interval, so no difference is judged, and one of a few percent would not be found.",
+            ]);
+        ReachText
+            .Sentences(noisy)
+            .ShouldBe([
+                "This run misses differences of 3%: of 4 controls with that much extra work it found only 1; more launches or a quieter machine find them.",
+            ]);
+        ReachText.Sentences(Grounds.Summary).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void ControlsThatNoVerdictCanReachAreNeitherMissedNorFound()
+    {
+        var nothing = Proportion.Of(0, 0);
+        VerdictText
+            .Controls(
+                Grounds.Summary with
+                {
+                    Power = nothing,
+                    Reach = new VerdictReach(6, 0, 0, WithinMargin: 2, 0.03),
+                },
+                new VerdictRule { Margin = 0.05 }
+            )
+            .ShouldBe(
+                "controls: 0 of 10 [0%, 27.8%] same judged different; 2 with 3% of extra work, within the margin of ±5%: not to be found"
+            );
+        VerdictText
+            .Controls(
+                Grounds.Summary with
+                {
+                    FalsePositives = nothing,
+                    Power = nothing,
+                    Reach = new VerdictReach(6, 6, UnjudgedControls: 2, 0, 0.03),
+                },
+                new VerdictRule()
+            )
+            .ShouldBe(
+                "controls: 2 not judged, without an interval (6 launches give one), so nothing is known of how often this run errs"
+            );
+    }
+
+    [Fact]
     public void ACrossoverIsASentence() =>
         Sentences(
                 new ScalingReport(

@@ -109,6 +109,7 @@ export interface FleetNode {
   name: string;
   address: string;
   last_heard: string;
+  lost_since?: string;
   draining: boolean;
   devices: Device[];
   notes: string[];

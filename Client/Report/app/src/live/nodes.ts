@@ -25,7 +25,8 @@ export function nodesPage(visit: Visit): Page {
   async function load(): Promise<void> {
     const nodes = await get<FleetNode[]>(`${api}/nodes`);
     say(notice, "");
-    say(status, `${many(nodes.length, "node")}, ${many(nodes.reduce((n, node) => n + node.devices.length, 0), "device")}`);
+    const lost = nodes.filter((n) => n.lost_since !== undefined).length;
+    say(status, `${many(nodes.length - lost, "node")}, ${many(nodes.reduce((n, node) => n + node.devices.length, 0), "device")}${lost === 0 ? "" : `; ${lost} lost`}`);
     // Only where something has changed, so that what has the focus keeps it.
     const now = JSON.stringify(nodes.map((n) => ({ ...n, last_heard: "" })));
     if (now !== known) {
@@ -57,7 +58,7 @@ export function nodesPage(visit: Visit): Page {
       "section",
       { class: "figure" },
       el("h2", {}, node.name),
-      el("p", { class: "meta" }, `${node.address} · layerbench ${node.version} · ${node.backends.join(", ")} · last heard of ${day(node.last_heard)}${node.draining ? " · draining" : ""}`),
+      el("p", { class: "meta" }, node.lost_since !== undefined ? `lost since ${day(node.lost_since)}` : `${node.address} · layerbench ${node.version} · ${node.backends.join(", ")} · last heard of ${day(node.last_heard)}${node.draining ? " · draining" : ""}`),
       ...node.notes.map((n) => el("p", { class: "concern" }, n)),
       el(
         "div",

@@ -1,6 +1,6 @@
 using Layerbench.Deploy.Tests.Tools;
 
-namespace Layerbench.Deploy.Tests.Workflow;
+namespace Layerbench.Deploy.Tests.Shipping;
 
 /// <summary>What a release says, from the changelog.</summary>
 public sealed class ReleaseNotesTests
