@@ -45,12 +45,12 @@ public sealed class RandomKills(ClusterHarness cluster, KilledWork work, ulong s
     {
         var since = TimeProvider.System.GetTimestamp();
         var sweep = await NextSweepAsync();
-        for (var i = 0; i < kills && TimeProvider.System.GetElapsedTime(since) < limit; i++)
+        for (var i = 0; killed.Values.Sum() < kills && TimeProvider.System.GetElapsedTime(since) < limit; i++)
         {
             await Task.Delay(random.NextDouble() * mostPause);
             await (
                 i % GatewayEvery == GatewayEvery - 1 ? KillGatewayAsync()
-                : work.HasWorkers && i % GatewayEvery % 2 == 1 ? KillWorkerAsync()
+                : work.HasWorkers && i % GatewayEvery % 2 == 1 ? KillWorkerAsync(sweep)
                 : KillSiloAsync()
             );
             if (await IsDoneAsync(sweep))
@@ -93,16 +93,21 @@ public sealed class RandomKills(ClusterHarness cluster, KilledWork work, ulong s
         Count("silo");
     }
 
-    private async Task KillWorkerAsync()
+    /// <summary>None where the sweep ends before a worker is found.</summary>
+    private async Task KillWorkerAsync(ISweepGrain sweep)
     {
         var killedOne = false;
-        await Until.TrueAsync(() =>
+        await Until.TrueAsync(async () =>
         {
+            KeepUp();
             var workers = cluster.Silos.SelectMany(s => cluster.ProcessOf(s).Children()).ToList();
             killedOne = workers.Count > 0 && workers[(int)random.NextInt64(workers.Count)].Send(ProcessSignal.Kill);
-            return Task.FromResult(killedOne);
+            return killedOne || await IsDoneAsync(sweep);
         });
-        Count("worker");
+        if (killedOne)
+        {
+            Count("worker");
+        }
     }
 
     /// <summary>Starts silos again that have ended, as whatever runs them does.</summary>

@@ -39,7 +39,7 @@ internal static class WinMapSvg
             .ToList();
         var reach = Math.Max(0.15, rows.Max(r => Math.Abs(Math.Log2(r.Ratio!.Value))));
         var panelHeight = (down?.Values.Count ?? 1) * Row + PanelGap;
-        var width = Math.Max(520, Left + (across?.Values.Count ?? 1) * Cell + 24);
+        var width = Math.Max(620, Left + (across?.Values.Count ?? 1) * Cell + 24);
         var height = Top + panels.Count * panelHeight + 44;
         var svg = new SvgDrawing();
         svg.Text(12, 24, $"{variant} ÷ {rows[0].Baseline}: time, {data.Title}", "t");

@@ -52,7 +52,7 @@ public class MatchRunTests
         command.Environment["LAYERBENCH_PYTHON"] = FakePython.Write(folder);
         using var serving = command.Start("serve", "s", "--port", "0");
         var said = await serving.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
-        var server = said![..said.IndexOf("/ ", StringComparison.Ordinal)];
+        var server = said!.Split("/ ")[0];
 
         var submitted = await command.RunAsync("submit", "timed.yaml", "--server", server);
         var watched = await command.RunAsync("watch", submitted.Output.Trim(), "--server", server);

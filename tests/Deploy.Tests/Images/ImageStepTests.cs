@@ -22,6 +22,8 @@ public sealed class ImageStepTests
         Tool.Need("node", "apt-get install nodejs");
         Tool.Need("npm", "apt-get install npm");
         NeedFullEdition();
+        var noPage = Repository.At("artifacts", "report-app", "missing.txt");
+        Assert.SkipWhen(File.Exists(noPage), $"the page cannot be built here; {noPage} says why");
         var steps = new ImageSteps("gateway");
 
         var said = await steps.RunAsync("gateway");

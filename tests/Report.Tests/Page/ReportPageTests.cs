@@ -139,7 +139,7 @@ public partial class ReportPageTests
 
         var page = await PageAsync(await run.ReadAsync(), assets with { Script = null, Missing = "npm was not there" });
 
-        page.ShouldContain("Without charts: npm was not there. The numbers are all below and in results.csv.");
+        page.ShouldContain("Without charts: npm was not there. The numbers are below; results.csv has all of them.");
         page.ShouldContain("<td>ffn.conv1d</td>\n<td>501 µs [499, 504]</td>");
         page.ShouldContain("script-src 'none'");
     }
