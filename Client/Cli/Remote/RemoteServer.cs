@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
-using Layerbench.Cli.Sweeping;
 using Layerbench.Core;
 using Layerbench.Core.Protocol;
 using Polly;
@@ -16,7 +15,7 @@ namespace Layerbench.Cli.Remote;
 /// A cluster's REST (docs/rest.md). Everything asked of it may be asked twice, submitting and commands too, so what is lost
 /// on the way is asked again a few times. What the server refuses is a <see cref="BadInputException"/> with its words.
 /// </summary>
-internal sealed class RemoteServer : IDisposable
+internal sealed partial class RemoteServer : IDisposable
 {
     private const int Attempts = 3;
 
@@ -83,35 +82,6 @@ internal sealed class RemoteServer : IDisposable
     public Task<SweepDetails> StatusAsync(SweepId sweep, CancellationToken cancellation) =>
         GetAsync<SweepDetails>($"sweeps/{Escaped(sweep)}", cancellation);
 
-    /// <summary>The sweep that is meant, by its id or as <see cref="SweepNames"/> has it.</summary>
-    /// <exception cref="BadInputException">There is none, or it may be several.</exception>
-    public async Task<SweepId> FindAsync(string given, CancellationToken cancellation)
-    {
-        // Its text is had at once; a status counts the verdicts of all its cells.
-        var text = $"sweeps/{Uri.EscapeDataString(given)}/spec";
-        using (var response = await AskAsync(() => new HttpRequestMessage(HttpMethod.Get, text), cancellation))
-        {
-            if (response.StatusCode != HttpStatusCode.NotFound)
-            {
-                return response.IsSuccessStatusCode
-                    ? new SweepId(given)
-                    : throw await ServerProblem.ReadAsync(response, sweepFile: null, cancellation);
-            }
-        }
-
-        var found = SweepNames.Meant(given, await AllAsync(cancellation), s => s.Id, s => s.Name);
-        return found.Count switch
-        {
-            1 => found[0].Id,
-            0 => throw new BadInputException(
-                $"there is no sweep '{given}' on {Address}; `layerbench status --server {Address}` lists them"
-            ),
-            _ => throw new BadInputException(
-                $"'{given}' may be {string.Join(" or ", found.Select(s => s.Id))}; give more of its id"
-            ),
-        };
-    }
-
     /// <summary>How far the sweep is, asked once; null: the cluster does not answer.</summary>
     public async Task<SweepStatus?> StatusNowAsync(SweepId sweep, CancellationToken cancellation)
     {
@@ -135,21 +105,6 @@ internal sealed class RemoteServer : IDisposable
         return response.StatusCode == HttpStatusCode.NotFound ? null
             : response.IsSuccessStatusCode ? await ReadAsync<T>(response, cancellation)
             : throw await ServerProblem.ReadAsync(response, sweepFile: null, cancellation);
-    }
-
-    /// <summary>All sweeps, the one submitted last first.</summary>
-    public async Task<IReadOnlyList<SweepStatus>> AllAsync(CancellationToken cancellation)
-    {
-        List<SweepStatus> all = [];
-        SweepId? after = null;
-        do
-        {
-            var page = await ListAsync(after, cancellation);
-            all.AddRange(page.Sweeps);
-            after = page.Next;
-        } while (after is not null);
-
-        return all;
     }
 
     public async Task<SweepStatus> CommandAsync(SweepId sweep, SweepCommand command, CancellationToken cancellation)
