@@ -81,6 +81,8 @@ public static class TrustText
         return items;
     }
 
+    internal static string Sentence(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..]}.";
+
     private static TrustItem Controls(AnalysisSummary summary, VerdictRule rule)
     {
         var (same, slower) = (summary.FalsePositives, summary.Power);
@@ -102,10 +104,9 @@ public static class TrustText
         }
 
         parts.AddRange(unreached);
-        var text = string.Join("; ", parts);
         return new(
             "controls",
-            $"{char.ToUpperInvariant(text[0])}{text[1..]}.",
+            Sentence(string.Join("; ", parts)),
             Concern: same.Total + slower.Total == 0
                 || (same.Total > 0 && same.Low > rule.FalseDiscoveryRate)
                 || (slower.Total > 0 && slower.High < 1)
@@ -169,7 +170,7 @@ public static class TrustText
     private static TrustItem Drift(DriftSummary? drift) =>
         drift is not { } d
             ? new("drift", "No canaries were taken, so nothing is known of how steady the machine was.", Concern: true)
-            : new("drift", $"{VerdictText.Drift(d)}.", d.IsMuch);
+            : new("drift", Sentence(VerdictText.Drift(d)), d.IsMuch);
 
     private static TrustItem? Outcomes(IReadOnlyDictionary<string, long> outcomes)
     {

@@ -130,7 +130,7 @@ internal static class LiveRows
 
     private static LiveRow Row(SweepPicture picture, RowPlace row)
     {
-        var (result, findings, _) = picture.Cells[row.Cell];
+        var (result, findings, _, _) = picture.Cells[row.Cell];
         var estimate = Estimate(picture, row);
         var timed = findings.Estimate is { TimeLaunches: > 0 } ? estimate : null;
         return new LiveRow(

@@ -27,7 +27,7 @@ public class TrustTextTests
                 new("excluded", "0.42% of blocks (8 of 1,900) set aside, on outside evidence alone.", false),
                 new(
                     "drift",
-                    "canaries, each ÷ the one before it, 14 pairs: product of matrices 1 (worst 0.98), triad 1 (worst 1.01): steady.",
+                    "Canaries, each ÷ the one before it, 14 pairs: product of matrices 1 (worst 0.98), triad 1 (worst 1.01): steady.",
                     false
                 ),
             ]);
@@ -107,7 +107,7 @@ public class TrustTextTests
             },
             "environment"
         )
-            .Text.ShouldBe("simulated: these numbers were computed, nothing was measured.");
+            .Text.ShouldBe("Simulated: these numbers were computed, nothing was measured.");
 
     private static TrustItem Item(TrustGrounds grounds, string name) =>
         TrustText.Items(grounds).Single(i => i.Name == name);

@@ -1,5 +1,6 @@
 import { choosable, labelOf, pointText, valueOf, type Cell, type Report } from "../data";
 import type { Choice, Chosen, Figure } from "../figure";
+import { strokes, type Stroke } from "../hatch";
 import { cellsAt, choice, comparedLabels, none, placeChoices, placeText, real } from "../place";
 
 const compared = (report: Report): Cell[] => real(report).filter((c) => c.sides.some((s) => s.ratio));
@@ -58,7 +59,9 @@ export const winMap: Figure = {
     // Numbers where there is room for them; else the tooltip and the table have them.
     const columns = new Set(rows.map((r) => r.x)).size;
     const lines = new Set(rows.map((r) => r.y)).size;
-    const roomy = (Math.min(window.innerWidth, 1150) - 140) / columns >= 46 && lines <= 24;
+    const width = (Math.min(window.innerWidth, 1150) - 140) / columns;
+    const roomy = width >= 46 && lines <= 24;
+    const height = lines <= 24 ? 42 : 12;
     const reach = Math.max(0.15, ...rows.map((r) => Math.abs(r.log)));
     // On a dark colour the usual ink is hard to read.
     const ink = {
@@ -72,22 +75,17 @@ export const winMap: Figure = {
       second
         ? { field: channel, bandPosition: position }
         : { field: channel, type: "ordinal", sort: order(axis), bandPosition: position };
-    const hatch = ([x1, y1, x2, y2]: number[]): object => ({
-      transform: [{ filter: "datum.verdict === 'inconclusive'" }],
-      mark: { type: "rule", color: theme.text, opacity: 0.35, strokeWidth: 1 },
-      encoding: {
-        x: band("x", x, x1 ?? 0),
-        y: band("y", y, y1 ?? 0),
-        x2: band("x", x, x2 ?? 1, true),
-        y2: band("y", y, y2 ?? 1, true),
-      },
+    const hatch = ({ x1, y1, x2, y2 }: Stroke): object => ({
+      mark: { type: "rule", color: theme.text, opacity: 0.3, strokeWidth: 1, tooltip: false },
+      encoding: { x: band("x", x, x1), y: band("y", y, y1), x2: band("x", x, x2, true), y2: band("y", y, y2, true) },
     });
+    const colour = { field: "log", type: "quantitative", scale: { domain: [-reach, 0, reach], range: [theme.faster, theme.same, theme.slower] } };
     return {
       rows: rows.map(({ tip: _, log: __, text: ___, x: across, y: down, ...row }) => ({ [x]: across, [y]: down, ...row })),
       says: `Heat map of ${variant} over ${x} and ${y}${placeText(chosen) === "" ? "" : ` at ${placeText(chosen)}`}: ${rows.length} cells, ${rows.filter((r) => r.verdict === "faster").length} faster, ${rows.filter((r) => r.verdict === "slower").length} slower, ${rows.filter((r) => r.verdict === "inconclusive").length} undecided.`,
       spec: {
         data: { values: rows },
-        height: lines * (lines <= 24 ? 42 : 12),
+        height: lines * height,
         encoding: {
           x: { field: "x", type: "ordinal", sort: order(x), title: x === none ? null : x, axis: { labelAngle: 0, labelOverlap: true, grid: false } },
           y: { field: "y", type: "ordinal", sort: order(y), title: y === none ? null : y, axis: { labelOverlap: true, grid: false } },
@@ -97,9 +95,7 @@ export const winMap: Figure = {
             mark: { type: "rect", stroke: theme.background, strokeWidth: 2 },
             encoding: {
               color: {
-                field: "log",
-                type: "quantitative",
-                scale: { domain: [-reach, 0, reach], range: [theme.faster, theme.same, theme.slower] },
+                ...colour,
                 legend: {
                   title: "ratio",
                   orient: "top",
@@ -111,14 +107,18 @@ export const winMap: Figure = {
               tooltip: { field: "tip" },
             },
           },
-          // At the sides, so that no line runs through the number.
-          ...[
-            [0, 1, 0.15, 0],
-            [0.1, 1, 0.25, 0],
-            [0.75, 1, 0.9, 0],
-            [0.85, 1, 1, 0],
-          ].map(hatch),
-          ...(roomy ? [{ mark: { type: "text", fontSize: 12, tooltip: false }, encoding: { text: { field: "text" }, color: ink } }] : []),
+          { transform: [{ filter: "datum.verdict === 'inconclusive'" }], layer: strokes(width, height).map(hatch) },
+          ...(roomy
+            ? [
+                // On the box's own colour, so that no stroke runs through the number.
+                {
+                  transform: [{ filter: "datum.verdict === 'inconclusive'" }],
+                  mark: { type: "text", fontSize: 12, strokeWidth: 7, strokeJoin: "round", tooltip: false },
+                  encoding: { text: { field: "text" }, stroke: { ...colour, legend: null }, color: { value: theme.same } },
+                },
+                { mark: { type: "text", fontSize: 12, tooltip: false }, encoding: { text: { field: "text" }, color: ink } },
+              ]
+            : []),
         ],
       },
     };
