@@ -128,12 +128,16 @@ public static class TrustText
         : noise.Bounded == 0 ? new("noise", "No ratio has an interval: that takes 6 launches.", Concern: true)
         : new(
             "noise",
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"95% intervals of the ratios are ±{100 * noise.Median:0.##}% at the median, ±{100 * noise.Greatest:0.##}% at the widest"
-            ) + (noise.Unbounded == 0 ? "." : $"; {Units.Count(noise.Unbounded)} without one."),
+            $"95% intervals of the ratios are {Width(noise.Median)} at the median, {Width(noise.Greatest)} at the widest"
+                + (noise.Unbounded == 0 ? "." : $"; {Units.Count(noise.Unbounded)} without one."),
             Concern: noise.Unbounded > 0
         );
+
+    /// <summary>Half an interval's width: in percent, or as a factor where percent would say nothing any more.</summary>
+    private static string Width(double half) =>
+        half < 1
+            ? string.Create(CultureInfo.InvariantCulture, $"±{100 * half:0.##}%")
+            : string.Create(CultureInfo.InvariantCulture, $"a factor of {1 + half:0.#} either way");
 
     private static TrustItem? Unconverged(AnalysisSummary summary)
     {

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
 using Layerbench.Core;
 using Layerbench.Core.Results;
 using Layerbench.Core.Statistics;
@@ -8,7 +11,7 @@ using Microsoft.Playwright;
 namespace Layerbench.Report.Tests.Browser;
 
 /// <summary>A page in a real browser, from its file, with no network.</summary>
-public class ReportInBrowserTests(Chromium chromium) : IClassFixture<Chromium>
+public partial class ReportInBrowserTests(Chromium chromium) : IClassFixture<Chromium>
 {
     [Fact]
     public async Task EveryFigureOfATimedRunIsDrawnAndNothingIsSaidOnTheConsole()
@@ -154,10 +157,42 @@ public class ReportInBrowserTests(Chromium chromium) : IClassFixture<Chromium>
 
         (await DownloadAsync(page, "SVG"))[..4].ShouldBe("<svg"u8.ToArray());
         (await DownloadAsync(page, "PNG"))[..4].ShouldBe([0x89, (byte)'P', (byte)'N', (byte)'G']);
-        System
-            .Text.Encoding.UTF8.GetString(await DownloadAsync(page, "CSV"))
+        Encoding
+            .UTF8.GetString(await DownloadAsync(page, "CSV"))
             .Split('\n')[..2]
             .ShouldBe(["d_model,batch,ratio,low,high,verdict", "64,1,0.5,0.499,0.501,faster"]);
+        page.Said.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task AnUndecidedBoxIsHatchedFromEdgeToEdge()
+    {
+        await using var page = await chromium.OpenAsync(await TimedAsync());
+        await page.DrawAllAsync();
+
+        var drawing = Encoding.UTF8.GetString(await DownloadAsync(page, "SVG"));
+
+        var strokes = HatchStroke()
+            .Matches(drawing)
+            .Select(m => double.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture))
+            .Order()
+            .ToList();
+        strokes.Count.ShouldBe(40);
+        strokes.Zip(strokes.Skip(1), (a, b) => b - a).Max().ShouldBeLessThan(20);
+        (strokes[^1] - strokes[0]).ShouldBeGreaterThan(400); // one of two columns of a page of 1,200
+        page.Said.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task AxesHaveTheirUnits()
+    {
+        await using var page = await chromium.OpenAsync(await TimedAsync());
+        await page.DrawAllAsync();
+
+        Encoding.UTF8.GetString(await DownloadAsync(page, "SVG", "lines")).ShouldContain(">1ms<");
+        await page["#lines-metric"].SelectOptionAsync("peak memory");
+        await Assertions.Expect(page["#lines"]).ToHaveAttributeAsync("data-drawn", "2");
+        Encoding.UTF8.GetString(await DownloadAsync(page, "SVG", "lines")).ShouldContain(">1 MiB<");
         page.Said.ShouldBeEmpty();
     }
 
@@ -247,10 +282,14 @@ public class ReportInBrowserTests(Chromium chromium) : IClassFixture<Chromium>
         return await run.ReadAsync();
     }
 
-    private static async Task<byte[]> DownloadAsync(OpenPage page, string kind)
+    /// <summary>Where a stroke begins, from the left.</summary>
+    [GeneratedRegex(@"<line transform=""translate\(([\d.]+),[\d.]+\)""[^>]* opacity=""0\.3""")]
+    private static partial Regex HatchStroke();
+
+    private static async Task<byte[]> DownloadAsync(OpenPage page, string kind, string figure = "win-map")
     {
         var download = await page.Page.RunAndWaitForDownloadAsync(() =>
-            page["#win-map"].GetByRole(AriaRole.Button, new() { Name = $"as {kind}" }).ClickAsync()
+            page[$"#{figure}"].GetByRole(AriaRole.Button, new() { Name = $"as {kind}" }).ClickAsync()
         );
         await using var stream = await download.CreateReadStreamAsync();
         using var bytes = new MemoryStream();

@@ -64,6 +64,13 @@ public class TrustTextTests
             .ShouldBe(new TrustItem("noise", "No ratio has an interval: that takes 6 launches.", true));
 
     [Fact]
+    public void AnIntervalOfSeveralTimesItsValueIsAFactor() =>
+        Item(Grounds.Good with { Noise = new Noise(98, 2, 0.5217, 6.7685) }, "noise")
+            .Text.ShouldBe(
+                "95% intervals of the ratios are ±52.17% at the median, a factor of 7.8 either way at the widest; 2 without one."
+            );
+
+    [Fact]
     public void WhatIsUnconvergedAndUnsteadyIsCounted() =>
         Item(Grounds.Good with { Summary = Grounds.Summary with { Unconverged = 2, Unsteady = 1 } }, "converged")
             .ShouldBe(

@@ -42,6 +42,23 @@ public sealed class WatchingTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
+    public async Task ALinkInTheListKeepsTheFocusWhileItsSweepGoesOn()
+    {
+        await using var server = await TestServer.StartAsync();
+        var id = (await server.SubmitAsync(Texts.Grid())).Id;
+        await server.SubmitAsync(Texts.Sweep(2));
+        await using var page = await chromium.LiveAsync(server.Address);
+        await page.HasAsync("table.list tbody tr", 2);
+        await page[$"table.list a[href$='{id}']"].FocusAsync();
+
+        await server.Engine.RunAsync(id);
+
+        await page.SaysAsync("table.list tbody", "12 of 12");
+        await Assertions.Expect(page[$"table.list a[href$='{id}']"]).ToBeFocusedAsync();
+        page.Said.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task BeforeACellHasEndedLaunchesAndTheCellThatADeviceIsAtAreShown()
     {
         await using var server = await TestServer.StartAsync();

@@ -66,7 +66,7 @@ export const launches: Figure = {
       return null;
     }
     const kinds = [...new Set([...rows, ...canaries].map((r) => r.what))];
-    const y = { type: "quantitative", title: "÷ median", scale: { zero: false }, axis: { format: ".2f" } };
+    const y = { type: "quantitative", title: "time ÷ its median", scale: { zero: false }, axis: { format: ".2f" } };
     const encoding = {
       x: { field: "minutes", type: "quantitative", title: "minutes since the first launch", scale: { nice: false }, axis: { tickCount: 10, labelOverlap: true } },
       y: { ...y, field: "relative" },

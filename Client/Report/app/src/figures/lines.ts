@@ -1,11 +1,12 @@
 import { choosable, labelOf, pointText, valueOf, type Axis, type Cell, type Report, type Side, type Triple } from "../data";
 import type { Chosen, Figure } from "../figure";
 import { cellsAt, choice, placeChoices, placeText, real } from "../place";
+import { bytesAxis, secondsAxis } from "../units";
 
-const metrics: Record<string, { of: (s: Side) => Triple | undefined; title: string; format: string }> = {
-  time: { of: (s) => s.time, title: "time of one iteration [s]", format: "~s" },
-  "peak memory": { of: (s) => s.memory, title: "peak memory [bytes]", format: "~s" },
-  ratio: { of: (s) => s.ratio, title: "time ÷ baseline's", format: "~g" },
+const metrics: Record<string, { of: (s: Side) => Triple | undefined; title: string; axis: (values: number[]) => object }> = {
+  time: { of: (s) => s.time, title: "time of one iteration", axis: () => secondsAxis },
+  "peak memory": { of: (s) => s.memory, title: "peak memory", axis: (values) => bytesAxis(values, "log") },
+  ratio: { of: (s) => s.ratio, title: "time ÷ baseline's", axis: () => ({ format: "~g" }) },
 };
 
 const usable = (report: Report, metric: string): Cell[] =>
@@ -65,6 +66,7 @@ export const lines: Figure = {
         c.at !== null &&
         Object.entries(c.place).every(([name, value]) => (chosen[`at-${name}`] ?? value) === value),
     );
+    const ends = rows.flatMap((r) => [r.value, r.low, r.high]).filter((v): v is number => v !== null && v > 0);
     const xs = [...new Set(rows.map((r) => r.x))].sort((a, b) => a - b);
     // The same in every layer: layers that differ in a scale or a title are a warning, or a title of many names.
     const x = (field: string): object => ({
@@ -79,7 +81,7 @@ export const lines: Figure = {
       type: "quantitative",
       title: of.title,
       scale: { type: "log", nice: true },
-      axis: { format: of.format, labelOverlap: true },
+      axis: { ...of.axis(ends), labelOverlap: true },
     });
     const colour = { field: "variant", type: "nominal", legend: { orient: "top", title: null } };
     return {

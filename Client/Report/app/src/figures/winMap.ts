@@ -79,7 +79,7 @@ export const winMap: Figure = {
       mark: { type: "rule", color: theme.text, opacity: 0.3, strokeWidth: 1, tooltip: false },
       encoding: { x: band("x", x, x1), y: band("y", y, y1), x2: band("x", x, x2, true), y2: band("y", y, y2, true) },
     });
-    const colour = { field: "log", type: "quantitative", scale: { domain: [-reach, 0, reach], range: [theme.faster, theme.same, theme.slower] } };
+    const colour = { field: "log", type: "quantitative", scale: { domain: [-reach, 0, reach], range: [theme.faster, theme.same, theme.slower], interpolate: "lab" } };
     return {
       rows: rows.map(({ tip: _, log: __, text: ___, x: across, y: down, ...row }) => ({ [x]: across, [y]: down, ...row })),
       says: `Heat map of ${variant} over ${x} and ${y}${placeText(chosen) === "" ? "" : ` at ${placeText(chosen)}`}: ${rows.length} cells, ${rows.filter((r) => r.verdict === "faster").length} faster, ${rows.filter((r) => r.verdict === "slower").length} slower, ${rows.filter((r) => r.verdict === "inconclusive").length} undecided.`,
@@ -97,11 +97,11 @@ export const winMap: Figure = {
               color: {
                 ...colour,
                 legend: {
-                  title: "ratio",
+                  title: `time ÷ ${report.comparison ? "A's" : "baseline's"}`,
                   orient: "top",
                   labelExpr: "format(pow(2, datum.value), '.2f') + '×'",
                   tickCount: 5,
-                  gradientLength: 180,
+                  gradientLength: 280,
                 },
               },
               tooltip: { field: "tip" },
