@@ -133,13 +133,7 @@ internal sealed class SweepBook(SweepRecord sweep, IResultIndex results, TimePro
             if (known is not { IsWhole: true } && time.GetElapsedTime(shownAt) > pause)
             {
                 var drawing = time.GetTimestamp();
-                known = new Known(
-                    await PictureAsync(status, cancellation),
-                    basis,
-                    drawing,
-                    default,
-                    IsWhole: false
-                );
+                known = new Known(await PictureAsync(status, cancellation), basis, drawing, default, IsWhole: false);
                 shownAt = time.GetTimestamp();
                 pause = Longer(showEvery, RestPerWork * time.GetElapsedTime(drawing, shownAt));
             }

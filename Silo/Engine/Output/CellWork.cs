@@ -1,5 +1,4 @@
 using Layerbench.Core;
-using Layerbench.Core.Analysis;
 using Layerbench.Core.Results;
 using Layerbench.Core.Statistics;
 
@@ -22,7 +21,10 @@ public sealed record CellWork(FingerprintId Fingerprint, IReadOnlyList<double> F
         List<double> rates = [];
         foreach (var variant in estimate.Variants)
         {
-            var flops = ResultRows.FactsOf(launches, variant.Label).Select(f => f.Flops).FirstOrDefault(f => f is not null);
+            var flops = ResultRows
+                .FactsOf(launches, variant.Label)
+                .Select(f => f.Flops)
+                .FirstOrDefault(f => f is not null);
             var rate = flops / variant.Seconds.Value;
             if (rate is > 0 and { } known && double.IsFinite(known))
             {

@@ -89,7 +89,7 @@ public sealed class LiveRouteTests
     {
         await using var server = await TestServer.StartAsync();
         using var client = server.Client();
-        var text = Texts.Sweep(12, fault: "[none, crash]").Replace("same: 0, slower: 0", "same: 2, slower: 2");
+        var text = Texts.Sweep(12, fault: "[none, crash]").Replace("same: 0, slower: 0", "same: 20%, slower: 20%");
         var id = (await server.SubmitAsync(text)).Id;
         await server.Engine.RunAsync(id);
         var sweep = (await server.Engine.Store.SweepAsync(id))!;
