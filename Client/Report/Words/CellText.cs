@@ -53,11 +53,14 @@ public static class CellText
         {
             yield return QuickLook;
         }
-        else if (estimate.Variants.Any(v => !Units.IsBounded(v.Seconds)))
+        else if (estimate.Variants.Where(v => !Units.IsBounded(v.Seconds)).ToList() is { Count: > 0 } unbounded)
         {
+            var least = unbounded.Min(v => v.Seconds.Launches);
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{estimate.TimeLaunches} launches, no interval (6 give one)"
+                least < estimate.TimeLaunches
+                    ? $"{least} of {estimate.TimeLaunches} launches have samples that were accepted, no interval (6 give one)"
+                    : $"{estimate.TimeLaunches} launches, no interval (6 give one)"
             );
         }
 

@@ -151,7 +151,8 @@ public static class TrustText
 
         if (summary.Unsteady > 0)
         {
-            parts.Add($"{Units.Count(summary.Unsteady)} had a warm-up that ended with a slope left");
+            var cells = parts.Count == 0 ? Units.Count(summary.Unsteady, "cell") : Units.Count(summary.Unsteady);
+            parts.Add($"{cells} had a warm-up that ended with a slope left");
         }
 
         return parts.Count == 0

@@ -82,6 +82,11 @@ public class TrustTextTests
             );
 
     [Fact]
+    public void WarmUpsAreCountedInCellsAlsoWhereAllHaveConverged() =>
+        Item(Grounds.Good with { Summary = Grounds.Summary with { Unsteady = 1 } }, "converged")
+            .Text.ShouldBe("1 cell had a warm-up that ended with a slope left.");
+
+    [Fact]
     public void CellsWithoutAResultAreAConcern() =>
         Item(
                 Grounds.Good with

@@ -43,3 +43,24 @@ export function bytesAxis(values: number[], scale: "log" | "linear"): object {
   }, "");
   return { values: places.filter((p) => p >= 0), labelExpr: text };
 }
+
+const digits = [[1], [1, 2, 5], [1, 1.5, 2, 3, 5, 7]];
+const fewest = 4;
+
+/** Round places on a logarithmic axis, evenly spread: the scale's own crowd towards the end of each decade. */
+export function logTicks(values: number[]): number[] {
+  const [least, greatest] = [Math.min(...values), Math.max(...values)];
+  const [low, high] = least < greatest ? [least, greatest] : [least / 1.5, 1.5 * least];
+  const decades = Array.from({ length: Math.floor(Math.log10(high)) - Math.floor(Math.log10(low)) + 1 }, (_, i) => Math.floor(Math.log10(low)) + i);
+  for (const set of digits) {
+    const ticks = decades.flatMap((d) => set.map((n) => Number((n * 10 ** d).toPrecision(3)))).filter((t) => t >= low && t <= high);
+    if (ticks.length >= fewest) {
+      return ticks;
+    }
+  }
+  const wanted = (high - low) / fewest;
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  const step = [5, 2, 1].map((n) => n * power).find((s) => s <= wanted) ?? power;
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.max(0, Math.floor(high / step) - first) + 1 }, (_, i) => Number(((first + i) * step).toPrecision(6)));
+}

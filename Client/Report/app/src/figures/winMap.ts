@@ -79,7 +79,6 @@ export const winMap: Figure = {
       mark: { type: "rule", color: theme.text, opacity: 0.3, strokeWidth: 1, tooltip: false },
       encoding: { x: band("x", x, x1), y: band("y", y, y1), x2: band("x", x, x2, true), y2: band("y", y, y2, true) },
     });
-    const colour = { field: "log", type: "quantitative", scale: { domain: [-reach, 0, reach], range: [theme.faster, theme.same, theme.slower], interpolate: "lab" } };
     return {
       rows: rows.map(({ tip: _, log: __, text: ___, x: across, y: down, ...row }) => ({ [x]: across, [y]: down, ...row })),
       says: `Heat map of ${variant} over ${x} and ${y}${placeText(chosen) === "" ? "" : ` at ${placeText(chosen)}`}: ${rows.length} cells, ${rows.filter((r) => r.verdict === "faster").length} faster, ${rows.filter((r) => r.verdict === "slower").length} slower, ${rows.filter((r) => r.verdict === "inconclusive").length} undecided.`,
@@ -95,30 +94,25 @@ export const winMap: Figure = {
             mark: { type: "rect", stroke: theme.background, strokeWidth: 2 },
             encoding: {
               color: {
-                ...colour,
+                field: "log",
+                type: "quantitative",
+                scale: { domain: [-reach, 0, reach], range: [theme.faster, theme.same, theme.slower], interpolate: "lab" },
                 legend: {
                   title: `time ÷ ${report.comparison ? "A's" : "baseline's"}`,
                   orient: "top",
                   labelExpr: "format(pow(2, datum.value), '.2f') + '×'",
-                  tickCount: 5,
+                  values: [-reach, -reach / 2, 0, reach / 2, reach],
                   gradientLength: 280,
                 },
               },
               tooltip: { field: "tip" },
             },
           },
-          { transform: [{ filter: "datum.verdict === 'inconclusive'" }], layer: strokes(width, height).map(hatch) },
-          ...(roomy
-            ? [
-                // On the box's own colour, so that no stroke runs through the number.
-                {
-                  transform: [{ filter: "datum.verdict === 'inconclusive'" }],
-                  mark: { type: "text", fontSize: 12, strokeWidth: 7, strokeJoin: "round", tooltip: false },
-                  encoding: { text: { field: "text" }, stroke: { ...colour, legend: null }, color: { value: theme.same } },
-                },
-                { mark: { type: "text", fontSize: 12, tooltip: false }, encoding: { text: { field: "text" }, color: ink } },
-              ]
-            : []),
+          {
+            transform: [{ filter: "datum.verdict === 'inconclusive'" }],
+            layer: strokes(width, height, roomy ? { width: 50, height: 20 } : undefined).map(hatch),
+          },
+          ...(roomy ? [{ mark: { type: "text", fontSize: 12, tooltip: false }, encoding: { text: { field: "text" }, color: ink } }] : []),
         ],
       },
     };
