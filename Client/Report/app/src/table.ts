@@ -206,7 +206,7 @@ function samples(report: Report, cell: Cell): HTMLElement {
     el(
       "table",
       {},
-      el("thead", {}, el("tr", {}, ...["launch", "started after [s]", ...cell.sides.map((s) => labelOf(report, s)), "ratio", "samples set aside"].map((h) => el("th", { scope: "col" }, h)))),
+      el("thead", {}, el("tr", {}, ...["launch", "started after [s]", ...cell.sides.map((s) => labelOf(report, s)), cell.sides.length > 2 ? "ratios" : "ratio", "samples set aside"].map((h) => el("th", { scope: "col" }, h)))),
       el(
         "tbody",
         {},
