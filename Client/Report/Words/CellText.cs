@@ -56,12 +56,10 @@ public static class CellText
         else if (estimate.Variants.Where(v => !Units.IsBounded(v.Seconds)).ToList() is { Count: > 0 } unbounded)
         {
             var least = unbounded.Min(v => v.Seconds.Launches);
-            yield return string.Create(
-                CultureInfo.InvariantCulture,
-                least < estimate.TimeLaunches
-                    ? $"{least} of {estimate.TimeLaunches} launches have samples that were accepted, no interval (6 give one)"
-                    : $"{estimate.TimeLaunches} launches, no interval (6 give one)"
-            );
+            var all = Units.Count(estimate.TimeLaunches, "launch", "launches");
+            yield return least < estimate.TimeLaunches
+                ? $"{Units.Count(least)} of {all} have samples that were accepted, no interval (6 give one)"
+                : $"{all}, no interval (6 give one)";
         }
 
         if (!estimate.Steady)
