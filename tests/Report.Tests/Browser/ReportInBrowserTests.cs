@@ -224,6 +224,9 @@ public class ReportInBrowserTests(Chromium chromium) : IClassFixture<Chromium>
         (await page["#answer"].InnerTextAsync()).ShouldContain(
             "a: B is slower than A in 3 of 4 cells, by up to 1.30×; 1 is equivalent."
         );
+        (await page["#trust dd"].InnerTextAsync()).ShouldBe("The machine moved by 1%.");
+        (await page["#win-map h3"].InnerTextAsync()).ShouldBe("What became faster or slower");
+        (await page["#win-map .about"].InnerTextAsync()).ShouldStartWith("Time in B ÷ time in A:");
         page.Said.ShouldBeEmpty();
     }
 }

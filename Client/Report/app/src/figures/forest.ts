@@ -21,6 +21,9 @@ export const forest: Figure = {
   id: "forest",
   title: "Ratios with their intervals",
   about: `Time ÷ the baseline's, with 95% intervals over launches; the band is the margin within which differences do not count. ${most} cells at a time; the CSV has all that are chosen.`,
+  comparing: {
+    about: `Time in B ÷ time in A, with 95% intervals over launches; the band is the margin within which differences do not count. ${most} cells at a time; the CSV has all that are chosen.`,
+  },
   applies: (report) => compared(report).length > 0,
   choices: (report) => [
     choice("variant", "variant", comparedLabels(report, compared(report))),

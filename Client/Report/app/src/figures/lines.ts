@@ -80,7 +80,7 @@ export const lines: Figure = {
     const y = (field: string): object => ({
       field,
       type: "quantitative",
-      title: of.title,
+      title: report.comparison ? "time in B ÷ in A" : of.title,
       scale: { type: "log", nice: false, padding: 12, domain: [Math.min(...ends), Math.max(...ends)] },
       axis: { ...of.axis(ends), labelOverlap: true },
     });

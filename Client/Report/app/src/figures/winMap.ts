@@ -18,6 +18,10 @@ export const winMap: Figure = {
   title: "Where each variant wins",
   about:
     "Time of the variant ÷ time of the baseline: blue where the variant is faster, orange where the baseline is. Hatched cells are undecided; ≈ marks those within the margin.",
+  comparing: {
+    title: "What became faster or slower",
+    about: "Time in B ÷ time in A: blue where B is faster, orange where A is. Hatched cells are undecided; ≈ marks those within the margin.",
+  },
   applies: (report) => compared(report).length > 0,
 
   choices(report, chosen): Choice[] {
@@ -98,7 +102,7 @@ export const winMap: Figure = {
                 type: "quantitative",
                 scale: { domain: [-reach, 0, reach], range: [theme.faster, theme.same, theme.slower], interpolate: "lab" },
                 legend: {
-                  title: `time ÷ ${report.comparison ? "A's" : "baseline's"}`,
+                  title: report.comparison ? "time in B ÷ in A" : "time ÷ baseline's",
                   orient: "top",
                   labelExpr: "format(pow(2, datum.value), '.2f') + '×'",
                   values: [-reach, -reach / 2, 0, reach / 2, reach],
