@@ -82,7 +82,7 @@ public sealed class ReportCommandTests : IDisposable
         page.ShouldContain("<details><summary>A and B: ");
         page.ShouldContain("<th scope=\"row\">backend</th>");
         page.ShouldContain("<summary>A and B: The sweep, as it was measured</summary>");
-        page.ShouldContain("simulated: these numbers were computed");
+        page.ShouldContain("Simulated: these numbers were computed");
     }
 
     [Fact]
