@@ -210,6 +210,9 @@ internal sealed class ClusterEngine(
         ];
     }
 
+    public Task<IReadOnlyList<UserShare>> UsersAsync(CancellationToken cancellation = default) =>
+        calls.AskAsync(() => Fleet.Users(), cancellation);
+
     public async Task<bool> DrainAsync(string node, bool drain, CancellationToken cancellation = default)
     {
         // One that is away may be told to work again: it may come back.

@@ -93,7 +93,12 @@ public sealed class ClusterHarness : IAsyncDisposable
     }
 
     /// <summary>A sweep by text, e.g. <c>simulated: 300</c>; its grain is where Orleans puts it, or on that silo.</summary>
-    public async Task<ISweepGrain> StartSweepAsync(string id, string text, string? coordinator = null)
+    public async Task<ISweepGrain> StartSweepAsync(
+        string id,
+        string text,
+        string? coordinator = null,
+        SweepTerms? terms = null
+    )
     {
         var sweep = Grains.GetGrain<ISweepGrain>(id);
         if (coordinator is not null)
@@ -103,7 +108,7 @@ public sealed class ClusterHarness : IAsyncDisposable
 
         await sweep.Start(
             new SweepRecord(new SweepId(id), id, text, Seed: 1, TimeProvider.System.GetUtcNow(), "harness"),
-            SweepTerms.Ordinary
+            terms ?? SweepTerms.Ordinary
         );
         return sweep;
     }

@@ -189,6 +189,9 @@ internal sealed class LocalSweeps : ISweepEngine
         ]);
     }
 
+    public Task<IReadOnlyList<UserShare>> UsersAsync(CancellationToken cancellation = default) =>
+        Task.FromResult<IReadOnlyList<UserShare>>([]);
+
     public Task<bool> DrainAsync(string node, bool drain, CancellationToken cancellation = default)
     {
         var here = string.Equals(node, Environment.MachineName, StringComparison.Ordinal);
