@@ -13,7 +13,7 @@ internal static class CutOff
     private static readonly TimeSpan brief = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan lengthy = TimeSpan.FromMinutes(5);
 
-    /// <summary>Minutes from which on the long cut is made as well.</summary>
+    /// <summary>Minutes from which on the long cuts are made as well.</summary>
     private const double MinutesForLong = 20;
 
     public static async Task<bool> RunAsync(BenchOptions options)
@@ -27,13 +27,16 @@ internal static class CutOff
         var good = true;
         foreach (var cut in (Cut[])[Cut.Mute, Cut.Deaf, Cut.Both])
         {
-            good &= await OnceAsync(cut, brief);
+            good &= await OnceAsync(cut, brief, ofCoordinator: false);
+            good &= await OnceAsync(cut, brief, ofCoordinator: true);
+            good &= options.Minutes < MinutesForLong || await OnceAsync(cut, lengthy, ofCoordinator: false);
         }
 
-        return good & (options.Minutes < MinutesForLong || await OnceAsync(Cut.Both, lengthy));
+        return good;
     }
 
-    private static async Task<bool> OnceAsync(Cut cut, TimeSpan length)
+    /// <param name="ofCoordinator">Whether the silo is cut off that has the sweep's grain.</param>
+    private static async Task<bool> OnceAsync(Cut cut, TimeSpan length, bool ofCoordinator)
     {
         using var networks = SiloNamespaces.Make(Silos);
         await using var cluster = await ClusterHarness.StartAsync(
@@ -46,7 +49,7 @@ internal static class CutOff
         );
         var sweep = await cluster.StartSweepAsync("s", $"simulated: {Cells}");
         var coordinator = await cluster.CoordinatorOfAsync(sweep);
-        var lost = cluster.Silos.First(s => s != coordinator);
+        var lost = ofCoordinator ? coordinator : cluster.Silos.First(s => s != coordinator);
         await Until.TrueAsync(() => Task.FromResult(cluster.Journals.InFlight(lost).Count > 0));
         var network = cluster.Parts.Record[lost].Network!;
         var at = TimeProvider.System.GetUtcNow();
@@ -70,7 +73,8 @@ internal static class CutOff
         }
 
         await ClusterHarness.DoneAsync(sweep);
-        Machine.Line($"cut {cut.ToString().ToLowerInvariant()}, {length.TotalSeconds} s, healed", "");
+        var whose = ofCoordinator ? "the coordinator's silo" : "another silo";
+        Machine.Line($"{whose} cut off {cut.ToString().ToLowerInvariant()}, {length.TotalSeconds} s, healed", "");
         Figures.Times("  until a cell was leased elsewhere", times, "15 s or less");
         return Verdict.Print(await ResultCheck.OfAsync(cluster, new SweepId("s"), Cells));
     }
