@@ -16,7 +16,11 @@ internal static class FleetFigures
         [
             .. users
                 .Index()
-                .GroupBy(u => u.Index < MostUsers && u.Item.User.Length > 0 ? u.Item.User : Others, u => u.Item, StringComparer.Ordinal)
+                .GroupBy(
+                    u => u.Index < MostUsers && u.Item.User.Length > 0 ? u.Item.User : Others,
+                    u => u.Item,
+                    StringComparer.Ordinal
+                )
                 .Select(g => new UserShare(g.Key, g.Sum(u => u.Devices), g.Sum(u => u.Share))),
         ];
 

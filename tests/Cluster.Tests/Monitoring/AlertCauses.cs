@@ -26,9 +26,9 @@ internal sealed class AlertCauses(LivePrometheus prometheus, RemoteServer remote
 
     /// <summary>With a budget of its own, which stops it long before a tenth of its cells have failed.</summary>
     private static string Strict { get; } =
-        Failing.Replace("name: failing", "name: strict", StringComparison.Ordinal)
-            .Replace("to: 20", "to: 2000", StringComparison.Ordinal)
-        + "cluster: {failure_budget: 2}\n";
+        Failing
+            .Replace("name: failing", "name: strict", StringComparison.Ordinal)
+            .Replace("to: 20", "to: 2000", StringComparison.Ordinal) + "cluster: {failure_budget: 2}\n";
 
     /// <summary>What is prepared second is slower, whatever it is: its controls are judged different.</summary>
     private const string Biased = """

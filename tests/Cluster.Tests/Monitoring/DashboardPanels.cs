@@ -27,8 +27,9 @@ internal static class DashboardPanels
 
     /// <summary>What marks events on every panel, by name.</summary>
     public static IReadOnlyDictionary<string, string> Marks() =>
-        JsonNode
-            .Parse(File.ReadAllText(Checkout.File("deploy", "grafana", "dashboards", "layerbench-fleet.json")))!["annotations"]!["list"]!
+        JsonNode.Parse(File.ReadAllText(Checkout.File("deploy", "grafana", "dashboards", "layerbench-fleet.json")))![
+            "annotations"
+        ]!["list"]!
             .AsArray()
             .ToDictionary(a => a!["name"]!.GetValue<string>(), a => a!["expr"]!.GetValue<string>());
 

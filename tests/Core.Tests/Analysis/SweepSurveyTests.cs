@@ -56,7 +56,7 @@ public sealed class SweepSurveyTests
         (long Index, string Node, LaunchRecord[] Launches)[] cells =
         [
             (0, "a", [Loud(switches: 5), .. Launches.Of(5, 0.9)]),
-            (1, "a", [Loud(pressure: 501)]),
+            (1, "a", [Loud(pressure: 600)]),
             (2, "b", [.. Launches.Of(6, 1.0, seed: 2)]),
         ];
         foreach (var (index, node, launches) in cells)

@@ -82,10 +82,7 @@ public class AnnotationTests
         );
 
         (
-            await Tool.RunAsync(
-                Tool.Need("promtool", "apt-get install prometheus, or ./test"),
-                ["test", "rules", file]
-            )
+            await Tool.RunAsync(Tool.Need("promtool", "apt-get install prometheus, or ./test"), ["test", "rules", file])
         ).ShouldSucceed();
     }
 
