@@ -137,29 +137,7 @@ public sealed class RandomKills(ClusterHarness cluster, KilledWork work, ulong s
 
     private void Count(string what) => killed[what] = killed.GetValueOrDefault(what) + 1;
 
-    /// <summary>Started until that is heard: the silo that is asked may die meanwhile, and starting twice is starting once.</summary>
-    private async Task<ISweepGrain> NextSweepAsync()
-    {
-        var id = Id(++sweeps);
-        ISweepGrain? sweep = null;
-        await Until.TrueAsync(async () =>
-        {
-            try
-            {
-                sweep = await cluster.StartSweepAsync(id, work.Text);
-                return true;
-            }
-            catch (Exception e)
-                when (Unanswered.Is(e)
-                    || e is Core.Results.StaleEpochException
-                    || e.Message.Contains("no node has told of its workers yet", StringComparison.Ordinal)
-                )
-            {
-                return false;
-            }
-        });
-        return sweep!;
-    }
+    private Task<ISweepGrain> NextSweepAsync() => cluster.StartSweepAsync(Id(++sweeps), work.Text);
 
     private static async Task<bool> IsDoneAsync(ISweepGrain sweep) =>
         await ClusterHarness.ProgressAsync(sweep) is { InFlight: 0 } progress && progress.Passed == progress.Size;
