@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Layerbench.Cluster.Tests.Tls;
 using Layerbench.Cluster.Tls;
 using Layerbench.Core;
@@ -85,14 +83,14 @@ internal sealed class PostgresCluster : IAsyncDisposable
     /// <summary>A silo that is not to be one of the cluster's.</summary>
     public SiloProcess Start(string node, TlsFiles tls)
     {
-        var (silo, gateway) = FreePorts();
+        var ports = TestCluster.FreePorts(2);
         var settings = new SiloSettings
         {
             Node = node,
             Devices = ["simulated:2"],
             ClusterId = ClusterId,
-            SiloPort = silo,
-            GatewayPort = gateway,
+            SiloPort = ports[0],
+            GatewayPort = ports[1],
             HttpPort = 0,
             Grace = TimeSpan.FromSeconds(10),
             SimulatedCell = TimeSpan.FromMilliseconds(50),
@@ -225,14 +223,5 @@ internal sealed class PostgresCluster : IAsyncDisposable
         await now.CancelAsync();
         await client.StopAsync(now.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         client.Dispose();
-    }
-
-    private static (int Silo, int Gateway) FreePorts()
-    {
-        using var one = new TcpListener(IPAddress.Loopback, 0);
-        using var other = new TcpListener(IPAddress.Loopback, 0);
-        one.Start();
-        other.Start();
-        return (((IPEndPoint)one.LocalEndpoint).Port, ((IPEndPoint)other.LocalEndpoint).Port);
     }
 }
