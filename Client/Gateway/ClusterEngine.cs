@@ -115,11 +115,10 @@ internal sealed class ClusterEngine(
     {
         var all = (await results.SweepsAsync(cancellation))
             .OrderByDescending(s => s.CreatedAt)
-            .ThenBy(s => s.Id.Value, StringComparer.Ordinal)
-            .ToList();
-        var from = query.After is { } after ? all.FindIndex(s => s.Id == after) + 1 : 0;
+            .ThenBy(s => s.Id.Value, StringComparer.Ordinal);
+        var rest = query.After is { } after ? all.SkipWhile(s => s.Id != after).Skip(1) : all;
         List<SweepStatus> page = [];
-        foreach (var some in all.Skip(from).Chunk(AskedTogether))
+        foreach (var some in rest.Chunk(AskedTogether))
         {
             foreach (var status in await Task.WhenAll(some.Select(s => StatusAsync(s.Id, cancellation))))
             {

@@ -22,10 +22,12 @@ public sealed class UnreadableSweepTests
 
         var status = (await JsonAsync(await client.GetAsync($"sweeps/{id}", Token))).GetProperty("status");
         var listed = (await JsonAsync(await client.GetAsync("sweeps", Token))).GetProperty("sweeps")[0];
+        var page = await JsonAsync(await client.GetAsync("sweeps?after=nothing", Token));
         using var paused = await client.PostAsync($"sweeps/{id}/pause", content: null, Token);
         using var events = await client.GetAsync($"sweeps/{id}/events", Token);
         using var again = await client.PostAsJsonAsync("sweeps", new { text = "simulated: 5" }, Token);
 
+        page.GetProperty("sweeps").GetArrayLength().ShouldBe(0, "nothing comes after what there is not");
         status.GetProperty("stage").GetString().ShouldBe("unreadable");
         var reason = status.GetProperty("reason").GetString()!;
         reason.ShouldStartWith("this version cannot plan it: ");
