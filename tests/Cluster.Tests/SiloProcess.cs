@@ -87,6 +87,8 @@ internal sealed class SiloProcess : IDisposable
 
     public int Id => process.Id;
 
+    public bool HasEnded => process.HasExited;
+
     /// <summary>SIGKILL: the process runs nothing any more.</summary>
     public void Kill() => process.Kill();
 
