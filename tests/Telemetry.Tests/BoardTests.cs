@@ -106,6 +106,15 @@ public sealed class BoardTests
         (await SeriesOfAsync(server, id)).Keys.ShouldContain($"layerbench_sweep_eta_seconds{{{s}}}");
         time.Now = start + board.Keep;
         (await SeriesOfAsync(server, id)).Keys.ShouldAllBe(k => k.StartsWith("layerbench_results_"));
+
+        // Its failed cells are run again, by the same activation.
+        sweep.Begin(new Dictionary<string, long> { ["completed"] = 2 }, time.Now);
+        sweep.Stands(
+            new SweepStand(new SweepProgress(10, 9, 8, 1, 1, false, false), TimeSpan.FromSeconds(3), null, false),
+            time.Now
+        );
+        time.Now += board.Keep;
+        (await SeriesOfAsync(server, id))[$"layerbench_sweep_eta_seconds{{{s}}}"].ShouldBe(3);
     }
 
     [Fact]

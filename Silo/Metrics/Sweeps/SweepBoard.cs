@@ -106,7 +106,7 @@ public sealed class SweepBoard : IDisposable
     }
 
     /// <summary>This process coordinates the sweep from now on.</summary>
-    public SweepMeter Open(SweepId sweep) => sweeps[sweep] = new SweepMeter(sweep);
+    public SweepMeter Open(SweepId sweep) => sweeps[sweep] = new SweepMeter(sweep, meter => sweeps[sweep] = meter);
 
     /// <summary>It does so no more.</summary>
     public void Close(SweepMeter sweep) => sweeps.TryRemove(KeyValuePair.Create(sweep.Sweep, sweep));
