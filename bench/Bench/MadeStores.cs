@@ -5,11 +5,12 @@ using Layerbench.Engine.Stores;
 
 namespace Layerbench.Bench;
 
-/// <summary>Fills stores with what a real run leaves: two variants, six launches a cell.</summary>
+/// <summary>Fills stores with what a real run leaves: two variants, six launches a cell, canaries.</summary>
 internal static class MadeStores
 {
     private const int Launches = 6;
     private const int Together = 500;
+    private const int SliceCells = 16;
 
     private static readonly DateTimeOffset start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly Fingerprint environment = new(
@@ -38,11 +39,29 @@ internal static class MadeStores
                     [.. some.SelectMany(cell => Enumerable.Range(0, Launches).Select(n => Launch(cell, n, blocks)))]
                 )
             );
+            await store.RecordCanariesAsync(sweep.Id, environment, [.. Canaries(some)]);
             await store.FinishAsync(sweep.Id, [.. some.Select(Result)]);
         }
 
         return sweep;
     }
+
+    /// <summary>Of slices of sixteen cells, at both ends of each launch.</summary>
+    private static IEnumerable<CanaryRecord> Canaries(int[] cells) =>
+        from first in cells.Where(c => c % SliceCells == 0)
+        from number in Enumerable.Range(0, Launches)
+        from place in Enum.GetValues<CanaryPlace>()
+        let launch = start.AddSeconds(first + 0.1 * number)
+        let random = new Random(first * Launches + number)
+        select new CanaryRecord(
+            new DeviceId("cpu"),
+            environment.Id,
+            launch,
+            launch.AddMilliseconds(50 * (int)place),
+            place,
+            1e11 * (1 + 0.01 * random.NextDouble()),
+            2e10
+        );
 
     private static CellId Id(int cell) => new(cell.ToString("x16", CultureInfo.InvariantCulture));
 

@@ -5,15 +5,17 @@ using Microsoft.Playwright;
 namespace Layerbench.Bench;
 
 /// <summary>
-/// The pictures of README and docs/: a real sweep, run by the command with its live page, and seen in Chromium while it goes
-/// on and when it has ended.
+/// The pictures of README and docs/: the table of a real sweep, and the same sweep run with its live page, seen in Chromium
+/// while it goes on and when it has ended.
 /// </summary>
 internal static class Pictures
 {
     private const string Browser = "/usr/bin/chromium";
 
+    private const string Quickstart = "sweeps/quickstart.yaml";
+
     // Cells of one thread count are measured together: when one half has ended the other has not.
-    private static readonly string[] sweep = ["sweeps/quickstart.yaml", "--set", "threads=1,2"];
+    private static readonly string[] sweep = [Quickstart, "--set", "threads=1,2"];
 
     private static readonly TimeSpan patience = TimeSpan.FromMinutes(30);
 
@@ -31,8 +33,10 @@ internal static class Pictures
         try
         {
             var images = Path.Combine(root, "docs/images");
+            await TableAsync(program, root, folder.CreateSubdirectory("table").FullName, images);
+            var live = folder.CreateSubdirectory("live").FullName;
             using var run = Process.Start(
-                new ProcessStartInfo(program, ["run", .. sweep, "--out", folder.FullName, "--web", "0"])
+                new ProcessStartInfo(program, ["run", .. sweep, "--out", live, "--web", "0"])
                 {
                     UseShellExecute = false,
                     RedirectStandardError = true,
@@ -50,13 +54,29 @@ internal static class Pictures
             await LiveAsync(browser, address, id, images);
             await rest;
             await run.WaitForExitAsync();
-            await ReportAsync(browser, Path.Combine(folder.FullName, "report.html"), images);
+            await ReportAsync(browser, Path.Combine(live, "report.html"), images);
             return 0;
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    private static async Task TableAsync(string program, string root, string run, string images)
+    {
+        using var process = Process.Start(
+            new ProcessStartInfo(program, ["run", Quickstart, "--out", run])
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                WorkingDirectory = root,
+            }
+        )!;
+        var table = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        var picture = TablePicture.Of($"./layerbench run {Quickstart}", table);
+        await File.WriteAllTextAsync(Path.Combine(images, "quickstart.svg"), picture);
     }
 
     private static async Task<string> IdAsync(string address)

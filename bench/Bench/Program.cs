@@ -32,7 +32,7 @@ if (args.Length != 1 || !known.Contains(args[0]))
           report      a report of 500 cells and of 10,000: time to read and to write, size
           web         the live page over 100,000 cells: list, map and rows a request, bytes, paint
           all         all of these
-          pictures    makes docs/images/live.png, live-submit.png and report.png of a real sweep; some minutes
+          pictures    makes docs/images of a real sweep: quickstart.svg, live.png, live-submit.png, report.png; some minutes
           validity    whether verdicts, intervals and ratios can be believed; validity --help tells more
         """
     );

@@ -28,6 +28,25 @@ public class StaticFigureTests
     }
 
     [Fact]
+    public async Task TheWinMapHasRoomForItsLongestNames()
+    {
+        const long large = 10_000_000_000_000_000;
+        await using var run = new MadeRun(new string('n', 80))
+            .Timed(0, 1, 64, 0.5)
+            .Timed(1, 1, large, 2)
+            .Timed(2, large, 64, 0.5);
+
+        var picture = Draw(await run.ReadAsync(), "win-map");
+
+        // Of a letter of 13 pixels, as its browser draws it, 7.4 are enough.
+        var row = picture.Descendants(svg + "text").Single(t => t.Value == $"batch {large}");
+        Place(row, "x").ShouldBeGreaterThan(7.4 * row.Value.Length);
+        var columns = picture.Descendants(svg + "text").Where(t => t.Value is "64" or "10000000000000000").ToList();
+        (Place(columns[1], "x") - Place(columns[0], "x")).ShouldBeGreaterThan(7.4 * columns[1].Value.Length);
+        Place(picture.Root!, "width").ShouldBeGreaterThan(7.4 * Texts(picture)[0].Length);
+    }
+
+    [Fact]
     public async Task TheForestHasARowWithItsIntervalForEachCell()
     {
         await using var run = Decided();

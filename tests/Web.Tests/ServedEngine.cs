@@ -119,6 +119,31 @@ internal sealed class ServedEngine : ISweepEngine, IAsyncDisposable
         );
     }
 
+    /// <summary>Keeps one launch of the sweep's first cell, which has not ended.</summary>
+    /// <param name="environment">In which it ran.</param>
+    public Task LaunchAsync(SweepId id, Dictionary<string, string> environment)
+    {
+        var fingerprint = new Fingerprint(new FingerprintId("e0"), environment);
+        var launch = new LaunchRecord(
+            sweeps[id].Plan.At(0)!.Id,
+            LaunchKind.Time,
+            Number: 0,
+            Attempt: 1,
+            new DeviceId("cpu"),
+            fingerprint.Id,
+            now,
+            Position: 0,
+            Seed: 1,
+            TimeSpan.Zero,
+            new PhaseTimes(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero),
+            Steady: true,
+            [],
+            [],
+            []
+        );
+        return store.AcceptAsync(new LaunchBatch(id, fingerprint, [launch]));
+    }
+
     public async Task<SweepPage> ListAsync(SweepQuery query, CancellationToken cancellation = default)
     {
         Here();

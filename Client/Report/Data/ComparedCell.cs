@@ -66,8 +66,8 @@ public static class ComparisonReport
             [
                 .. frame.Grounds.Select(text =>
                     text.Split(": ", 2) is [var name, var rest] && name.Length <= 20
-                        ? new TrustItem(name, $"{rest}.", Concern: false)
-                        : new TrustItem("comparison", $"{text}.", Concern: false)
+                        ? new TrustItem(name, TrustText.Sentence(rest), Concern: false)
+                        : new TrustItem("comparison", TrustText.Sentence(text), Concern: false)
                 ),
                 .. EnvironmentText.Concerns([.. frame.Environments.Select(e => e.Fingerprint)]),
             ],

@@ -44,14 +44,16 @@ public static class ReportReader
     }
 
     /// <summary>A cell with what takes longest of it, and needs no other cell.</summary>
-    private sealed record SeenCell(MeasuredCell Cell, CellFindings Findings, LaunchDigest[] Digests)
+    private sealed record SeenCell(MeasuredCell Cell, CellFindings Findings, CellWork? Work, LaunchDigest[] Digests)
     {
         public static SeenCell Of(MeasuredCell measured, AnalysisRule rule)
         {
             var (cell, launches) = measured;
+            var findings = CellAnalysis.Of(cell.Labels, cell.Baseline, launches, rule);
             return new(
                 measured,
-                CellAnalysis.Of(cell.Labels, cell.Baseline, launches, rule),
+                findings,
+                CellWork.Of(cell, findings.Estimate, launches),
                 KeptLaunches.Digests(cell, launches, rule)
             );
         }
@@ -60,25 +62,24 @@ public static class ReportReader
     /// <summary>All analyses side by side, and what is kept of the cells.</summary>
     private sealed class Reading(AnalysisRule rule, IReadOnlyList<string> listed)
     {
-        private readonly VerdictRule verdicts = rule.Verdict;
         private readonly SweepTally sweepTally = new(rule);
         private readonly ScalingAnalysis scaling = new(listed, rule);
         private readonly AnswerTally tally = new();
+        private readonly TrustTally trust = new(rule.Verdict);
         private readonly SeenAxes axes = new(listed);
         private readonly KeptLaunches launchesOf = new();
         private readonly List<(CellResult Cell, CellFindings Findings, IReadOnlyList<LaunchRecord> Facts)> kept = [];
-        private readonly SortedDictionary<string, long> outcomes = new(StringComparer.Ordinal);
         private readonly OrderedDictionary<string, bool> labels = new(StringComparer.Ordinal);
         private long count;
 
         public void See(SeenCell seen)
         {
-            var ((cell, launches), findings, digests) = seen;
+            var ((cell, launches), findings, work, digests) = seen;
             sweepTally.See(cell, findings, launches);
             scaling.See(cell, findings, launches);
             tally.See(cell, findings);
             axes.See(cell.Point, findings.Control == ControlKind.None);
-            outcomes[cell.Outcome.Name] = outcomes.GetValueOrDefault(cell.Outcome.Name) + 1;
+            trust.See(cell, work);
             count++;
             if (kept.Count == MostCells)
             {
@@ -105,8 +106,8 @@ public static class ReportReader
             var learnt = conclusion.Quality;
             var crossings = scaling.Conclude();
             var summary = conclusion.Verdicts.Summary;
-            var peaks = Canaries.Peaks(canaries);
-            var cells = Cells(conclusion, peaks);
+            var conditions = Conditions.Of(canaries, environments);
+            var cells = Cells(conclusion, conditions.Peaks);
             var varying = axes.All.Where(a => a.Varies).Select(a => a.Name).ToList();
             return new ReportData
             {
@@ -120,26 +121,15 @@ public static class ReportReader
                     learnt,
                     varying
                 ),
-                Trust = TrustText.Items(
-                    new TrustGrounds(
-                        summary,
-                        verdicts,
-                        tally.Noise,
-                        outcomes,
-                        Canaries.Summary(canaries),
-                        cells.Sum(c => c.Rows.LongCount(r => r.Roofline is { IsImpossible: true })),
-                        environments,
-                        learnt.Groups.Count > 0
-                    )
-                ),
+                Trust = trust.Judge(summary, tally.Noise, conditions, trained: learnt.Groups.Count > 0),
                 Axes = axes.All,
                 Labels = [.. labels.Keys],
                 Cells = cells,
                 CellCount = count,
                 Detail = launchesOf.Detail,
-                Rule = verdicts,
+                Rule = rule.Verdict,
                 Crossovers = crossings.Crossovers,
-                Peaks = peaks,
+                Peaks = conditions.Peaks,
                 Canaries = canaries,
                 Quality = learnt.Groups,
                 Environments = [.. environments.Select(e => new ReportEnvironment(e))],

@@ -62,6 +62,7 @@ internal static class LinesSvg
         }
 
         var crossings = data.Crossovers.Where(c => Is(c, axis, place, labels)).ToList();
+        var longest = crossings.Select(c => ScalingText.Line(c).Length).DefaultIfEmpty().Max();
         for (var i = 0; i < crossings.Count; i++)
         {
             var cross = x.At(crossings[i].At);
@@ -70,7 +71,7 @@ internal static class LinesSvg
         }
 
         return svg.Write(
-            Math.Max(Left + Wide + 24, (int)legend),
+            Math.Max(Left + Wide + 24, Math.Max((int)legend, 24 + (int)(LetterWidth * longest))),
             Top + High + 52 + 18 * crossings.Count,
             $"{string.Join(", ", labels)} along {axis.Name}, of {data.Title}"
         );

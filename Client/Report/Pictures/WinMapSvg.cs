@@ -1,4 +1,5 @@
 using System.Globalization;
+using Layerbench.Core;
 using Layerbench.Core.Statistics;
 using Layerbench.Engine.Output;
 using Layerbench.Report.Data;
@@ -12,11 +13,13 @@ namespace Layerbench.Report.Pictures;
 /// </summary>
 internal static class WinMapSvg
 {
-    private const int Cell = 56;
+    private const int LeastCell = 56;
     private const int Row = 36;
-    private const int Left = 96;
+    private const int LeastLeft = 96;
     private const int Top = 74;
     private const int PanelGap = 34;
+    private const double LetterWidth = 7.4;
+    private const double TitleLetterWidth = 8.6;
 
     /// <summary>Null where the variant is not compared.</summary>
     public static string? Draw(ReportData data, string variant)
@@ -39,10 +42,16 @@ internal static class WinMapSvg
             .ToList();
         var reach = Math.Max(0.15, rows.Max(r => Math.Abs(Math.Log2(r.Ratio!.Value))));
         var panelHeight = (down?.Values.Count ?? 1) * Row + PanelGap;
-        var width = Math.Max(620, Left + (across?.Values.Count ?? 1) * Cell + 24);
+        var title = $"{variant} ÷ {rows[0].Baseline}: time, {data.Title}";
+        var left = Math.Max(LeastLeft, 20 + Wide(down is null ? [] : down.Values.Select(v => Named(down, v))));
+        var cell = Math.Max(LeastCell, 12 + Wide(across is null ? [] : across.Values.Select(v => Value(across, v))));
+        var width = Math.Max(
+            Math.Max(620, 24 + (int)(TitleLetterWidth * title.Length)),
+            left + (across?.Values.Count ?? 1) * cell + 24
+        );
         var height = Top + panels.Count * panelHeight + 44;
         var svg = new SvgDrawing();
-        svg.Text(12, 24, $"{variant} ÷ {rows[0].Baseline}: time, {data.Title}", "t");
+        svg.Text(12, 24, title, "t");
         svg.Text(
             12,
             44,
@@ -51,18 +60,17 @@ internal static class WinMapSvg
         );
         for (var p = 0; p < panels.Count; p++)
         {
-            Panel(svg, panels[p].Key, [.. panels[p]], (across, down), Top + p * panelHeight, reach);
+            Panel(svg, panels[p].Key, [.. panels[p]], (across, down), (left, Top + p * panelHeight, cell), reach);
         }
 
         if (across is not null)
         {
             for (var x = 0; x < across.Values.Count; x++)
             {
-                var value = PointText.Value(across.Name, across.Values[x]);
-                svg.Text(Left + x * Cell + Cell / 2, height - 26, value, anchor: "middle");
+                svg.Text(left + x * cell + cell / 2, height - 26, Value(across, across.Values[x]), anchor: "middle");
             }
 
-            svg.Text(Left + across.Values.Count * Cell / 2, height - 8, across.Name, "q", "middle");
+            svg.Text(left + across.Values.Count * cell / 2, height - 8, across.Name, "q", "middle");
         }
 
         return svg.Write(width, height, $"{variant} ÷ {rows[0].Baseline}, win map of {data.Title}");
@@ -73,30 +81,30 @@ internal static class WinMapSvg
         string place,
         List<ResultRow> rows,
         (ReportAxis? Across, ReportAxis? Down) axes,
-        int top,
+        (int Left, int Top, int Cell) at,
         double reach
     )
     {
-        svg.Text(Left, top + 14, place, "q");
+        var (left, top, cell) = at;
+        svg.Text(left, top + 14, place, "q");
         for (var y = 0; axes.Down is { } down && y < down.Values.Count; y++)
         {
-            var value = $"{down.Name} {PointText.Value(down.Name, down.Values[y])}";
-            svg.Text(Left - 8, top + 24 + y * Row + Row / 2 + 4, value, anchor: "end");
+            svg.Text(left - 8, top + 24 + y * Row + Row / 2 + 4, Named(down, down.Values[y]), anchor: "end");
         }
 
         foreach (var row in rows)
         {
-            var x = Left + Place(axes.Across, row) * Cell;
+            var x = left + Place(axes.Across, row) * cell;
             var y = top + 24 + Place(axes.Down, row) * Row;
-            svg.Box(x + 1, y + 1, Cell - 2, Row - 2, $"fill=\"{Colour(Math.Log2(row.Ratio!.Value) / reach)}\"");
+            svg.Box(x + 1, y + 1, cell - 2, Row - 2, $"fill=\"{Colour(Math.Log2(row.Ratio!.Value) / reach)}\"");
             if (row.Verdict == Verdict.Inconclusive)
             {
-                svg.Box(x + 1, y + 1, Cell - 2, Row - 2, "fill=\"url(#u)\"");
+                svg.Box(x + 1, y + 1, cell - 2, Row - 2, "fill=\"url(#u)\"");
             }
 
             var number = row.Ratio.Value.ToString("0.00", CultureInfo.InvariantCulture);
             svg.Text(
-                x + Cell / 2,
+                x + cell / 2,
                 y + Row / 2 + 4,
                 row.Verdict == Verdict.Equivalent ? $"≈{number}" : number,
                 "n",
@@ -104,6 +112,14 @@ internal static class WinMapSvg
             );
         }
     }
+
+    private static string Value(ReportAxis axis, AxisValue value) => PointText.Value(axis.Name, value);
+
+    private static string Named(ReportAxis axis, AxisValue value) => $"{axis.Name} {Value(axis, value)}";
+
+    /// <summary>Room in pixels for the longest of these.</summary>
+    private static int Wide(IEnumerable<string> texts) =>
+        (int)Math.Ceiling(LetterWidth * texts.Select(t => t.Length).DefaultIfEmpty().Max());
 
     private static int Place(ReportAxis? axis, ResultRow row) =>
         axis is not null && row.Point.TryGetValue(axis.Name, out var value)

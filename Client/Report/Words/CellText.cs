@@ -53,12 +53,13 @@ public static class CellText
         {
             yield return QuickLook;
         }
-        else if (estimate.Variants.Any(v => !Units.IsBounded(v.Seconds)))
+        else if (estimate.Variants.Where(v => !Units.IsBounded(v.Seconds)).ToList() is { Count: > 0 } unbounded)
         {
-            yield return string.Create(
-                CultureInfo.InvariantCulture,
-                $"{estimate.TimeLaunches} launches, no interval (6 give one)"
-            );
+            var least = unbounded.Min(v => v.Seconds.Launches);
+            var all = Units.Count(estimate.TimeLaunches, "launch", "launches");
+            yield return least < estimate.TimeLaunches
+                ? $"{Units.Count(least)} of {all} have samples that were accepted, no interval (6 give one)"
+                : $"{all}, no interval (6 give one)";
         }
 
         if (!estimate.Steady)

@@ -37,7 +37,7 @@ public static class EnvironmentText
         Warnings(fingerprints)
             .Select(w => new TrustItem(
                 TrustText.Environment,
-                $"{w.Replace("warning: ", "", StringComparison.Ordinal)}.",
+                TrustText.Sentence(w.Replace("warning: ", "", StringComparison.Ordinal)),
                 Concern: true
             ));
 

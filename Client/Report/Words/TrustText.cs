@@ -81,6 +81,8 @@ public static class TrustText
         return items;
     }
 
+    internal static string Sentence(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..]}.";
+
     private static TrustItem Controls(AnalysisSummary summary, VerdictRule rule)
     {
         var (same, slower) = (summary.FalsePositives, summary.Power);
@@ -102,10 +104,9 @@ public static class TrustText
         }
 
         parts.AddRange(unreached);
-        var text = string.Join("; ", parts);
         return new(
             "controls",
-            $"{char.ToUpperInvariant(text[0])}{text[1..]}.",
+            Sentence(string.Join("; ", parts)),
             Concern: same.Total + slower.Total == 0
                 || (same.Total > 0 && same.Low > rule.FalseDiscoveryRate)
                 || (slower.Total > 0 && slower.High < 1)
@@ -127,12 +128,16 @@ public static class TrustText
         : noise.Bounded == 0 ? new("noise", "No ratio has an interval: that takes 6 launches.", Concern: true)
         : new(
             "noise",
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"95% intervals of the ratios are ±{100 * noise.Median:0.##}% at the median, ±{100 * noise.Greatest:0.##}% at the widest"
-            ) + (noise.Unbounded == 0 ? "." : $"; {Units.Count(noise.Unbounded)} without one."),
+            $"95% intervals of the ratios are {Width(noise.Median)} at the median, {Width(noise.Greatest)} at the widest"
+                + (noise.Unbounded == 0 ? "." : $"; {Units.Count(noise.Unbounded)} without one."),
             Concern: noise.Unbounded > 0
         );
+
+    /// <summary>Half an interval's width: in percent, or as a factor where percent would say nothing any more.</summary>
+    private static string Width(double half) =>
+        half < 1
+            ? string.Create(CultureInfo.InvariantCulture, $"±{100 * half:0.##}%")
+            : string.Create(CultureInfo.InvariantCulture, $"a factor of {1 + half:0.#} either way");
 
     private static TrustItem? Unconverged(AnalysisSummary summary)
     {
@@ -146,7 +151,8 @@ public static class TrustText
 
         if (summary.Unsteady > 0)
         {
-            parts.Add($"{Units.Count(summary.Unsteady)} had a warm-up that ended with a slope left");
+            var cells = parts.Count == 0 ? Units.Count(summary.Unsteady, "cell") : Units.Count(summary.Unsteady);
+            parts.Add($"{cells} had a warm-up that ended with a slope left");
         }
 
         return parts.Count == 0
@@ -169,7 +175,7 @@ public static class TrustText
     private static TrustItem Drift(DriftSummary? drift) =>
         drift is not { } d
             ? new("drift", "No canaries were taken, so nothing is known of how steady the machine was.", Concern: true)
-            : new("drift", $"{VerdictText.Drift(d)}.", d.IsMuch);
+            : new("drift", Sentence(VerdictText.Drift(d)), d.IsMuch);
 
     private static TrustItem? Outcomes(IReadOnlyDictionary<string, long> outcomes)
     {

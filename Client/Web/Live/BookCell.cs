@@ -1,19 +1,29 @@
 using Layerbench.Core.Analysis;
 using Layerbench.Core.Results;
+using Layerbench.Engine.Output;
 
 namespace Layerbench.Web.Live;
 
 /// <summary>A finished cell with what its launches say; samples and curves are not kept.</summary>
+/// <param name="Work">Null where nothing can be held against what its device can do.</param>
 /// <param name="Learnt">Launches of a quality pass, without their curves.</param>
-internal sealed record BookCell(CellResult Result, CellFindings Findings, IReadOnlyList<LaunchRecord> Learnt)
+internal sealed record BookCell(
+    CellResult Result,
+    CellFindings Findings,
+    CellWork? Work,
+    IReadOnlyList<LaunchRecord> Learnt
+)
 {
     private static readonly IReadOnlyDictionary<string, IReadOnlyList<CurvePoint>> noCurves =
         new Dictionary<string, IReadOnlyList<CurvePoint>>();
 
-    public static BookCell Of(CellResult cell, IReadOnlyList<LaunchRecord> launches, AnalysisRule rule) =>
-        new(
+    public static BookCell Of(CellResult cell, IReadOnlyList<LaunchRecord> launches, AnalysisRule rule)
+    {
+        var findings = CellAnalysis.Of(cell.Labels, cell.Baseline, launches, rule);
+        return new(
             cell,
-            CellAnalysis.Of(cell.Labels, cell.Baseline, launches, rule),
+            findings,
+            CellWork.Of(cell, findings.Estimate, launches),
             [
                 .. launches
                     .Where(l => l.Kind == LaunchKind.Quality)
@@ -26,4 +36,5 @@ internal sealed record BookCell(CellResult Result, CellFindings Findings, IReadO
                     ),
             ]
         );
+    }
 }

@@ -4,6 +4,7 @@ using Layerbench.Core.Analysis;
 using Layerbench.Core.Engines;
 using Layerbench.Core.Results;
 using Layerbench.Report.Data;
+using Layerbench.Report.Words;
 using Layerbench.Web.Access;
 using Layerbench.Web.Describing;
 using Layerbench.Web.Problems;
@@ -16,6 +17,7 @@ namespace Layerbench.Web.Live;
 /// <summary>What the live page shows of a sweep, so far.</summary>
 /// <param name="Verdicts">By variant's label, controls apart.</param>
 /// <param name="Answers">The answer so far, in sentences.</param>
+/// <param name="Trust">How far to trust it, as the report says it; an <c>environment</c> is read with the answer.</param>
 /// <param name="Compared">Labels that a map can show.</param>
 /// <param name="MapAxes">Axes that a map can have.</param>
 /// <param name="Judged">Cells that all of this rests on; fewer than have ended while they are read.</param>
@@ -25,6 +27,7 @@ public sealed record SweepOverview(
     string? Question,
     IReadOnlyDictionary<string, VerdictCounts> Verdicts,
     IReadOnlyList<string> Answers,
+    IReadOnlyList<TrustItem> Trust,
     IReadOnlyList<string> Compared,
     IReadOnlyList<string> MapAxes,
     IReadOnlyList<OverviewAxis> Axes,
@@ -58,7 +61,7 @@ internal static class LiveRoutes
         var sweep = api.MapGroup("/sweeps/{id}").RequireAuthorization(Roles.View).WithTags("Live");
         sweep
             .MapGet("/overview", OverviewAsync)
-            .WithSummary("Status, the answer so far, and what maps and rows can be asked for.")
+            .WithSummary("Status, the answer so far, how far to trust it, and what maps and rows can be asked for.")
             .Produces<SweepOverview>()
             .ProducesProblem(StatusCodes.Status404NotFound);
         sweep
@@ -106,6 +109,7 @@ internal static class LiveRoutes
                 book?.Question,
                 picture?.Verdicts.Summary.Variants ?? new Dictionary<string, VerdictCounts>(),
                 picture?.Answers ?? [],
+                picture?.Trust ?? [],
                 picture?.Compared ?? [],
                 picture is null ? [] : WinMaps.Shown(picture),
                 [.. (picture?.Axes ?? []).Select(OverviewAxis.Of)],

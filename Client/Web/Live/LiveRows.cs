@@ -10,7 +10,7 @@ internal static class LiveRows
 {
     /// <summary>What rows can be sorted by beside the axes.</summary>
     public static IReadOnlyList<string> Columns { get; } =
-    ["cell", "variant", "time", "ratio", "verdict", "memory", "learnt", "outcome", "finished"];
+    ["cell", "variant", "time", "ratio", "verdict", "memory", "learnt", "device", "outcome", "finished"];
 
     /// <exception cref="BadInputException">An axis or a column is not there; all that is wrong.</exception>
     public static RowPage Of(SweepPicture picture, RowQuery query)
@@ -107,6 +107,7 @@ internal static class LiveRows
             "memory" => r => SortKey.Of(Estimate(picture, r)?.PeakBytes?.Value),
             "learnt" => r =>
                 SortKey.Of(Learnt(picture, r) is { } t && t.Values.TryGetValue(t.Metric, out var v) ? v : null),
+            "device" => r => SortKey.Of(picture.Cells[r.Cell].Result.Device?.Value),
             "outcome" => r => SortKey.Of(picture.Cells[r.Cell].Result.Outcome.Name),
             "finished" => r => SortKey.Of(picture.Cells[r.Cell].Result.FinishedAt.UtcTicks),
             _ => null,
@@ -130,7 +131,7 @@ internal static class LiveRows
 
     private static LiveRow Row(SweepPicture picture, RowPlace row)
     {
-        var (result, findings, _) = picture.Cells[row.Cell];
+        var (result, findings, _, _) = picture.Cells[row.Cell];
         var estimate = Estimate(picture, row);
         var timed = findings.Estimate is { TimeLaunches: > 0 } ? estimate : null;
         return new LiveRow(

@@ -24,6 +24,7 @@ internal sealed class SweepBook(SweepRecord sweep, IResultIndex results, TimePro
     private readonly AnalysisRule rule = SweepFile.RuleOf(sweep.Spec);
     private readonly IReadOnlyList<string> listed = SweepFile.ListedAxesOf(sweep.Spec);
     private readonly Dictionary<CellId, BookCell> cells = [];
+    private readonly BookConditions conditions = new(sweep.Id, results);
     private readonly Dictionary<string, IReadOnlyList<string>> labels = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim oneAtATime = new(1, 1);
     private readonly CancellationTokenSource closing = new();
@@ -80,7 +81,10 @@ internal sealed class SweepBook(SweepRecord sweep, IResultIndex results, TimePro
 
     private bool IsGood(SweepStatus status) =>
         known is { IsWhole: true } k
-        && (k.Basis == Basis(status) || (!status.HasEnded && time.GetElapsedTime(k.At) < RestPerWork * k.Took));
+        && (
+            (k.Basis == Basis(status) && (k.Picture.Cells.Count > 0 || status.HasEnded))
+            || (!status.HasEnded && time.GetElapsedTime(k.At) < Longer(showEvery, RestPerWork * k.Took))
+        );
 
     /// <summary>A store that cannot be read now is asked again with the next request, which is told of it where it must be.</summary>
     private async Task QuietlyAsync(SweepStatus status)
@@ -123,24 +127,26 @@ internal sealed class SweepBook(SweepRecord sweep, IResultIndex results, TimePro
         {
             await foreach (var (cell, launches) in results.MeasuredAsync(sweep.Id, some, cancellation))
             {
-                cells[cell.Id] = BookCell.Of(Shared(cell), launches, rule);
+                cells[cell.Id] = conditions.See(BookCell.Of(Shared(cell), launches, rule), launches);
             }
 
             if (known is not { IsWhole: true } && time.GetElapsedTime(shownAt) > pause)
             {
                 var drawing = time.GetTimestamp();
-                known = new Known(Picture(), basis, drawing, default, IsWhole: false);
+                known = new Known(await PictureAsync(status, cancellation), basis, drawing, default, IsWhole: false);
                 shownAt = time.GetTimestamp();
                 pause = Longer(showEvery, RestPerWork * time.GetElapsedTime(drawing, shownAt));
             }
         }
 
-        known = new Known(Picture(), basis, time.GetTimestamp(), time.GetElapsedTime(since), IsWhole: true);
+        var picture = await PictureAsync(status, cancellation);
+        known = new Known(picture, basis, time.GetTimestamp(), time.GetElapsedTime(since), IsWhole: true);
     }
 
-    private SweepPicture Picture() =>
+    private async Task<SweepPicture> PictureAsync(SweepStatus status, CancellationToken cancellation) =>
         new(
             [.. cells.Values.OrderBy(c => c.Result.Index).ThenBy(c => c.Result.Id.Value, StringComparer.Ordinal)],
+            await conditions.NowAsync(status.HasEnded, cancellation),
             rule,
             listed
         );

@@ -17,18 +17,24 @@ internal sealed class SweepPicture
     public const int NoValue = -1;
 
     /// <summary>Before anything has ended.</summary>
-    public static SweepPicture Empty { get; } = new([], new AnalysisRule(), []);
+    public static SweepPicture Empty { get; } = new([], Conditions.Unknown, new AnalysisRule(), []);
 
     private readonly int[] codes;
 
     /// <param name="cells">By plan index.</param>
     /// <param name="listed">Axes to which the sweep gives values.</param>
-    public SweepPicture(IReadOnlyList<BookCell> cells, AnalysisRule rule, IReadOnlyList<string> listed)
+    public SweepPicture(
+        IReadOnlyList<BookCell> cells,
+        Conditions conditions,
+        AnalysisRule rule,
+        IReadOnlyList<string> listed
+    )
     {
         Cells = cells;
         var analysis = new SweepAnalysis(rule);
         var axes = new SeenAxes(listed);
         var tally = new AnswerTally();
+        var trust = new TrustTally(rule.Verdict);
         var quality = new QualityAnalysis();
         var labels = new OrderedDictionary<string, bool>(StringComparer.Ordinal);
         foreach (var cell in cells)
@@ -36,6 +42,7 @@ internal sealed class SweepPicture
             analysis.See(cell.Result, cell.Findings);
             axes.See(cell.Result.Point, cell.Findings.Control == ControlKind.None);
             tally.See(cell.Result, cell.Findings);
+            trust.See(cell.Result, cell.Work);
             quality.See(cell.Result, cell.Learnt);
             foreach (var comparison in cell.Findings.Control == ControlKind.None ? cell.Findings.Comparisons : [])
             {
@@ -46,6 +53,8 @@ internal sealed class SweepPicture
         Verdicts = analysis.Conclude();
         Axes = axes.All;
         Compared = [.. labels.Keys];
+        var learnt = quality.Conclude();
+        Trust = trust.Judge(Verdicts.Summary, tally.Noise, conditions, trained: learnt.Groups.Count > 0);
         Answers =
             cells.Count == 0
                 ? []
@@ -53,7 +62,7 @@ internal sealed class SweepPicture
                     tally.Judge((index, label) => Verdicts.Of(index, label)?.Verdict),
                     Verdicts.Summary,
                     new ScalingReport([], []),
-                    quality.Conclude(),
+                    learnt,
                     [.. Axes.Where(a => a.Varies).Select(a => a.Name)]
                 );
         codes = Codes();
@@ -68,6 +77,9 @@ internal sealed class SweepPicture
 
     /// <summary>The answer so far, in sentences; empty before the first cell.</summary>
     public IReadOnlyList<string> Answers { get; }
+
+    /// <summary>How far to trust it, in the report's words; before the first cell what is known of the environment.</summary>
+    public IReadOnlyList<TrustItem> Trust { get; }
 
     /// <summary>Orders of rows that were asked for, so that the next page of one costs nothing.</summary>
     public RowOrders Orders { get; } = new();

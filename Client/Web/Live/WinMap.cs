@@ -121,7 +121,7 @@ internal static class WinMaps
         var count = 0L;
         for (var cell = 0; cell < picture.Cells.Count; cell++)
         {
-            var (result, findings, _) = picture.Cells[cell];
+            var (result, findings, _, _) = picture.Cells[cell];
             if (
                 findings.Control != ControlKind.None
                 || !result.Labels.Contains(variant, StringComparer.Ordinal)

@@ -60,11 +60,8 @@ public static class ResultRows
         IReadOnlyDictionary<FingerprintId, DevicePeak>? peaks = null
     )
     {
-        var timed = launches.FirstOrDefault(l => l.Kind == LaunchKind.Time);
-        // The canary computes in float32: of another type it is no roof.
-        var float32 = cell.Point.TryGetValue("dtype", out var dtype) && Same(dtype.Canonical, "float32");
         DevicePeak? peak =
-            timed is not null && float32 && peaks?.TryGetValue(timed.Fingerprint, out var found) == true ? found : null;
+            RoofOf(cell, launches) is { } roof && peaks?.TryGetValue(roof, out var found) == true ? found : null;
         var trainings = launches.SelectMany(l => l.Trainings).ToLookup(t => t.Variant);
         var group = trainings.Count == 0 ? null : conclusion.Quality.Of(cell);
         return
@@ -88,6 +85,18 @@ public static class ResultRows
             ),
         ];
     }
+
+    /// <summary>
+    /// The fingerprint whose peak is a roof for the cell's times; null without times, and of another type than the
+    /// canary computes in, which is float32.
+    /// </summary>
+    internal static FingerprintId? RoofOf(CellResult cell, IReadOnlyList<LaunchRecord> launches) =>
+        cell.Point.TryGetValue("dtype", out var dtype) && Same(dtype.Canonical, "float32")
+            ? launches.FirstOrDefault(l => l.Kind == LaunchKind.Time)?.Fingerprint
+            : null;
+
+    internal static IEnumerable<VariantFacts> FactsOf(IReadOnlyList<LaunchRecord> launches, string label) =>
+        launches.SelectMany(l => l.Variants).Where(f => Same(f.Label, label));
 
     private static ResultRow WithEpochs(
         ResultRow row,
@@ -133,7 +142,7 @@ public static class ResultRows
         var (timeLow, timeHigh) = Ends(timed?.Seconds);
         var (ratioLow, ratioHigh) = Ends(timed?.Ratio);
         var (memoryLow, memoryHigh) = Ends(variant?.PeakBytes);
-        var facts = launches.SelectMany(l => l.Variants).Where(f => Same(f.Label, label)).ToList();
+        var facts = FactsOf(launches, label).ToList();
         var flops = Finite(facts.Select(f => f.Flops).FirstOrDefault(f => f is not null));
         var bytes = Finite(facts.Select(f => f.Bytes).FirstOrDefault(b => b is not null));
         return new ResultRow

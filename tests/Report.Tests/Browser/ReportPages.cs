@@ -1,3 +1,5 @@
+using Layerbench.Core;
+using Layerbench.Core.Results;
 using Layerbench.Report.Data;
 using Layerbench.Report.Page;
 using Layerbench.Tests.Shared.Browser;
@@ -31,5 +33,31 @@ internal static class ReportPages
         {
             folder.Delete(recursive: true); // it is in the browser
         }
+    }
+
+    /// <summary>Four compared cells, one of each verdict; two controls.</summary>
+    public static async Task<ReportData> TimedAsync()
+    {
+        await using var run = new MadeRun()
+            .Timed(0, 1, 64, 0.5)
+            .Timed(1, 1, 128, 2)
+            .Timed(2, 4, 64, 1)
+            .Timed(3, 4, 128, 1.05, spread: 0.3)
+            .Timed(4, 1, 64, 1, second: Controls.SameLabel)
+            .Ended(5, 4, 128, new Outcome.Skipped("needs 90 GB"));
+        return await run.ReadAsync();
+    }
+
+    /// <summary>What a figure's button gives.</summary>
+    /// <param name="kind">SVG, PNG or CSV.</param>
+    public static async Task<byte[]> DownloadAsync(this OpenPage page, string kind, string figure = "win-map")
+    {
+        var download = await page.Page.RunAndWaitForDownloadAsync(() =>
+            page[$"#{figure}"].GetByRole(AriaRole.Button, new() { Name = $"as {kind}" }).ClickAsync()
+        );
+        await using var stream = await download.CreateReadStreamAsync();
+        using var bytes = new MemoryStream();
+        await stream.CopyToAsync(bytes);
+        return bytes.ToArray();
     }
 }

@@ -69,6 +69,20 @@ public class ReportReaderTests
     }
 
     [Fact]
+    public async Task RowsThatAreFasterThanTheirDeviceCanBeAreCountedAsTheTableHasThem()
+    {
+        await using var run = new MadeRun().Timed(0, 1, 64, 0.01).Timed(1, 1, 128, 0.5).Timed(2, 4, 64, 0.012);
+
+        var data = await run.ReadAsync();
+
+        data.Cells.Sum(c => c.Rows.Count(r => r.Roofline is { IsImpossible: true })).ShouldBe(2);
+        data.Trust.Single(t => t.Name == "roofline")
+            .Text.ShouldBe(
+                "2 rows faster than the device was measured to be able to; the time or the count of FLOPs is wrong."
+            );
+    }
+
+    [Fact]
     public async Task AnEmptyRunSaysSo()
     {
         await using var run = new MadeRun();

@@ -27,7 +27,7 @@ public class TrustTextTests
                 new("excluded", "0.42% of blocks (8 of 1,900) set aside, on outside evidence alone.", false),
                 new(
                     "drift",
-                    "canaries, each ÷ the one before it, 14 pairs: product of matrices 1 (worst 0.98), triad 1 (worst 1.01): steady.",
+                    "Canaries, each ÷ the one before it, 14 pairs: product of matrices 1 (worst 0.98), triad 1 (worst 1.01): steady.",
                     false
                 ),
             ]);
@@ -64,6 +64,13 @@ public class TrustTextTests
             .ShouldBe(new TrustItem("noise", "No ratio has an interval: that takes 6 launches.", true));
 
     [Fact]
+    public void AnIntervalOfSeveralTimesItsValueIsAFactor() =>
+        Item(Grounds.Good with { Noise = new Noise(98, 2, 0.5217, 6.7685) }, "noise")
+            .Text.ShouldBe(
+                "95% intervals of the ratios are ±52.17% at the median, a factor of 7.8 either way at the widest; 2 without one."
+            );
+
+    [Fact]
     public void WhatIsUnconvergedAndUnsteadyIsCounted() =>
         Item(Grounds.Good with { Summary = Grounds.Summary with { Unconverged = 2, Unsteady = 1 } }, "converged")
             .ShouldBe(
@@ -73,6 +80,11 @@ public class TrustTextTests
                     true
                 )
             );
+
+    [Fact]
+    public void WarmUpsAreCountedInCellsAlsoWhereAllHaveConverged() =>
+        Item(Grounds.Good with { Summary = Grounds.Summary with { Unsteady = 1 } }, "converged")
+            .Text.ShouldBe("1 cell had a warm-up that ended with a slope left.");
 
     [Fact]
     public void CellsWithoutAResultAreAConcern() =>
@@ -107,7 +119,7 @@ public class TrustTextTests
             },
             "environment"
         )
-            .Text.ShouldBe("simulated: these numbers were computed, nothing was measured.");
+            .Text.ShouldBe("Simulated: these numbers were computed, nothing was measured.");
 
     private static TrustItem Item(TrustGrounds grounds, string name) =>
         TrustText.Items(grounds).Single(i => i.Name == name);

@@ -93,6 +93,10 @@ internal sealed class OpenPage : IAsyncDisposable
     public Task<string> BackgroundAsync() =>
         Page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor");
 
+    /// <summary>Pixels of what it holds that are beyond its edge.</summary>
+    public Task<int> CutOffAsync(string selector) =>
+        Page.Locator(selector).EvaluateAsync<int>("e => e.scrollWidth - e.clientWidth");
+
     public Task<int> WidthAsync() => Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
 
     public ValueTask DisposeAsync() => close();

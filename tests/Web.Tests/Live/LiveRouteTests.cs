@@ -3,6 +3,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Layerbench.Core;
+using Layerbench.Report.Data;
+using Layerbench.Report.Words;
+using Layerbench.SweepFiles;
 using Layerbench.Web.Live;
 using Layerbench.Web.Sweeps;
 
@@ -79,6 +82,49 @@ public sealed class LiveRouteTests
             r => r.Rows.ShouldBeEmpty(),
             r => r.All.ShouldBe(0)
         );
+    }
+
+    [Fact]
+    public async Task HowFarToTrustItIsWhatTheReportSays()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = server.Client();
+        var text = Texts.Sweep(12, fault: "[none, crash]").Replace("same: 0, slower: 0", "same: 20%, slower: 20%");
+        var id = (await server.SubmitAsync(text)).Id;
+        await server.Engine.RunAsync(id);
+        var sweep = (await server.Engine.Store.SweepAsync(id))!;
+        var finished = (await server.Engine.StatusAsync(id))!.Finished;
+        await JudgedAsync(client, id, finished);
+
+        var overview = await client.GetFromJsonAsync<JsonElement>($"/api/v1/sweeps/{id}/overview");
+        var report = await ReportReader.ReadAsync(server.Engine.Store, sweep, SweepFile.RuleOf(sweep.Spec), "");
+
+        overview
+            .GetProperty("trust")
+            .EnumerateArray()
+            .Select(t => new TrustItem(
+                t.GetProperty("name").GetString()!,
+                t.GetProperty("text").GetString()!,
+                t.GetProperty("concern").GetBoolean()
+            ))
+            .ShouldBe(report.Trust);
+        report
+            .Trust.Select(t => t.Name)
+            .ShouldBe(["controls", "rule", "noise", "converged", "excluded", "drift", "outcomes", "environment"]);
+    }
+
+    [Fact]
+    public async Task WhereItIsMeasuredIsSaidBeforeACellHasEnded()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = server.Client();
+        var id = (await server.SubmitAsync(Texts.Sweep(2))).Id;
+        (await TrustAsync(client, id)).ShouldBeEmpty();
+
+        await server.Engine.LaunchAsync(id, new() { ["backend"] = "simulated" });
+
+        await Wait.UntilAsync(async () => (await TrustAsync(client, id)).Length > 0);
+        (await TrustAsync(client, id)).ShouldBe(["Simulated: these numbers were computed, nothing was measured."]);
     }
 
     [Fact]
@@ -170,6 +216,14 @@ public sealed class LiveRouteTests
         response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         return (await TestServer.DetailAsync(response)).Split('\n');
     }
+
+    private static async Task<string[]> TrustAsync(HttpClient client, SweepId id) =>
+        [
+            .. (await client.GetFromJsonAsync<JsonElement>($"/api/v1/sweeps/{id}/overview"))
+                .GetProperty("trust")
+                .EnumerateArray()
+                .Select(t => t.GetProperty("text").GetString()!),
+        ];
 
     private static Task JudgedAsync(HttpClient client, SweepId id, long cells) =>
         Wait.UntilAsync(async () =>

@@ -21,6 +21,7 @@ public sealed class WatchingTests(Chromium chromium) : IClassFixture<Chromium>
         await page.SaysAsync("#progress-text", "waiting: 0 of 12 cells");
         await page.SaysAsync("#answer", "Nothing has been measured yet.");
         (await page["#map"].IsVisibleAsync()).ShouldBeFalse();
+        (await page["#trust"].IsVisibleAsync()).ShouldBeFalse();
 
         await server.Engine.RunAsync(id);
 
@@ -28,6 +29,10 @@ public sealed class WatchingTests(Chromium chromium) : IClassFixture<Chromium>
         await page.SaysAsync("#answer", "other is faster than base in 12 of 12 cells, by up to 1.1");
         await page.SaysAsync("#map .status", "other in 12 cells: 12 faster, 0 slower, 0 equivalent, 0 undecided.");
         await page.HasAsync("#map td.faster", 12);
+        await page.SaysAsync("#answer .concern", "Simulated: these numbers were computed, nothing was measured.");
+        await page.SaysAsync("#trust .concern >> nth=0", "controls: look at this");
+        await page.SaysAsync("#trust", "noise95% intervals of the ratios are ±");
+        await page.SaysAsync("#trust", "drift");
         await page.SaysAsync("#verdicts tbody", "other12000");
         await page.SaysAsync("#rows .status", "Rows 1 to 24 of 24");
         await page.SaysAsync(".log", "ended: finished");
@@ -211,23 +216,6 @@ public sealed class WatchingTests(Chromium chromium) : IClassFixture<Chromium>
         (await other.BackgroundAsync()).ShouldBe("rgb(15, 18, 22)");
         (await other.WidthAsync()).ShouldBeLessThanOrEqualTo(360);
         (await other.SeriousAsync()).ShouldBe("");
-    }
-
-    [Fact]
-    public async Task AnEmptyServerAndASweepOfOneCellAreShown()
-    {
-        await using var server = await TestServer.StartAsync();
-        await using var page = await chromium.LiveAsync(server.Address);
-        await page.SaysAsync(".status >> nth=0", "There are no sweeps yet.");
-        (await page.SeriousAsync()).ShouldBe("");
-
-        var id = (await server.SubmitAsync(Texts.Sweep(1))).Id;
-        await server.Engine.RunAsync(id);
-        await page["table.list a"].ClickAsync(new() { Timeout = 60_000 });
-
-        await page.SaysAsync("#progress-text", "finished: 1 of 1 cell");
-        await page.HasAsync("#map td.faster", 1);
-        page.Said.ShouldBeEmpty();
     }
 
     [Fact]

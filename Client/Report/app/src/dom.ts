@@ -21,6 +21,10 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** A value with what stands in brackets behind it: a line may break between the two, and nowhere else. */
+export const value = (text: string): (Node | string)[] =>
+  text.split(/ (?=[[(])/).flatMap((part, at) => [...(at === 0 ? [] : [" "]), el("span", { class: "whole" }, part)]);
+
 export function svg(tag: string, attributes: Record<string, string | number>, ...children: Node[]): SVGElement {
   const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [name, value] of Object.entries(attributes)) {

@@ -29,6 +29,8 @@ export interface Figure {
   id: string;
   title: string;
   about: string;
+  /** Of two runs, where that is another. */
+  comparing?: { title?: string; about: string };
   applies(report: Report): boolean;
   choices(report: Report, chosen: Chosen): Choice[];
   /**
@@ -69,8 +71,8 @@ export class FigureView {
     this.element = el(
       "article",
       { class: "figure", id: figure.id, "aria-labelledby": `${figure.id}-title` },
-      el("h3", { id: `${figure.id}-title` }, figure.title),
-      el("p", { class: "about" }, figure.about),
+      el("h3", { id: `${figure.id}-title` }, (report.comparison ? figure.comparing?.title : undefined) ?? figure.title),
+      el("p", { class: "about" }, (report.comparison ? figure.comparing?.about : undefined) ?? figure.about),
       this.choosers,
       this.note,
       this.chart,

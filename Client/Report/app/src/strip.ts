@@ -2,6 +2,7 @@
 import { labelOf, type Cell, type Report } from "./data";
 import { svg } from "./dom";
 import { theme } from "./theme";
+import { duration } from "./units";
 
 const width = 640;
 const lane = 12;
@@ -16,7 +17,7 @@ export function strip(report: Report, cell: Cell): SVGElement {
   const height = launches.length * lane + 44;
   const text = (x: number, y: number, content: string, anchor = "start"): SVGElement =>
     svg("text", { x, y, "font-size": 11, fill: colours.text, "text-anchor": anchor }, document.createTextNode(content));
-  const says = `Samples of ${launches.length} launches, ${low.toPrecision(3)} to ${high.toPrecision(3)} seconds`;
+  const says = `Samples of ${launches.length} launches, ${duration(low)} to ${duration(high)}`;
   return svg(
     "svg",
     { viewBox: `0 0 ${width} ${height}`, class: "strip", role: "img", "aria-label": says },
@@ -38,7 +39,7 @@ export function strip(report: Report, cell: Cell): SVGElement {
         ),
       ),
     ]),
-    text(left, height - 4, `${low.toPrecision(3)} s`),
-    text(width - 20, height - 4, `${high.toPrecision(3)} s`, "end"),
+    text(left, height - 4, duration(low)),
+    text(width - 20, height - 4, duration(high), "end"),
   );
 }

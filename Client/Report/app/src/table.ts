@@ -1,7 +1,8 @@
 // All cells, a row per variant: sorted by any column, filtered, fifty at a time, samples on demand.
 import { labelOf, median, valueOf, varying, type Cell, type Report, type Side } from "./data";
-import { csv, download, el } from "./dom";
+import { csv, download, el, value } from "./dom";
 import { strip } from "./strip";
+import { duration } from "./units";
 
 interface Column {
   name: string;
@@ -156,7 +157,7 @@ export class CellTable {
     const cells = this.columns.map((column) => {
       const text = (column.shown ?? column.text)(row);
       const verdict = column.name === "verdict" && row.side.verdict ? `verdict ${row.side.verdict}` : undefined;
-      return el("td", { class: verdict }, text);
+      return el("td", { class: verdict }, ...value(text));
     });
     const note = row.cell.note;
     const below = note === undefined || !isLast ? [] : [el("tr", { class: "detail note" }, el("td", { colspan: this.columns.length + 1 }, note))];
@@ -205,7 +206,7 @@ function samples(report: Report, cell: Cell): HTMLElement {
     el(
       "table",
       {},
-      el("thead", {}, el("tr", {}, ...["launch", "started after [s]", ...cell.sides.map((s) => `${labelOf(report, s)} [s]`), "ratio", "set aside"].map((h) => el("th", { scope: "col" }, h)))),
+      el("thead", {}, el("tr", {}, ...["launch", "started after [s]", ...cell.sides.map((s) => labelOf(report, s)), cell.sides.length > 2 ? "ratios" : "ratio", "samples set aside"].map((h) => el("th", { scope: "col" }, h)))),
       el(
         "tbody",
         {},
@@ -216,7 +217,7 @@ function samples(report: Report, cell: Cell): HTMLElement {
             ...[
               `${l[0] + 1}${l[2] === 1 ? "" : ", not steady"}`,
               l[1].toFixed(1),
-              ...cell.sides.map((_, at) => text(middle(l[5][at]))),
+              ...cell.sides.map((_, at) => duration(middle(l[5][at]))),
               l[4].filter((r) => r !== null).map(text).join(", "),
               String(l[3]),
             ].map((t) => el("td", {}, t)),

@@ -1,6 +1,8 @@
 import { choosable, labelOf, pointText, valueOf, type Cell, type Report } from "../data";
 import type { Figure } from "../figure";
+import { topLegend } from "../legend";
 import { all, choice, comparedLabels, filterChoices, filtered } from "../place";
+import { logTicks } from "../units";
 
 /** On one page: more rows are no picture. */
 const most = 60;
@@ -19,6 +21,9 @@ export const forest: Figure = {
   id: "forest",
   title: "Ratios with their intervals",
   about: `Time ÷ the baseline's, with 95% intervals over launches; the band is the margin within which differences do not count. ${most} cells at a time; the CSV has all that are chosen.`,
+  comparing: {
+    about: `Time in B ÷ time in A, with 95% intervals over launches; the band is the margin within which differences do not count. ${most} cells at a time; the CSV has all that are chosen.`,
+  },
   applies: (report) => compared(report).length > 0,
   choices: (report) => [
     choice("variant", "variant", comparedLabels(report, compared(report))),
@@ -82,8 +87,9 @@ export const forest: Figure = {
         padding: 12,
         domain: [Math.min(...ends, 1 / (1 + report.margin)), Math.max(...ends, 1 + report.margin)],
       },
-      axis: { format: ".2f", labelOverlap: true },
+      axis: { format: ".3~g", labelOverlap: true, values: logTicks([...ends, 1 / (1 + report.margin), 1 + report.margin]) },
     });
+    const shown = verdicts.filter((v) => there.some((r) => r.verdict === v));
     return {
       rows: sorted.map(({ tip: _, place: __, ...row }) => row),
       pages: { first: first + 1, last: first + rows.length, all: sorted.length },
@@ -117,7 +123,7 @@ export const forest: Figure = {
                 field: "verdict",
                 type: "nominal",
                 scale: { domain: verdicts, range: [theme.faster, theme.slower, theme.categories[2], theme.quiet, theme.quiet] },
-                legend: { orient: "top", title: null, columns: window.innerWidth < 600 ? 3 : 5 },
+                legend: { ...topLegend(shown), values: shown },
               },
               shape: {
                 field: "verdict",

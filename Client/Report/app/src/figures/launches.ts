@@ -1,5 +1,7 @@
 import { labelOf, median, pointText, type Report } from "../data";
 import type { Figure } from "../figure";
+import { topLegend } from "../legend";
+import { logTicks } from "../units";
 
 const most = 4000;
 
@@ -66,11 +68,18 @@ export const launches: Figure = {
       return null;
     }
     const kinds = [...new Set([...rows, ...canaries].map((r) => r.what))];
-    const y = { type: "quantitative", title: "÷ median", scale: { zero: false }, axis: { format: ".2f" } };
+    const values = [...rows, ...canaries].map((r) => r.relative);
+    // Logarithmic: one launch that took seven times as long is not to press the others flat.
+    const y = {
+      type: "quantitative",
+      title: "time ÷ its median",
+      scale: { type: "log", nice: false, padding: 8, domain: [Math.min(...values, 0.98), Math.max(...values, 1.02)] },
+      axis: { format: ".3~g", values: logTicks([...values, 0.98, 1.02]) },
+    };
     const encoding = {
       x: { field: "minutes", type: "quantitative", title: "minutes since the first launch", scale: { nice: false }, axis: { tickCount: 10, labelOverlap: true } },
       y: { ...y, field: "relative" },
-      color: { field: "what", type: "nominal", scale: { domain: kinds }, legend: { orient: "top", title: null, columns: 2 } },
+      color: { field: "what", type: "nominal", scale: { domain: kinds }, legend: topLegend(kinds) },
       tooltip: { field: "tip" },
     };
     return {

@@ -1,5 +1,6 @@
 import { labelOf, pointText, type Cell, type Report, type Series } from "../data";
 import type { Figure } from "../figure";
+import { topLegend } from "../legend";
 import { cellsAt, choice, placeChoices, placeText, real } from "../place";
 
 const curve = "interaction";
@@ -56,7 +57,7 @@ export const learning: Figure = {
     const encoding = {
       x: { field: "step", type: "quantitative", title: "steps, or epochs", scale: { nice: false } },
       y: { field: "value", type: "quantitative", title: name, scale: { zero: false } },
-      color: { field: "variant", type: "nominal", legend: { orient: "top", title: null, columns: 3 } },
+      color: { field: "variant", type: "nominal", legend: topLegend([...new Set(rows.map((r) => r.variant))]) },
       detail: { field: "cell" },
     };
     return {

@@ -1,11 +1,13 @@
 import { choosable, labelOf, pointText, valueOf, type Axis, type Cell, type Report, type Side, type Triple } from "../data";
 import type { Chosen, Figure } from "../figure";
+import { topLegend } from "../legend";
 import { cellsAt, choice, placeChoices, placeText, real } from "../place";
+import { bytesAxis, logTicks, secondsAxis } from "../units";
 
-const metrics: Record<string, { of: (s: Side) => Triple | undefined; title: string; format: string }> = {
-  time: { of: (s) => s.time, title: "time of one iteration [s]", format: "~s" },
-  "peak memory": { of: (s) => s.memory, title: "peak memory [bytes]", format: "~s" },
-  ratio: { of: (s) => s.ratio, title: "time ÷ baseline's", format: "~g" },
+const metrics: Record<string, { of: (s: Side) => Triple | undefined; title: string; axis: (values: number[]) => object }> = {
+  time: { of: (s) => s.time, title: "time of one iteration", axis: (values) => ({ ...secondsAxis, values: logTicks(values) }) },
+  "peak memory": { of: (s) => s.memory, title: "peak memory", axis: (values) => bytesAxis(values, "log") },
+  ratio: { of: (s) => s.ratio, title: "time ÷ baseline's", axis: (values) => ({ format: ".3~g", values: logTicks(values) }) },
 };
 
 const usable = (report: Report, metric: string): Cell[] =>
@@ -65,6 +67,7 @@ export const lines: Figure = {
         c.at !== null &&
         Object.entries(c.place).every(([name, value]) => (chosen[`at-${name}`] ?? value) === value),
     );
+    const ends = rows.flatMap((r) => [r.value, r.low, r.high]).filter((v): v is number => v !== null && v > 0);
     const xs = [...new Set(rows.map((r) => r.x))].sort((a, b) => a - b);
     // The same in every layer: layers that differ in a scale or a title are a warning, or a title of many names.
     const x = (field: string): object => ({
@@ -77,11 +80,12 @@ export const lines: Figure = {
     const y = (field: string): object => ({
       field,
       type: "quantitative",
-      title: of.title,
-      scale: { type: "log", nice: true },
-      axis: { format: of.format, labelOverlap: true },
+      title: report.comparison ? "time in B ÷ in A" : of.title,
+      scale: { type: "log", nice: false, padding: 12, domain: [Math.min(...ends), Math.max(...ends)] },
+      axis: { ...of.axis(ends), labelOverlap: true },
     });
-    const colour = { field: "variant", type: "nominal", legend: { orient: "top", title: null } };
+    const legend = topLegend([...new Set(rows.map((r) => r.variant))]);
+    const colour = { field: "variant", type: "nominal", legend };
     return {
       rows: rows.map(({ tip: _, x: at, ...row }) => ({ [axis]: at, ...row })),
       says: `${metric} along ${axis}${placeText(chosen) === "" ? "" : ` at ${placeText(chosen)}`}, ${new Set(rows.map((r) => r.variant)).size} variants at ${xs.length} values. ${here.map((c) => c.text).join("; ")}`,
@@ -124,7 +128,7 @@ export const lines: Figure = {
               x: x("x"),
               y: y("value"),
               color: colour,
-              shape: { field: "variant", type: "nominal", legend: { orient: "top", title: null } },
+              shape: { field: "variant", type: "nominal", legend },
               tooltip: { field: "tip" },
             },
           },

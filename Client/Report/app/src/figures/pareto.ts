@@ -1,6 +1,7 @@
 import { labelOf, valueOf, type Cell, type Group, type Report } from "../data";
 import type { Chosen, Figure } from "../figure";
 import { cellsAt, choice, placeChoices, placeText, real } from "../place";
+import { bytesAxis, logTicks, secondsAxis } from "../units";
 
 const timed = (report: Report): Cell[] => real(report).filter((c) => c.sides.filter((s) => s.time).length > 1);
 
@@ -77,8 +78,8 @@ export const pareto: Figure = {
     const isMemory = y.startsWith(memory);
     const three = y.startsWith(both);
     const encoding = {
-      x: { field: "seconds", type: "quantitative", title: "time of one iteration [s]", scale: { type: "log", padding: 30 }, axis: { format: "~s", tickCount: 5 } },
-      y: { field: "value", type: "quantitative", title: isMemory ? "peak memory [bytes]" : y, scale: { zero: false, padding: 20 }, axis: { format: isMemory ? "~s" : "~g" } },
+      x: { field: "seconds", type: "quantitative", title: "time of one iteration", scale: { type: "log", nice: false, padding: 60 }, axis: { ...secondsAxis, values: logTicks(rows.map((r) => r.seconds)) } },
+      y: { field: "value", type: "quantitative", title: isMemory ? memory : y, scale: { zero: false, padding: 20 }, axis: isMemory ? bytesAxis(rows.map((r) => r.value), "linear") : { format: "~g" } },
     };
     return {
       rows: rows.map(({ tip: _, learnt, ...row }) => (three ? { ...row, learnt } : row)),

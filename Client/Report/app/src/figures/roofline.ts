@@ -1,6 +1,8 @@
 import { labelOf, pointText, type Report } from "../data";
 import type { Figure } from "../figure";
+import { topLegend } from "../legend";
 import { real } from "../place";
+import { logTicks } from "../units";
 
 const most = 4000;
 
@@ -51,15 +53,17 @@ export const roofline: Figure = {
       type: "quantitative",
       title: "FLOPs per byte",
       scale: { type: "log", nice: false, domain: [low, high] },
-      axis: { format: "~g", tickCount: 6 },
+      axis: { format: ".3~g", values: logTicks([low, high]) },
     });
+    const rates = [...rows.map((r) => r.rate), ...roofs.map((r) => r.roof)];
     const y = (field: string): object => ({
       field,
       type: "quantitative",
       title: "FLOPs per second",
-      scale: { type: "log" },
-      axis: { format: "~s", tickCount: 6 },
+      scale: { type: "log", nice: false, padding: 12, domain: [Math.min(...rates), Math.max(...rates)] },
+      axis: { format: "~s", values: logTicks(rates) },
     });
+    const legend = topLegend([...new Set(rows.map((r) => r.variant))]);
     return {
       rows: rows.map(({ tip: _, ...row }) => row),
       says: `Roofline: ${rows.length} points of ${new Set(rows.map((r) => r.variant)).size} variants below ${report.peaks.length} measured roofs.`,
@@ -81,8 +85,8 @@ export const roofline: Figure = {
             encoding: {
               x: x("intensity"),
               y: y("rate"),
-              color: { field: "variant", type: "nominal", legend: { orient: "top", title: null } },
-              shape: { field: "variant", type: "nominal", legend: { orient: "top", title: null } },
+              color: { field: "variant", type: "nominal", legend },
+              shape: { field: "variant", type: "nominal", legend },
               tooltip: { field: "tip" },
             },
           },

@@ -1,5 +1,6 @@
 import { choosable, labelOf, pointText, valueOf, type Cell, type Report } from "../data";
 import type { Choice, Chosen, Figure } from "../figure";
+import { strokes, type Stroke } from "../hatch";
 import { cellsAt, choice, comparedLabels, none, placeChoices, placeText, real } from "../place";
 
 const compared = (report: Report): Cell[] => real(report).filter((c) => c.sides.some((s) => s.ratio));
@@ -17,6 +18,10 @@ export const winMap: Figure = {
   title: "Where each variant wins",
   about:
     "Time of the variant ÷ time of the baseline: blue where the variant is faster, orange where the baseline is. Hatched cells are undecided; ≈ marks those within the margin.",
+  comparing: {
+    title: "What became faster or slower",
+    about: "Time in B ÷ time in A: blue where B is faster, orange where A is. Hatched cells are undecided; ≈ marks those within the margin.",
+  },
   applies: (report) => compared(report).length > 0,
 
   choices(report, chosen): Choice[] {
@@ -58,7 +63,9 @@ export const winMap: Figure = {
     // Numbers where there is room for them; else the tooltip and the table have them.
     const columns = new Set(rows.map((r) => r.x)).size;
     const lines = new Set(rows.map((r) => r.y)).size;
-    const roomy = (Math.min(window.innerWidth, 1150) - 140) / columns >= 46 && lines <= 24;
+    const width = (Math.min(window.innerWidth, 1150) - 140) / columns;
+    const roomy = width >= 46 && lines <= 24;
+    const height = lines <= 24 ? 42 : 12;
     const reach = Math.max(0.15, ...rows.map((r) => Math.abs(r.log)));
     // On a dark colour the usual ink is hard to read.
     const ink = {
@@ -72,22 +79,16 @@ export const winMap: Figure = {
       second
         ? { field: channel, bandPosition: position }
         : { field: channel, type: "ordinal", sort: order(axis), bandPosition: position };
-    const hatch = ([x1, y1, x2, y2]: number[]): object => ({
-      transform: [{ filter: "datum.verdict === 'inconclusive'" }],
-      mark: { type: "rule", color: theme.text, opacity: 0.35, strokeWidth: 1 },
-      encoding: {
-        x: band("x", x, x1 ?? 0),
-        y: band("y", y, y1 ?? 0),
-        x2: band("x", x, x2 ?? 1, true),
-        y2: band("y", y, y2 ?? 1, true),
-      },
+    const hatch = ({ x1, y1, x2, y2 }: Stroke): object => ({
+      mark: { type: "rule", color: theme.text, opacity: 0.3, strokeWidth: 1, tooltip: false },
+      encoding: { x: band("x", x, x1), y: band("y", y, y1), x2: band("x", x, x2, true), y2: band("y", y, y2, true) },
     });
     return {
       rows: rows.map(({ tip: _, log: __, text: ___, x: across, y: down, ...row }) => ({ [x]: across, [y]: down, ...row })),
       says: `Heat map of ${variant} over ${x} and ${y}${placeText(chosen) === "" ? "" : ` at ${placeText(chosen)}`}: ${rows.length} cells, ${rows.filter((r) => r.verdict === "faster").length} faster, ${rows.filter((r) => r.verdict === "slower").length} slower, ${rows.filter((r) => r.verdict === "inconclusive").length} undecided.`,
       spec: {
         data: { values: rows },
-        height: lines * (lines <= 24 ? 42 : 12),
+        height: lines * height,
         encoding: {
           x: { field: "x", type: "ordinal", sort: order(x), title: x === none ? null : x, axis: { labelAngle: 0, labelOverlap: true, grid: false } },
           y: { field: "y", type: "ordinal", sort: order(y), title: y === none ? null : y, axis: { labelOverlap: true, grid: false } },
@@ -99,25 +100,22 @@ export const winMap: Figure = {
               color: {
                 field: "log",
                 type: "quantitative",
-                scale: { domain: [-reach, 0, reach], range: [theme.faster, theme.same, theme.slower] },
+                scale: { domain: [-reach, 0, reach], range: [theme.faster, theme.same, theme.slower], interpolate: "lab" },
                 legend: {
-                  title: "ratio",
+                  title: report.comparison ? "time in B ÷ in A" : "time ÷ baseline's",
                   orient: "top",
                   labelExpr: "format(pow(2, datum.value), '.2f') + '×'",
-                  tickCount: 5,
-                  gradientLength: 180,
+                  values: [-reach, -reach / 2, 0, reach / 2, reach],
+                  gradientLength: 280,
                 },
               },
               tooltip: { field: "tip" },
             },
           },
-          // At the sides, so that no line runs through the number.
-          ...[
-            [0, 1, 0.15, 0],
-            [0.1, 1, 0.25, 0],
-            [0.75, 1, 0.9, 0],
-            [0.85, 1, 1, 0],
-          ].map(hatch),
+          {
+            transform: [{ filter: "datum.verdict === 'inconclusive'" }],
+            layer: strokes(width, height, roomy ? { width: 50, height: 20 } : undefined).map(hatch),
+          },
           ...(roomy ? [{ mark: { type: "text", fontSize: 12, tooltip: false }, encoding: { text: { field: "text" }, color: ink } }] : []),
         ],
       },

@@ -56,11 +56,32 @@ export function listPage(visit: Visit): Page {
     }
     next = after;
     more.hidden = next === undefined;
-    body.replaceChildren(...sweeps.map(row));
+    show(sweeps.map(row));
     say(notice, "");
     table.hidden = sweeps.length === 0;
     start.hidden = sweeps.length > 0 || user.value.trim() !== "";
     say(status, sweeps.length === 0 ? (user.value.trim() === "" ? "There are no sweeps yet." : "That user has none.") : `${many(sweeps.length, "sweep")}${next === undefined ? "" : ", and older ones"}`);
+  }
+
+  /** A row that was there stays, with its link, so that a link that has the focus keeps it. */
+  function show(rows: HTMLTableRowElement[]): void {
+    const there = new Map([...body.rows].map((r) => [r.id, r]));
+    const kept = rows.map((fresh) => {
+      const old = there.get(fresh.id);
+      for (const [place, cell] of old === undefined ? [] : [...fresh.cells].entries()) {
+        if (place > 0) {
+          old?.cells[place]?.replaceWith(cell);
+        }
+      }
+      return old ?? fresh;
+    });
+    if (kept.length !== body.rows.length || kept.some((r, at) => r !== body.rows[at])) {
+      const focused = document.activeElement;
+      body.replaceChildren(...kept);
+      if (focused instanceof HTMLElement && body.contains(focused)) {
+        focused.focus({ preventScroll: true });
+      }
+    }
   }
 
   async function older(): Promise<void> {
@@ -99,7 +120,7 @@ const heads: [string, boolean][] = [
 function row(status: Status): HTMLTableRowElement {
   return el(
     "tr",
-    {},
+    { id: `sweep-${status.id}` },
     el("th", { scope: "row" }, el("a", { href: `#/sweeps/${encodeURIComponent(status.id)}`, title: status.id }, status.name)),
     el("td", { class: `stage ${status.stage}`, title: status.reason ?? "" }, status.stage),
     el(

@@ -34,11 +34,19 @@ export interface Counts {
 
 export type Value = string | number | boolean;
 
+/** One thing that says how far an answer can be trusted; a concern takes something away from it. */
+export interface Trust {
+  name: string;
+  text: string;
+  concern: boolean;
+}
+
 export interface Overview {
   status: Status;
   question?: string;
   verdicts: Record<string, Counts>;
   answers: string[];
+  trust: Trust[];
   compared: string[];
   map_axes: string[];
   axes: { name: string; varies: boolean; values: Value[]; count: number }[];

@@ -1,5 +1,5 @@
 // Finished cells, a row per variant: sorted, filtered and cut into pages by the server, however many there are.
-import { el } from "../dom";
+import { el, value } from "../dom";
 import { get, query, sweepPath } from "./api";
 import type { Overview, Row, Rows } from "./model";
 import { count } from "./words";
@@ -21,7 +21,7 @@ const columns: Column[] = [
   { name: "verdict", sort: "verdict", text: (r) => (r.verdict === "inconclusive" ? "undecided" : (r.verdict ?? "")) },
   { name: "peak memory", sort: "memory", text: (r) => r.peak_memory ?? "–" },
   { name: "learnt", sort: "learnt", text: (r) => r.learnt ?? "" },
-  { name: "device", sort: "cell", text: (r) => r.device ?? "" },
+  { name: "device", sort: "device", text: (r) => r.device ?? "" },
   { name: "outcome", sort: "outcome", text: (r) => r.outcome },
 ];
 
@@ -116,7 +116,7 @@ export class RowsView {
           "tr",
           { class: row.note === undefined ? undefined : "noted", title: `cell ${row.cell}${row.control === "none" ? "" : `, a control (${row.control})`}` },
           ...this.axes.map((axis) => el("td", {}, String(row.point[axis] ?? ""))),
-          ...this.columns.map((c) => el("td", { class: c.name === "verdict" && row.verdict !== undefined ? `verdict ${row.verdict}` : undefined }, c.text(row))),
+          ...this.columns.map((c) => el("td", { class: c.name === "verdict" && row.verdict !== undefined ? `verdict ${row.verdict}` : undefined }, ...value(c.text(row)))),
         );
         // What is to be known of a cell stands once, below its last row of several.
         return row.note === undefined || rows.rows[i + 1]?.cell === row.cell ? [tr] : [tr, el("tr", { class: "note" }, el("td", { colspan: this.axes.length + this.columns.length }, row.note))];

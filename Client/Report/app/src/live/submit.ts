@@ -9,7 +9,7 @@ import { many } from "./words";
 const starter = (hasLayers: boolean): string => `name: my-sweep
 question: Which is faster, and where?
 variants: ${hasLayers ? "[ffn.dense, ffn.conv1d]" : "\n  - { variant: sim.cost, label: base, with: { cost_us: 100 } }\n  - { variant: sim.cost, label: other, with: { cost_us: 90 } }"}
-${hasLayers ? "axes:\n  batch: [1, 8, 64]\n  d_model: [256, 512]\n  d_ff: 4*d_model\n" : "backend: simulated\naxes:\n  replicate: [1, 2, 3]\n"}`;
+${hasLayers ? "axes:\n  batch: [1, 8, 64]\n  seq_len: 32\n  d_model: [256, 512]\n  d_ff: 4*d_model\n" : "backend: simulated\naxes:\n  replicate: [1, 2, 3]\n"}`;
 
 interface Checked {
   name: string;

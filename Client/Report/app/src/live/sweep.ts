@@ -1,5 +1,6 @@
 // One sweep: how far it is, what it says so far, what failed; kept up with its events.
 import { download, el } from "../dom";
+import { AnswerView, TrustView } from "./answer";
 import { ApiError, get, open, post, request, sweepPath } from "./api";
 import { confirmed } from "./confirm";
 import { follow } from "./events";
@@ -54,7 +55,8 @@ export async function sweepPage(id: string, visit: Visit): Promise<Page> {
   const spoken = el("p", { class: "hidden", "aria-live": "polite" });
   const actions = el("div", { class: "actions", role: "group", "aria-label": "What can be done" });
   const capped = el("p", { class: "concern", id: "capped", role: "note", hidden: true });
-  const answers = el("section", { id: "answer", "aria-labelledby": "answer-title" });
+  const answer = new AnswerView();
+  const trust = new TrustView();
   const outcomes = el("ul", { class: "counts", "aria-label": "Cells by outcome" });
   const verdicts = el("div");
   const refresh = new Refresh(load, every, failed);
@@ -66,7 +68,6 @@ export async function sweepPage(id: string, visit: Visit): Promise<Page> {
   let launches: { before: number; done: number; expected: number } = { before: 0, done: 0, expected: 0 };
   let shownActions = "";
   let shownVerdicts = "";
-  let shownAnswers = "";
   let following = false;
 
   function failed(wrong: unknown): void {
@@ -137,7 +138,6 @@ export async function sweepPage(id: string, visit: Visit): Promise<Page> {
     // A screen reader is told every tenth, and when the stage changes; not every cell.
     say(spoken, `${status.stage}, ${Math.floor((10 * status.finished) / Math.max(1, status.cells)) * 10} percent`);
     outcomes.replaceChildren(...Object.entries(status.outcomes).map(([name, n]) => el("li", {}, el("b", {}, count(n)), ` ${name}`)));
-    const reading = overview.judged < Math.min(status.finished, overview.most_judged) ? ` Of ${many(status.finished, "cell")}, ${count(overview.judged)} have been read so far.` : "";
     capped.hidden = status.finished <= overview.most_judged;
     say(
       capped,
@@ -145,15 +145,8 @@ export async function sweepPage(id: string, visit: Visit): Promise<Page> {
         ? ""
         : `Only the first ${count(overview.most_judged)} of ${many(status.finished, "finished cell")} are judged on this page: the answer, the verdicts, the map and the rows leave out the others. The full report and results.csv have all.`,
     );
-    const said = JSON.stringify([overview.answers, reading]);
-    if (said !== shownAnswers) {
-      shownAnswers = said;
-      answers.replaceChildren(
-        el("h2", { id: "answer-title" }, hasEnded(status) ? "The answer" : "The answer so far"),
-        ...(overview.answers.length > 0 ? overview.answers : [status.finished > 0 ? "What was measured is being read." : "Nothing has been measured yet."]).map((s) => el("p", { class: "sentence" }, s)),
-        ...(reading === "" ? [] : [el("p", { class: "about" }, reading.trim())]),
-      );
-    }
+    answer.show(overview);
+    trust.show(overview);
     showVerdicts();
     showActions();
   }
@@ -269,8 +262,9 @@ export async function sweepPage(id: string, visit: Visit): Promise<Page> {
       actions,
       outcomes,
       capped,
-      answers,
+      answer.element,
       verdicts,
+      trust.element,
       map.element,
       incidents.element,
       rows.element,
