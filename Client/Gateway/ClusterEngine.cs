@@ -20,6 +20,8 @@ internal sealed class ClusterEngine(
 {
     private const int EventsPerPage = 1000;
 
+    private const string NotStarted = "it is in the store, and this cluster has not started it; submit its file again";
+
     /// <summary>Sweeps asked at once for their status.</summary>
     private const int AskedTogether = 10;
 
@@ -54,7 +56,12 @@ internal sealed class ClusterEngine(
         }
 
         var id = plan.Record.Id;
-        var known = await StatusAsync(id, cancellation);
+        var known = await KnownAsync(id, cancellation);
+        if (known is { Stage: SweepStage.Unreadable })
+        {
+            return SubmissionPlan.Whole([known.Reason!]);
+        }
+
         if (known is not null && !caller.MayChange(known.User))
         {
             return known is { Stage: SweepStage.Cancelled or SweepStage.Stopped }
@@ -74,7 +81,17 @@ internal sealed class ClusterEngine(
             Devices = submission.Devices ?? plan.Cluster.Needs,
             Failures = submission.Failures ?? plan.Cluster.Failures,
         };
-        var isNew = await calls.AskAsync(() => Sweep(id).Start(plan.Record, terms), cancellation);
+        bool isNew;
+        try
+        {
+            isNew = await calls.AskAsync(() => Sweep(id).Start(plan.Record, terms), cancellation);
+        }
+        catch (ArgumentException wrong) when (IsOfItsText(wrong))
+        {
+            // What is stored of it does not go with this text, or with the workers that are there now.
+            return SubmissionPlan.Whole([wrong.Message]);
+        }
+
         var status = await StatusAsync(id, cancellation);
         return new SubmitAnswer.Accepted(
             status ?? throw new InvalidOperationException($"Sweep '{id}' was started and is not known."),
@@ -98,15 +115,14 @@ internal sealed class ClusterEngine(
     {
         var all = (await results.SweepsAsync(cancellation))
             .OrderByDescending(s => s.CreatedAt)
-            .ThenBy(s => s.Id.Value, StringComparer.Ordinal)
-            .ToList();
-        var from = query.After is { } after ? all.FindIndex(s => s.Id == after) + 1 : 0;
+            .ThenBy(s => s.Id.Value, StringComparer.Ordinal);
+        var rest = query.After is { } after ? all.SkipWhile(s => s.Id != after).Skip(1) : all;
         List<SweepStatus> page = [];
-        foreach (var some in all.Skip(from).Chunk(AskedTogether))
+        foreach (var some in rest.Chunk(AskedTogether))
         {
-            foreach (var status in await Task.WhenAll(some.Select(s => OfRecordAsync(s, cancellation))))
+            foreach (var status in await Task.WhenAll(some.Select(s => StatusAsync(s.Id, cancellation))))
             {
-                if (query.User is not null && !string.Equals(status.User, query.User, StringComparison.Ordinal))
+                if (status is null || (query.User is not null && query.User != status.User))
                 {
                     continue;
                 }
@@ -123,8 +139,15 @@ internal sealed class ClusterEngine(
         return new SweepPage(page, Next: null);
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Also of one that is in the store alone.</remarks>
     public async Task<SweepStatus?> StatusAsync(SweepId sweep, CancellationToken cancellation = default) =>
-        await calls.AskAsync(() => Sweep(sweep).Status(), cancellation);
+        await KnownAsync(sweep, cancellation)
+        ?? (
+            await results.SweepAsync(sweep, cancellation) is { } record
+                ? await UnreadableAsync(record, NotStarted, cancellation)
+                : null
+        );
 
     public async Task<string?> ChangeAsync(
         SweepStatus status,
@@ -210,6 +233,9 @@ internal sealed class ClusterEngine(
         ];
     }
 
+    public Task<IReadOnlyList<UserShare>> UsersAsync(CancellationToken cancellation = default) =>
+        calls.AskAsync(() => Fleet.Users(), cancellation);
+
     public async Task<bool> DrainAsync(string node, bool drain, CancellationToken cancellation = default)
     {
         // One that is away may be told to work again: it may come back.
@@ -231,21 +257,26 @@ internal sealed class ClusterEngine(
         return limits.OfSweeps(caller.User, own);
     }
 
-    /// <summary>Also of a sweep that its grain cannot load, e.g. because no node has its variants any more.</summary>
-    private async Task<SweepStatus> OfRecordAsync(SweepRecord sweep, CancellationToken cancellation)
+    /// <summary>As its grain knows it, or why that cannot load it; null: it was never started.</summary>
+    private async Task<SweepStatus?> KnownAsync(SweepId sweep, CancellationToken cancellation)
     {
         try
         {
-            if (await StatusAsync(sweep.Id, cancellation) is { } status)
-            {
-                return status;
-            }
+            return await calls.AskAsync(() => Sweep(sweep).Status(), cancellation);
         }
-        catch (ArgumentException)
+        catch (ArgumentException wrong) when (IsOfItsText(wrong))
         {
-            // Said below.
+            return await results.SweepAsync(sweep, cancellation) is { } record
+                ? await UnreadableAsync(record, $"this version cannot plan it: {wrong.Message}", cancellation)
+                : null;
         }
+    }
 
+    /// <summary>Not one of the kinds that are bugs.</summary>
+    private static bool IsOfItsText(ArgumentException wrong) => wrong.GetType() == typeof(ArgumentException);
+
+    private async Task<SweepStatus> UnreadableAsync(SweepRecord sweep, string why, CancellationToken cancellation)
+    {
         var outcomes = await results.CountsAsync(sweep.Id, cancellation);
         var finished = outcomes.Values.Sum();
         return new SweepStatus(
@@ -261,7 +292,7 @@ internal sealed class ClusterEngine(
             InFlight: 0,
             outcomes,
             Eta: null,
-            "it is in the store, and the cluster has not started it or cannot plan it with the nodes that are there; submit it again to see why"
+            why
         );
     }
 }

@@ -133,11 +133,13 @@ internal sealed record SubmissionPlan(SweepRecord Record, long Cells)
             return null;
         }
 
-        return submission.Set.Count == 0
-            ? new SubmissionPlan(record, cells)
-            : throw new ArgumentException($"'{text}' takes no settings; leave out --set {submission.Set[0]}");
+        return submission.Set.Count > 0
+                ? throw new ArgumentException($"'{text}' takes no settings; leave out --set {submission.Set[0]}")
+            : SweepBinder.IsName(name) ? new SubmissionPlan(record, cells)
+            : throw new ArgumentException($"name: '{name}' is no name; {SweepBinder.NameRule}");
     }
 
-    private static SubmitAnswer.Rejected Whole(IReadOnlyList<string> messages) =>
+    /// <summary>What is wrong is at no one place of the text.</summary>
+    public static SubmitAnswer.Rejected Whole(IReadOnlyList<string> messages) =>
         new([.. messages.Select(m => new SpecError(SpecError.WholeFile, m, new Mark(1, 1)))], []);
 }

@@ -38,6 +38,11 @@ public sealed class ClusterStop(ClusterFolder folder, ClusterPrograms programs, 
         );
         if (wipe)
         {
+            if (record.Postgres is null)
+            {
+                parts.OwnPostgres().Remove();
+            }
+
             folder.Remove();
         }
     }

@@ -1,5 +1,6 @@
 using Layerbench.Core;
 using Layerbench.Core.Catalog;
+using Layerbench.Core.Engines;
 
 namespace Layerbench.Cluster;
 
@@ -38,6 +39,9 @@ public interface IFleetGrain : IGrainWithIntegerKey
 
     /// <summary>Nodes that should be there and are not, by name; none until every node has had its time to be heard.</summary>
     Task<IReadOnlyList<LostNode>> Lost();
+
+    /// <summary>Who has devices, or has had one within 10 minutes; most first.</summary>
+    Task<IReadOnlyList<UserShare>> Users();
 
     /// <summary>A sweep wants devices.</summary>
     Task Activate(ActiveSweep sweep);

@@ -4,13 +4,15 @@ using Layerbench.Core.Quality;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
 using Layerbench.Core.Sweeps;
+using Orleans.Concurrency;
 
 namespace Layerbench.Cluster;
 
 /// <summary>
 /// One sweep on the cluster; its key is the sweep's id. It decides with <see cref="SweepState"/>, as the local engine
 /// does; the results store is its memory, so any silo can go on with it. Leases live in the activation alone: one that
-/// is lost takes its leases with it, and their holders find their tokens stale.
+/// is lost takes its leases with it, and their holders find their tokens stale. Who renews, or only looks on, is answered
+/// while another call waits for the store, and holds none up.
 /// </summary>
 public interface ISweepGrain : IGrainWithStringKey
 {
@@ -24,6 +26,7 @@ public interface ISweepGrain : IGrainWithStringKey
 
     /// <summary>The sweep as the store has it.</summary>
     /// <exception cref="InvalidOperationException">It was never started.</exception>
+    [AlwaysInterleave]
     Task<SweepRecord> Record();
 
     /// <summary>A device asks for work; see <see cref="SweepState.Lease"/>. What the answer settles is in the store already.</summary>
@@ -31,6 +34,7 @@ public interface ISweepGrain : IGrainWithStringKey
     Task<LeaseAnswer> Lease(DeviceInfo device);
 
     /// <summary>A device is still at it.</summary>
+    [AlwaysInterleave]
     Task<RenewAnswer> Renew(LeaseToken token);
 
     /// <summary>What became of a slice; see <see cref="SweepState.Tell"/>. What the answer settles is in the store already.</summary>
@@ -50,9 +54,11 @@ public interface ISweepGrain : IGrainWithStringKey
     /// <summary>No more leases; slices in flight end after their launch, and what is told of them is taken. Survives the activation.</summary>
     Task Cancel();
 
+    [AlwaysInterleave]
     Task<SweepProgress> Progress();
 
     /// <summary>How far it is, for people; null: it was never started.</summary>
+    [AlwaysInterleave]
     Task<SweepStatus?> Status();
 
     /// <summary>
@@ -62,10 +68,11 @@ public interface ISweepGrain : IGrainWithStringKey
     /// <param name="after">The default: nothing was seen.</param>
     /// <param name="most">Events at most, at least 1.</param>
     /// <returns>Null: it was never started.</returns>
+    [AlwaysInterleave]
     Task<EventPage?> Events(EventId after, int most);
 
     /// <summary>What a device is at, for those who watch. A message that is lost is not missed.</summary>
-    [Orleans.Concurrency.OneWay]
+    [OneWay, AlwaysInterleave]
     Task Seen(IReadOnlyList<EngineEvent> events);
 
     /// <summary>

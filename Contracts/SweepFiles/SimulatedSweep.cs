@@ -46,8 +46,7 @@ public sealed partial record SimulatedSweep(
             : throw new ArgumentException(
                 $"Sweep '{sweep.Id}': '{text}' does not say how many cells; write 'simulated: N', after it if you want "
                     + $"'spread S' and 'slices M', N from 1 to {MaximumCells}, S from 0 to {MaximumSpread}, M from 1 to "
-                    + $"{MaximumSliceCells}.",
-                nameof(sweep)
+                    + $"{MaximumSliceCells}."
             );
     }
 

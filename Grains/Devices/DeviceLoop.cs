@@ -217,7 +217,7 @@ internal sealed partial class DeviceLoop(
             }
 
             failures.Forget(id);
-            var answer = await held.TellAsync(told);
+            var answer = await held.TellAsync(told, kill.Token);
             taken = answer is TellAnswer.Accepted or TellAnswer.Repeated;
             LogTold(key, slice.Token, Word(answer));
         }

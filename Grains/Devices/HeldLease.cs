@@ -66,23 +66,23 @@ internal sealed partial class HeldLease(
         return await ToldAsync(run, killing.Token);
     }
 
-    /// <summary>Tells until it is heard or the lease is over; null: it was not heard.</summary>
-    public Task<TellAnswer?> TellAsync(IReadOnlyList<CellTold> told) =>
-        SayAsync(() => sweep.Tell(token, new SliceTold(told)));
+    /// <summary>Tells until it is heard, the lease is over, or the device ends; null: it was not heard.</summary>
+    public Task<TellAnswer?> TellAsync(IReadOnlyList<CellTold> told, CancellationToken kill) =>
+        SayAsync(() => sweep.Tell(token, new SliceTold(told)), kill);
 
-    private async Task<TellAnswer?> SayAsync(Func<Task<TellAnswer>> say)
+    private async Task<TellAnswer?> SayAsync(Func<Task<TellAnswer>> say, CancellationToken kill)
     {
-        while (Left > TimeSpan.Zero)
+        while (Left > TimeSpan.Zero && !kill.IsCancellationRequested)
         {
             try
             {
-                return await say().WaitAsync(times.Call, time);
+                return await say().WaitAsync(times.Call, time, kill);
             }
             catch (Exception error) when (error is not ArgumentException)
             {
                 // The same token is told again: if the first was heard and its answer lost, that changes nothing.
                 LogTellFailed(error, token);
-                await Task.Delay(times.Poll, time);
+                await Ended(Task.Delay(times.Poll, time, kill));
             }
         }
 
@@ -133,13 +133,13 @@ internal sealed partial class HeldLease(
         }
         catch (UnrunnableSliceException unrunnable) when (!lost && !killed.IsCancellationRequested)
         {
-            await SayAsync(() => sweep.TellUnrunnable(token, unrunnable.Message.TrimEnd('.')));
+            await SayAsync(() => sweep.TellUnrunnable(token, unrunnable.Message.TrimEnd('.')), killed);
             throw;
         }
         catch (Exception) when (!lost && !killed.IsCancellationRequested)
         {
             // The runner's own fault, no cell's: all go back at once, and the failure goes up.
-            await TellAsync([]);
+            await TellAsync([], killed);
             throw;
         }
     }

@@ -1,3 +1,4 @@
+using Layerbench.Core.Engines;
 using Layerbench.Metrics.Fleet;
 
 namespace Layerbench.Grains.Fleet;
@@ -5,6 +6,24 @@ namespace Layerbench.Grains.Fleet;
 /// <summary>The fleet's devices as they are shown: pure.</summary>
 internal static class FleetFigures
 {
+    /// <summary>Users beyond these are one, by the name <see cref="Others"/>: each is two series.</summary>
+    public const int MostUsers = 20;
+
+    public const string Others = "other";
+
+    /// <param name="users">Most first; without a name where a sweep's owner is not known any more.</param>
+    public static IReadOnlyList<UserShare> Bounded(IReadOnlyList<UserShare> users) =>
+        [
+            .. users
+                .Index()
+                .GroupBy(
+                    u => u.Index < MostUsers && u.Item.User.Length > 0 ? u.Item.User : Others,
+                    u => u.Item,
+                    StringComparer.Ordinal
+                )
+                .Select(g => new UserShare(g.Key, g.Sum(u => u.Devices), g.Sum(u => u.Share))),
+        ];
+
     /// <param name="alive">Nodes that are heard of.</param>
     /// <param name="lost">Nodes that should be there and are not, with how many devices they had of each kind.</param>
     public static IReadOnlyList<DevicesInState> Of(

@@ -1,6 +1,7 @@
 using Layerbench.Cluster;
 using Layerbench.Core;
 using Layerbench.Core.Catalog;
+using Layerbench.Core.Engines;
 using Layerbench.Grains.Devices;
 using Layerbench.Metrics.Fleet;
 using Microsoft.Extensions.Logging;
@@ -41,7 +42,7 @@ internal sealed partial class FleetGrain(
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        board.Show([]);
+        board.Show([], []);
         return KeepSharesAsync(cancellationToken);
     }
 
@@ -108,6 +109,8 @@ internal sealed partial class FleetGrain(
                 .Select(k => new LostNode(k.Name, heard.GetValueOrDefault(k.Name, activeSince), k.Devices)),
         ]);
 
+    public Task<IReadOnlyList<UserShare>> Users() => Task.FromResult(state.Users(time.GetUtcNow()));
+
     public async Task Activate(ActiveSweep sweep)
     {
         memory.State.Sweeps.RemoveAll(s => s.Id == sweep.Id);
@@ -152,8 +155,9 @@ internal sealed partial class FleetGrain(
 
     private Task ShowAsync()
     {
-        var alive = state.Nodes(time.GetUtcNow());
-        board.Show(FleetFigures.Of(alive, Missing(alive)));
+        var now = time.GetUtcNow();
+        var alive = state.Nodes(now);
+        board.Show(FleetFigures.Of(alive, Missing(alive)), FleetFigures.Bounded(state.Users(now)));
         return Task.CompletedTask;
     }
 

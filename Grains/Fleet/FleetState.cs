@@ -1,6 +1,7 @@
 using Layerbench.Cluster;
 using Layerbench.Core;
 using Layerbench.Core.Catalog;
+using Layerbench.Core.Engines;
 
 namespace Layerbench.Grains.Fleet;
 
@@ -151,6 +152,8 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
 
     /// <summary>Device time that users and sweeps have had, to be kept; null: nothing new since this was asked last.</summary>
     public KeptShares? TakeNewShares(DateTimeOffset now) => shares.TakeNew([.. AtWork(now)], now);
+
+    public IReadOnlyList<UserShare> Users(DateTimeOffset now) => shares.Users([.. AtWork(now)], now);
 
     /// <summary>The shares go on from there.</summary>
     public void Restore(KeptShares kept) => shares.Restore(kept);

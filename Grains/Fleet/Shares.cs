@@ -1,4 +1,5 @@
 using Layerbench.Core;
+using Layerbench.Core.Engines;
 
 namespace Layerbench.Grains.Fleet;
 
@@ -11,6 +12,9 @@ internal sealed class Shares
 {
     /// <summary>What a device counts that works now, beside the time it has worked, in seconds.</summary>
     private const double Ahead = 60;
+
+    /// <summary>Who has had no device for so long is not told of.</summary>
+    private static readonly TimeSpan lately = TimeSpan.FromMinutes(10);
 
     private readonly UsedTime<string> byUser = new();
     private readonly UsedTime<SweepId> bySweep = new();
@@ -37,6 +41,28 @@ internal sealed class Shares
             user => byUser.Of(user, now) + users[user].Sum(w => InHand(w, now)),
             sweep => bySweep.Of(sweep, now) + sweeps[sweep].Sum(w => InHand(w, now))
         );
+    }
+
+    /// <summary>Who has devices or had one a short while ago, most first.</summary>
+    /// <param name="working">The devices that work now.</param>
+    public IReadOnlyList<UserShare> Users(IReadOnlyCollection<Working> working, DateTimeOffset now)
+    {
+        var devices = working.ToLookup(w => w.User, StringComparer.Ordinal);
+        var had = byUser
+            .Within(lately, now)
+            .Union(devices.Select(d => d.Key), StringComparer.Ordinal)
+            .ToDictionary(
+                u => u,
+                u => byUser.Of(u, now) + devices[u].Sum(w => UsedTime<string>.Had(w.Since, now)),
+                StringComparer.Ordinal
+            );
+        var all = had.Values.Sum();
+        return
+        [
+            .. had.Select(u => new UserShare(u.Key, devices[u.Key].Count(), all > 0 ? u.Value / all : 0))
+                .OrderByDescending(u => u.Share)
+                .ThenBy(u => u.User, StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>What is to be remembered if this is lost, that of devices at work included; null: nothing new since this was asked last.</summary>

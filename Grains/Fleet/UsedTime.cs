@@ -27,6 +27,10 @@ internal sealed class UsedTime<TKey>
     /// <summary>What is remembered of each.</summary>
     public Dictionary<TKey, double> All(DateTimeOffset now) => used.Keys.ToDictionary(k => k, k => Of(k, now));
 
+    /// <summary>Who has had any within this span.</summary>
+    public IEnumerable<TKey> Within(TimeSpan span, DateTimeOffset now) =>
+        used.Where(u => now - u.Value.At <= span).Select(u => u.Key);
+
     /// <summary>It had so much at that time, in seconds.</summary>
     public void Restore(TKey key, double seconds, DateTimeOffset at) => used[key] = (seconds, at);
 

@@ -8,6 +8,9 @@ namespace Layerbench.Grains.Sweeps;
 /// <summary>What is shown of the sweep as metrics; by its one activation.</summary>
 internal sealed partial class SweepGrain
 {
+    /// <summary>One that was begun before this, and is over when it is loaded, did most likely not end just now.</summary>
+    private static readonly TimeSpan longAgo = TimeSpan.FromHours(1);
+
     private SweepMeter? meter;
     private long finishedBefore;
 
@@ -17,9 +20,14 @@ internal sealed partial class SweepGrain
         return Task.CompletedTask;
     }
 
-    /// <summary>The state was loaded.</summary>
+    /// <summary>The state was loaded. Who lists old sweeps loads them too, and that is no reason to show them all.</summary>
     private async Task OpenMeterAsync()
     {
+        if (meter is null && IsOver && time.GetUtcNow() - standing.State.StartedAt > longAgo)
+        {
+            return;
+        }
+
         finishedBefore = State.Progress.Finished;
         meter ??= board.Open(Id);
         meter.Begin(await store.CountsAsync(Id), time.GetUtcNow());

@@ -10,6 +10,7 @@ namespace Layerbench.Grains.Sweeps;
 internal sealed partial class SweepGrain
 {
     private SweepWatch? watch;
+    private bool isStarting;
 
     private bool IsOver =>
         State.Progress is { InFlight: 0 } progress && (progress.Cancelled || progress.Passed == progress.Size);
@@ -18,6 +19,7 @@ internal sealed partial class SweepGrain
     {
         if (record is null || state is null)
         {
+            EndIfNeverStarted();
             return null;
         }
 
@@ -46,6 +48,7 @@ internal sealed partial class SweepGrain
     {
         if (record is null || state is null || watch is null)
         {
+            EndIfNeverStarted();
             return null;
         }
 
@@ -86,6 +89,15 @@ internal sealed partial class SweepGrain
         await LoadAsync(CancellationToken.None);
         await Fleet.Activate(Active);
         LogRerun(Id, reopened);
+    }
+
+    /// <summary>Anybody may ask for any name, and each that there is no sweep of would stay in memory for hours.</summary>
+    private void EndIfNeverStarted()
+    {
+        if (!isStarting && standing.State.Pin is null)
+        {
+            DeactivateOnIdle();
+        }
     }
 
     private void Expire(DateTimeOffset now)

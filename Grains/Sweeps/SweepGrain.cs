@@ -32,6 +32,7 @@ internal sealed partial class SweepGrain(
 
     public async Task<bool> Start(SweepRecord sweep, SweepTerms terms)
     {
+        isStarting = true;
         Check(sweep);
         var isNew = standing.State.Pin is null;
         if (!isNew && standing.State.Terms.User != terms.User)
@@ -215,14 +216,13 @@ internal sealed partial class SweepGrain(
     {
         if (sweep.Id != Id)
         {
-            throw new ArgumentException($"Sweep '{sweep.Id}' was sent to the grain of '{Id}'.", nameof(sweep));
+            throw new ArgumentException($"Sweep '{sweep.Id}' was sent to the grain of '{Id}'.");
         }
 
         if (record is not null && (record.Spec != sweep.Spec || record.Seed != sweep.Seed))
         {
             throw new ArgumentException(
-                $"Another sweep is stored as '{Id}' already, with another text or seed; give this one an id of its own.",
-                nameof(sweep)
+                $"Another sweep is stored as '{Id}' already, with another text or seed; give this one another name."
             );
         }
     }

@@ -100,7 +100,7 @@ internal sealed class SweepWatch(long epoch)
             : state.Progress.Paused ? null
             : Eta(state, now);
         var bound = MakespanBound.Of(state.Progress, finishedBefore, spent, eta, Working(now), state.Devices);
-        return new SweepStand(state.Progress, eta, bound, isOver);
+        return new SweepStand(state.Progress, eta, bound, isOver) { FailureBudgetUsed = state.FailureBudgetUsed };
     }
 
     /// <summary>Tells the end, once.</summary>

@@ -46,9 +46,12 @@ public static class ResultMetrics
     {
         foreach (var (sweep, counts) in Of())
         {
-            // From 0 on, so that the first is a rise.
+            // From 0 on, so that the first is a rise. Of stale leases no alert tells, and a hundred sweeps have many series.
             yield return LayerbenchMeter.Of(counts.Duplicates, ("sweep", sweep.Value), ("reason", "duplicate"));
-            yield return LayerbenchMeter.Of(counts.Stale, ("sweep", sweep.Value), ("reason", "stale_lease"));
+            if (counts.Stale > 0)
+            {
+                yield return LayerbenchMeter.Of(counts.Stale, ("sweep", sweep.Value), ("reason", "stale_lease"));
+            }
         }
     }
 

@@ -96,7 +96,12 @@ public sealed class ClusterHarness : IAsyncDisposable
     /// A sweep by text, e.g. <c>simulated: 300</c>; its grain is where Orleans puts it, or on that silo. Started until that
     /// is heard: the silo that is asked may die meanwhile or be slow, and starting twice is starting once.
     /// </summary>
-    public async Task<ISweepGrain> StartSweepAsync(string id, string text, string? coordinator = null)
+    public async Task<ISweepGrain> StartSweepAsync(
+        string id,
+        string text,
+        string? coordinator = null,
+        SweepTerms? terms = null
+    )
     {
         var sweep = Grains.GetGrain<ISweepGrain>(id);
         if (coordinator is not null)
@@ -109,7 +114,7 @@ public sealed class ClusterHarness : IAsyncDisposable
         {
             try
             {
-                await sweep.Start(record, SweepTerms.Ordinary);
+                await sweep.Start(record, terms ?? SweepTerms.Ordinary);
                 return true;
             }
             catch (Exception e) when (Unanswered.Is(e) || e is StaleEpochException || NoNodeYet(e))

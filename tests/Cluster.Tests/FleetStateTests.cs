@@ -105,6 +105,29 @@ public sealed class FleetStateTests
     }
 
     [Fact]
+    public void AUserIsToldOfWithAShareOfTheDeviceTimeUntilAWhileAfterTheLastDevice()
+    {
+        Hear("a", "1:1@1", 2, start);
+        Activate("ann", 0, "ann", 0);
+        Activate("bob", 0, "bob", 1);
+        fleet.Users(start).ShouldBeEmpty();
+        Work("ann", start.AddMinutes(-10), TimeSpan.FromMinutes(10));
+        fleet.Busy(Device("a", 1), new SweepId("bob"), start);
+        Hear("a", "1:1@1", 2, start.AddMinutes(10));
+
+        var both = fleet.Users(start.AddMinutes(10));
+
+        // 432.8 s of bob's ten minutes, and of the same of ann's half.
+        both.Select(u => (u.User, u.Devices)).ShouldBe([("bob", 1), ("ann", 0)]);
+        both.Select(u => u.Share).ShouldBe([2.0 / 3, 1.0 / 3], tolerance: 0.001);
+        Hear("a", "1:1@1", 2, start.AddMinutes(11));
+        fleet.Users(start.AddMinutes(11)).Single().User.ShouldBe("bob");
+        fleet.Ask(Device("a", 1), start.AddMinutes(11));
+        fleet.Users(start.AddMinutes(21)).Single().ShouldBe(new("bob", 0, 1));
+        fleet.Users(start.AddMinutes(22)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void ADeviceThatTellsAgainThatItWorksIsNotTakenToBegin()
     {
         Hear("elsewhere", "2:1@1", 1, start);

@@ -32,6 +32,8 @@ public sealed class HealthTests
         await cluster.Fleet.Drain("b", drain: false);
         await Wait.UntilAsync(async () => await AnswerAsync(client, "/health/ready") == (HttpStatusCode.OK, "ok\n"));
 
+        await LosesItsNameAsync(cluster, client);
+
         // It is told to stop in the middle of a cell: it answers until that has ended.
         var sweep = await cluster.StartSweepAsync("s", 2);
         await Wait.UntilAsync(async () => (await sweep.Progress()).InFlight > 0);
@@ -42,6 +44,34 @@ public sealed class HealthTests
         );
         (await client.GetStringAsync("/health/live")).ShouldBe("ok\n");
         (await silo.ExitAsync()).ShouldBe(0, silo.Output);
+    }
+
+    /// <summary>As long as another silo has the node's name, the fleet hears nothing of this one.</summary>
+    private static async Task LosesItsNameAsync(TestCluster cluster, HttpClient client)
+    {
+        var nodes = await cluster.Fleet.Nodes();
+        var own = nodes.Single(n => n.Node.Name == "b").Node;
+        var other = own with { Silo = nodes.Single(n => n.Node.Name == "a").Node.Silo };
+        await Wait.UntilAsync(async () =>
+        {
+            try
+            {
+                await cluster.Fleet.Leave("b", own.Silo);
+                await cluster.Fleet.Heartbeat(other);
+            }
+            catch (InvalidOperationException)
+            {
+                return false; // its own heartbeat came first
+            }
+
+            return await AnswerAsync(client, "/health/ready")
+                == (
+                    HttpStatusCode.ServiceUnavailable,
+                    "the node has not joined the cluster, or the cluster hears of it no more\n"
+                );
+        });
+        await cluster.Fleet.Leave("b", other.Silo);
+        await Wait.UntilAsync(async () => await AnswerAsync(client, "/health/ready") == (HttpStatusCode.OK, "ok\n"));
     }
 
     private static async Task<(HttpStatusCode Status, string Text)?> AnswerAsync(HttpClient client, string path)

@@ -107,14 +107,25 @@ public sealed class HeldLeaseTests
     {
         var sweep = new Sweep { Deaf = 2 };
 
-        (await Lease(sweep).TellAsync(ended)).ShouldBeOfType<TellAnswer.Accepted>();
+        (await Lease(sweep).TellAsync(ended, CancellationToken.None)).ShouldBeOfType<TellAnswer.Accepted>();
 
         sweep.Told.ShouldBe([ended, ended, ended]);
     }
 
     [Fact]
     public async Task TellingEndsWithTheLease() =>
-        (await Lease(new Sweep { Deaf = int.MaxValue }, brief).TellAsync(ended)).ShouldBeNull();
+        (await Lease(new Sweep { Deaf = int.MaxValue }, brief).TellAsync(ended, CancellationToken.None)).ShouldBeNull();
+
+    [Fact]
+    public async Task TellingEndsWithTheDeviceHoweverLongTheLeaseIs()
+    {
+        using var kill = new CancellationTokenSource();
+        var sweep = new Sweep { Deaf = int.MaxValue, Hears = kill.Cancel };
+
+        (await Lease(sweep, TimeSpan.FromDays(1)).TellAsync(ended, kill.Token)).ShouldBeNull();
+
+        sweep.Told.ShouldBe([ended]);
+    }
 
     private static async Task<IReadOnlyList<CellTold>> UntilKilled(CancellationToken stop, CancellationToken kill)
     {
@@ -141,6 +152,7 @@ public sealed class HeldLeaseTests
     {
         public Func<Task<RenewAnswer>> Renews { get; init; } = () => Task.FromResult(RenewAnswer.Held);
         public int Deaf { get; set; }
+        public Action Hears { get; init; } = () => { };
         public List<IReadOnlyList<CellTold>> Told { get; } = [];
 
         public Task<RenewAnswer> Renew(LeaseToken token) => Renews();
@@ -148,6 +160,7 @@ public sealed class HeldLeaseTests
         public Task<TellAnswer> Tell(LeaseToken token, SliceTold told)
         {
             Told.Add(told.Cells);
+            Hears();
             return Deaf-- > 0
                 ? Task.FromException<TellAnswer>(new TimeoutException())
                 : Task.FromResult<TellAnswer>(new TellAnswer.Accepted([]));

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Layerbench.Cluster.Tests.Tls;
 using Layerbench.Cluster.Tls;
 using Layerbench.Core;
@@ -61,7 +59,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
             }
 
             await cluster.ConnectAsync();
-            await cluster.UntilNodesAsync(nodes);
+            await cluster.UntilAllAsync(nodes);
         }
         catch
         {
@@ -85,14 +83,14 @@ internal sealed class PostgresCluster : IAsyncDisposable
     /// <summary>A silo that is not to be one of the cluster's.</summary>
     public SiloProcess Start(string node, TlsFiles tls)
     {
-        var (silo, gateway) = FreePorts();
+        var ports = TestCluster.FreePorts(2);
         var settings = new SiloSettings
         {
             Node = node,
             Devices = ["simulated:2"],
             ClusterId = ClusterId,
-            SiloPort = silo,
-            GatewayPort = gateway,
+            SiloPort = ports[0],
+            GatewayPort = ports[1],
             HttpPort = 0,
             Grace = TimeSpan.FromSeconds(10),
             SimulatedCell = TimeSpan.FromMilliseconds(50),
@@ -146,21 +144,38 @@ internal sealed class PostgresCluster : IAsyncDisposable
         await client.StartAsync(TestContext.Current.CancellationToken);
     }
 
-    public Task UntilNodesAsync(params string[] nodes) =>
+    /// <summary>
+    /// All are there for the first time. On a busy machine one may take so long that another declares it dead: it ends then,
+    /// and is started again, as whatever runs silos does.
+    /// </summary>
+    private Task UntilAllAsync(string[] nodes) =>
         Wait.UntilAsync(
             async () =>
             {
-                try
+                foreach (var node in nodes.Where(n => silos[n].HasEnded))
                 {
-                    return (await Fleet.Nodes()).Select(n => n.Node.Name).Order().SequenceEqual(nodes.Order());
+                    silos[node].Dispose();
+                    Add(node);
                 }
-                catch (Exception error) when (error is TimeoutException or OrleansException)
-                {
-                    return false;
-                }
+
+                return await AreThereAsync(nodes);
             },
             Said
         );
+
+    public Task UntilNodesAsync(params string[] nodes) => Wait.UntilAsync(() => AreThereAsync(nodes), Said);
+
+    private async Task<bool> AreThereAsync(string[] nodes)
+    {
+        try
+        {
+            return (await Fleet.Nodes()).Select(n => n.Node.Name).Order().SequenceEqual(nodes.Order());
+        }
+        catch (Exception error) when (error is TimeoutException or OrleansException)
+        {
+            return false;
+        }
+    }
 
     public async Task<ISweepGrain> StartSweepAsync(int cells)
     {
@@ -225,14 +240,5 @@ internal sealed class PostgresCluster : IAsyncDisposable
         await now.CancelAsync();
         await client.StopAsync(now.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         client.Dispose();
-    }
-
-    private static (int Silo, int Gateway) FreePorts()
-    {
-        using var one = new TcpListener(IPAddress.Loopback, 0);
-        using var other = new TcpListener(IPAddress.Loopback, 0);
-        one.Start();
-        other.Start();
-        return (((IPEndPoint)one.LocalEndpoint).Port, ((IPEndPoint)other.LocalEndpoint).Port);
     }
 }

@@ -30,6 +30,8 @@ internal sealed class SiloProcess : IDisposable
             start.ArgumentList.Add(argument);
         }
 
+        // One that is killed would leave its sockets for debuggers behind.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -84,6 +86,8 @@ internal sealed class SiloProcess : IDisposable
         new(arguments, new Dictionary<string, string>(), "layerbench-gateway.dll");
 
     public int Id => process.Id;
+
+    public bool HasEnded => process.HasExited;
 
     /// <summary>SIGKILL: the process runs nothing any more.</summary>
     public void Kill() => process.Kill();

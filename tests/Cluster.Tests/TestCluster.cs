@@ -70,14 +70,14 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public SiloSettings Settings(string node, int devices, ClusterTimes times)
     {
-        var (silo, gateway) = FreePorts();
+        var ports = FreePorts(2);
         return new SiloSettings
         {
             Node = node,
             Devices = devices == 0 ? ["none"] : [$"simulated:{devices}"],
             ClusterId = ClusterId,
-            SiloPort = silo,
-            GatewayPort = gateway,
+            SiloPort = ports[0],
+            GatewayPort = ports[1],
             HttpPort = 0,
             Primary = PrimaryPort == 0 ? "" : $"127.0.0.1:{PrimaryPort}",
             Data = Folder,
@@ -86,6 +86,10 @@ internal sealed class TestCluster : IAsyncDisposable
             Times = times,
         };
     }
+
+    /// <summary>What this node's silo is put together of.</summary>
+    public T Part<T>(string node)
+        where T : notnull => hosts[node].Services.GetRequiredService<T>();
 
     public Task StopAsync(string node) => hosts[node].StopAsync(TestContext.Current.CancellationToken);
 
@@ -151,15 +155,19 @@ internal sealed class TestCluster : IAsyncDisposable
             PrimaryPort == 0 ? (settings.SiloPort, settings.GatewayPort) : (PrimaryPort, GatewayPort);
     }
 
-    public static int FreePort() => FreePorts().Silo;
+    public static int FreePort() => FreePorts(1)[0];
 
-    private static (int Silo, int Gateway) FreePorts()
+    /// <summary>Ports on loopback that nobody listened on a moment ago, each another.</summary>
+    public static int[] FreePorts(int count)
     {
-        using var one = new TcpListener(IPAddress.Loopback, 0);
-        using var other = new TcpListener(IPAddress.Loopback, 0);
-        one.Start();
-        other.Start();
-        return (((IPEndPoint)one.LocalEndpoint).Port, ((IPEndPoint)other.LocalEndpoint).Port);
+        List<TcpListener> listeners =
+        [
+            .. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)),
+        ];
+        listeners.ForEach(l => l.Start());
+        int[] ports = [.. listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port)];
+        listeners.ForEach(l => l.Dispose());
+        return ports;
     }
 }
 

@@ -95,6 +95,19 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public async Task AskingForASweepThatThereIsNotLeavesNothingInMemory()
+    {
+        await using var cluster = await TestCluster.StartAsync(silos: 1, devicesEach: 0);
+        var sweep = cluster.Sweep("nobodys");
+        var management = cluster.Grains.GetGrain<IManagementGrain>(0);
+
+        (await sweep.Status()).ShouldBeNull();
+        await Wait.UntilAsync(async () => await management.GetActivationAddress(sweep) is null);
+        (await sweep.Events(default, Many)).ShouldBeNull();
+        await Wait.UntilAsync(async () => await management.GetActivationAddress(sweep) is null);
+    }
+
+    [Fact]
     public async Task ACancelledSweepEndsWhenNothingIsInFlight()
     {
         await using var cluster = await TestCluster.StartAsync(silos: 1, devicesEach: 0);

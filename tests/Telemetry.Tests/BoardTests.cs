@@ -43,13 +43,25 @@ public sealed class BoardTests
                 TimeSpan.FromSeconds(90),
                 TimeSpan.FromSeconds(200),
                 false
-            ),
+            )
+            {
+                FailureBudgetUsed = 0.25,
+            },
             start
         );
         sweep.Found(
             new SurveyFindings(
                 new Dictionary<string, VerdictCounts> { ["conv"] = new(2, 0, 1, 0) },
-                new Dictionary<string, NodeTrust> { ["a"] = new(Proportion.Of(1, 20), Proportion.Of(0, 0), 0.02) },
+                new Dictionary<string, NodeTrust>
+                {
+                    ["a"] = new(Proportion.Of(1, 20), Proportion.Of(0, 0), 0.02)
+                    {
+                        Blocks = 80,
+                        SetAside = new SetAside(Preempted: 0, Pressure: 0, Gpu: 4),
+                        Drift = new DriftSummary(3, 1.01, 1.1, 0.99, 0.8),
+                    },
+                    ["b"] = new(Proportion.Of(0, 0), Proportion.Of(0, 0), Noise: null),
+                },
                 new Dictionary<string, double> { ["conv"] = 0.8 },
                 new Dictionary<string, double>()
             )
@@ -77,6 +89,10 @@ public sealed class BoardTests
                 [$"layerbench_verdicts{{{s},variant=\"conv\",verdict=\"equivalent\"}}"] = 1,
                 [$"layerbench_control_false_positive_ratio{{node=\"a\",{s}}}"] = 0.05,
                 [$"layerbench_noise_ratio{{node=\"a\",{s}}}"] = 0.02,
+                [$"layerbench_canary_drift_ratio{{node=\"a\",{s}}}"] = 0.8,
+                [$"layerbench_excluded_ratio{{node=\"a\",reason=\"preempted\",{s}}}"] = 0,
+                [$"layerbench_excluded_ratio{{node=\"a\",reason=\"gpu_slowed\",{s}}}"] = 0.05,
+                [$"layerbench_sweep_failure_budget_used_ratio{{{s}}}"] = 0.25,
                 [$"layerbench_relative_time_ratio{{{s},variant=\"conv\"}}"] = 0.8,
             },
             ignoreOrder: true
@@ -90,6 +106,15 @@ public sealed class BoardTests
         (await SeriesOfAsync(server, id)).Keys.ShouldContain($"layerbench_sweep_eta_seconds{{{s}}}");
         time.Now = start + board.Keep;
         (await SeriesOfAsync(server, id)).Keys.ShouldAllBe(k => k.StartsWith("layerbench_results_"));
+
+        // Its failed cells are run again, by the same activation.
+        sweep.Begin(new Dictionary<string, long> { ["completed"] = 2 }, time.Now);
+        sweep.Stands(
+            new SweepStand(new SweepProgress(10, 9, 8, 1, 1, false, false), TimeSpan.FromSeconds(3), null, false),
+            time.Now
+        );
+        time.Now += board.Keep;
+        (await SeriesOfAsync(server, id))[$"layerbench_sweep_eta_seconds{{{s}}}"].ShouldBe(3);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Layerbench.Cli.Remote;
 using Layerbench.Tests.Shared;
 
@@ -58,6 +59,7 @@ public sealed class NodeCommandTests
     public async Task NodesAreListedAndDrained()
     {
         await using var server = await TestServer.StartAsync();
+        server.Engine.Users = [new("ann", 3, 0.626), new("bob", 0, 0.374)];
 
         var drained = await CommandRun.OfAsync("drain", "here", "--server", server.Address);
         var nodes = await CommandRun.OfAsync("nodes", "--server", server.Address);
@@ -68,6 +70,8 @@ public sealed class NodeCommandTests
         nodes.Output.ShouldContain("draining");
         nodes.Output.ShouldContain("simulated:0");
         nodes.Output.ShouldContain("here: a note");
+        Regex.Replace(nodes.Output, " +", " ").ShouldContain("user devices share of device time, of late");
+        Regex.Replace(nodes.Output, " +", " ").ShouldContain("ann 3 62.6% \n bob 0 37.4%");
         undone.Output.ShouldBe("here: works again\n");
         server.Engine.IsDraining.ShouldBeFalse();
         unknown.Error.ShouldBe("error: there is no node 'there' here now; `layerbench nodes` lists them\n");

@@ -127,6 +127,11 @@ public sealed class RouteTests
     [InlineData("""{"text": "a: 1", "priority": 1001}""", 400, "priority: 1001 is not from -1000 to 1000")]
     [InlineData("""{"text": "a: 1", "maximum_devices": 0}""", 400, "maximum_devices: 0 is below 1")]
     [InlineData("""{"text": "a: 1", "failures": {"share": 2}}""", 400, "failures: cells is below 1")]
+    [InlineData(
+        """{"text": "a: 1", "devices": {"kinds": ["gpu", null]}}""",
+        400,
+        "devices.kinds: 'gpu' is none of cpu,"
+    )]
     public async Task ABodyThatIsNoSubmissionIsRefusedInWords(string body, int status, string words)
     {
         await using var server = await TestServer.StartAsync();
@@ -145,11 +150,15 @@ public sealed class RouteTests
         await using var server = await TestServer.StartAsync();
         server.Engine.MostSweeps = 0;
         using var client = server.Client();
+        var settings = Enumerable.Repeat("a=1", 1001);
 
         using var large = await client.PostAsJsonAsync("/api/v1/sweeps", new { text = new string('#', 5000) });
         using var larger = await client.PostAsJsonAsync("/api/v1/sweeps", new { text = new string('#', 200_000) });
         using var many = await client.PostAsJsonAsync("/api/v1/sweeps", new { text = Texts.Sweep(1) });
 
+        using var settled = await client.PostAsJsonAsync("/api/v1/sweeps", new { text = "a: 1", set = settings });
+        settled.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await TestServer.DetailAsync(settled)).ShouldStartWith("set: has 1001 settings, and 1000 at most are taken; ");
         large.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         (await TestServer.DetailAsync(large)).ShouldStartWith(
             "the sweep has 5000 bytes, and this server takes 4096 at most"

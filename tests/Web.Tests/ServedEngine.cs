@@ -40,6 +40,7 @@ internal sealed class ServedEngine : ISweepEngine, IAsyncDisposable
     /// <summary>Its node is lost since then; null: it is there.</summary>
     public DateTimeOffset? LostSince { get; set; }
 
+    public IReadOnlyList<UserShare> Users { get; set; } = [];
     public int? MostSweeps { get; set; }
     public bool IsDraining { get; private set; }
     public IResultIndex Results => store;
@@ -236,6 +237,9 @@ internal sealed class ServedEngine : ISweepEngine, IAsyncDisposable
             },
         ]);
     }
+
+    public Task<IReadOnlyList<UserShare>> UsersAsync(CancellationToken cancellation = default) =>
+        Task.FromResult(Users);
 
     public Task<bool> DrainAsync(string node, bool drain, CancellationToken cancellation = default)
     {

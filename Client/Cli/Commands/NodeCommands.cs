@@ -12,7 +12,7 @@ internal static class NodeCommands
         var server = new ServerOptions();
         var command = new DocumentedCommand(
             "nodes",
-            "List a cluster's nodes with their devices and what those work for.",
+            "List a cluster's nodes with their devices and what those work for, and each user's share of them.",
             "layerbench nodes --server http://127.0.0.1:8080"
         );
         server.AddTo(command);
@@ -27,7 +27,7 @@ internal static class NodeCommands
                 }
                 else
                 {
-                    terminal.Write(NodesView.Draw(nodes));
+                    terminal.Write(NodesView.Draw(nodes, await remote.UsersAsync(cancellation)));
                 }
 
                 return ExitCode.Done;

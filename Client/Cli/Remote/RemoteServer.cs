@@ -121,6 +121,9 @@ internal sealed partial class RemoteServer : IDisposable
     public Task<IReadOnlyList<FleetNode>> NodesAsync(CancellationToken cancellation) =>
         GetAsync<IReadOnlyList<FleetNode>>("nodes", cancellation);
 
+    public Task<IReadOnlyList<UserShare>> UsersAsync(CancellationToken cancellation) =>
+        GetAsync<IReadOnlyList<UserShare>>("users", cancellation);
+
     public async Task DrainAsync(string node, bool drain, CancellationToken cancellation)
     {
         var body = drain ? """{"draining": true}""" : """{"draining": false}""";

@@ -96,11 +96,10 @@ internal sealed class LocalSweeps : ISweepEngine
     {
         var all = (await results.SweepsAsync(cancellation))
             .OrderByDescending(s => s.CreatedAt)
-            .ThenBy(s => s.Id.Value, StringComparer.Ordinal)
-            .ToList();
-        var from = query.After is { } after ? all.FindIndex(s => s.Id == after) + 1 : 0;
+            .ThenBy(s => s.Id.Value, StringComparer.Ordinal);
+        var rest = query.After is { } after ? all.SkipWhile(s => s.Id != after).Skip(1) : all;
         List<SweepStatus> page = [];
-        foreach (var sweep in all.Skip(from))
+        foreach (var sweep in rest)
         {
             var status = await StatusAsync(sweep.Id, cancellation);
             if (status is null || (query.User is not null && query.User != status.User))
@@ -188,6 +187,9 @@ internal sealed class LocalSweeps : ISweepEngine
             },
         ]);
     }
+
+    public Task<IReadOnlyList<UserShare>> UsersAsync(CancellationToken cancellation = default) =>
+        Task.FromResult<IReadOnlyList<UserShare>>([]);
 
     public Task<bool> DrainAsync(string node, bool drain, CancellationToken cancellation = default)
     {

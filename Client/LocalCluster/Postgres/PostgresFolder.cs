@@ -57,14 +57,15 @@ public sealed class PostgresFolder(string folder, PostgresPrograms programs, str
         }
     }
 
+    private string OwnSocketFolder => Path.Combine(folder, "socket");
+
     private string SocketFolder
     {
         get
         {
-            var inside = Path.Combine(folder, "socket");
-            if (Encoding.UTF8.GetByteCount(inside) + "/.s.PGSQL.5432".Length <= LongestSocket)
+            if (Encoding.UTF8.GetByteCount(OwnSocketFolder) + "/.s.PGSQL.5432".Length <= LongestSocket)
             {
-                return inside;
+                return OwnSocketFolder;
             }
 
             var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)).AsSpan(0, 8));
@@ -98,6 +99,15 @@ public sealed class PostgresFolder(string folder, PostgresPrograms programs, str
         if (Process is not null)
         {
             await ControlAsync(cancellation, "stop", "-m", "fast", "-w", "-t", Seconds);
+        }
+    }
+
+    /// <summary>Removes what of it is not in its folder; it is to be stopped before.</summary>
+    public void Remove()
+    {
+        if (SocketFolder != OwnSocketFolder && Directory.Exists(SocketFolder))
+        {
+            Directory.Delete(SocketFolder, recursive: true);
         }
     }
 

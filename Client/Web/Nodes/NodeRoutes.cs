@@ -28,6 +28,11 @@ internal static class NodeRoutes
             .WithSummary("Give a node's devices no more work, or work again.")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapGet("/users", (ISweepEngine engine, CancellationToken cancellation) => engine.UsersAsync(cancellation))
+            .WithTags("Nodes")
+            .RequireAuthorization(Roles.View)
+            .WithSummary("Who has devices or had one within 10 minutes, with their share of the device time of late.")
+            .Produces<IReadOnlyList<UserShare>>();
     }
 
     private static async Task<IResult> OrderAsync(

@@ -30,7 +30,8 @@ internal static class EventRoutes
             .WithSummary("What happens, as server-sent events, until the sweep has ended; resumable by Last-Event-ID.")
             .Produces<EngineEvent>(StatusCodes.Status200OK, "text/event-stream")
             .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<IResult> EventsAsync(
         string id,
@@ -58,11 +59,17 @@ internal static class EventRoutes
         }
 
         var sweep = new SweepId(id);
-        return await engine.StatusAsync(sweep, cancellation) is null
-            ? Problem.UnknownSweep(id)
-            : TypedResults.ServerSentEvents(
+        return await engine.StatusAsync(sweep, cancellation) switch
+        {
+            null => Problem.UnknownSweep(id),
+            { Stage: SweepStage.Unreadable, Reason: var reason } => Problem.Of(
+                StatusCodes.Status409Conflict,
+                $"'{id}': {reason}"
+            ),
+            _ => TypedResults.ServerSentEvents(
                 Items(engine.EventsAsync(sweep, after, cancellation), time, lifetime.ApplicationStopping, cancellation)
-            );
+            ),
+        };
     }
 
     private static async IAsyncEnumerable<SseItem<string>> Items(

@@ -18,6 +18,9 @@ internal static class Submission
 
     private const int OtherBytes = 1 << 16;
 
+    /// <summary>Each is read, and put into the text's tree, by itself.</summary>
+    private const int MostSettings = 1000;
+
     /// <summary>Bytes of a request's body, at most.</summary>
     public static long MostBodyBytes(SubmitLimits limits) => ((long)limits.SpecBytes * EscapedPerByte) + OtherBytes;
 
@@ -70,6 +73,14 @@ internal static class Submission
             yield return "set: has an item that is null; give texts like \"axes.batch=8,16\"";
         }
 
+        if (sweep.Set.Count > MostSettings)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"set: has {sweep.Set.Count} settings, and {MostSettings} at most are taken; write them into the text"
+            );
+        }
+
         if (sweep.Name is { } name && (name.Length == 0 || name.Contains('\n', StringComparison.Ordinal)))
         {
             yield return "name: is empty or has several lines; give a name, or leave it out for the sweep's own";
@@ -89,6 +100,11 @@ internal static class Submission
                 CultureInfo.InvariantCulture,
                 $"maximum_devices: {sweep.MaximumDevices} is below 1; give a number from 1, or leave it out"
             );
+        }
+
+        foreach (var kind in sweep.Devices?.Kinds.Where(k => !DeviceSelector.KnownKinds.Contains(k)) ?? [])
+        {
+            yield return $"devices.kinds: '{kind}' is none of {string.Join(", ", DeviceSelector.KnownKinds)}";
         }
 
         if (sweep.Failures is { } failures && (failures.Cells is < 1 || failures.Share is not (null or (> 0 and <= 1))))

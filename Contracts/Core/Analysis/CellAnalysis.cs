@@ -11,14 +11,14 @@ public readonly record struct Comparison(string Label, Evidence Evidence);
 /// <param name="Comparisons">One per variant but the baseline; none without an estimate.</param>
 /// <param name="Problem">What is wrong with the evidence, so that it says nothing; null where nothing is.</param>
 /// <param name="Blocks">Blocks timed, over all launches.</param>
-/// <param name="ExcludedBlocks">Of these, set aside on outside evidence.</param>
+/// <param name="SetAside">Of these, on outside evidence.</param>
 public sealed record CellFindings(
     ControlKind Control,
     CellEstimate? Estimate,
     IReadOnlyList<Comparison> Comparisons,
     string? Problem,
     long Blocks,
-    long ExcludedBlocks
+    SetAside SetAside
 );
 
 /// <summary>From the launches of one cell to estimate and evidence: pure, so that one store gives one answer everywhere.</summary>
@@ -40,12 +40,12 @@ public static class CellAnalysis
         var kept = rule.Exclusions ? [.. launches.Select(Exclusions.Apply)] : all;
         var timed = kept.Where(l => l.Kind == LaunchKind.Time).ToList();
         var blocks = timed.Sum(l => (long)l.Samples.Select(s => s.Block).Distinct().Count());
-        var excluded = timed
-            .Zip(all.Where(l => l.Kind == LaunchKind.Time))
-            .Sum(p => Refused(p.First) - Refused(p.Second));
+        var aside = all.Where(l => l.Kind == LaunchKind.Time)
+            .Zip(timed, SetAside.Of)
+            .Aggregate(default(SetAside), (sum, launch) => sum + launch);
         if (launches.All(l => l.Kind == LaunchKind.Quality))
         {
-            return new CellFindings(control, null, [], null, 0, 0);
+            return new CellFindings(control, null, [], null, 0, default);
         }
 
         CellEstimate estimate;
@@ -57,7 +57,7 @@ public static class CellAnalysis
         }
         catch (BadEvidenceException e)
         {
-            return new CellFindings(control, null, [], e.Message, blocks, excluded);
+            return new CellFindings(control, null, [], e.Message, blocks, aside);
         }
 
         var problem = Problem(timed, labels.Count, comparisons);
@@ -67,7 +67,7 @@ public static class CellAnalysis
             problem is null ? comparisons : comparisons.ConvertAll(c => new Comparison(c.Label, Nothing)),
             problem,
             blocks,
-            excluded
+            aside
         );
     }
 
@@ -115,7 +115,4 @@ public static class CellAnalysis
             ? "no launch has a ratio, or all have exactly the same: copied launches, or a clock too coarse"
             : null;
     }
-
-    private static long Refused(LaunchRecord launch) =>
-        launch.Samples.Where(s => !s.Accepted).Select(s => s.Block).Distinct().LongCount();
 }

@@ -13,6 +13,9 @@ namespace Layerbench.Core.Analysis;
 /// </remarks>
 public static class Exclusions
 {
+    internal const string Preempted = "preempted";
+    internal const string CpuPressure = "cpu pressure";
+
     /// <summary>Involuntary switches in one sample below which nothing is concluded.</summary>
     public const long LeastSwitches = 5;
 
@@ -56,9 +59,9 @@ public static class Exclusions
         reason is null || !sample.Accepted ? sample : sample with { Accepted = false, Reason = reason };
 
     private static string? Why(Sample sample, double usualRate, double usualPressure) =>
-        sample.InvoluntarySwitches >= LeastSwitches && SwitchRate(sample) > SwitchFactor * usualRate ? "preempted"
+        sample.InvoluntarySwitches >= LeastSwitches && SwitchRate(sample) > SwitchFactor * usualRate ? Preempted
         : Pressure(sample) is var pressure && pressure > LeastPressure && pressure > PressureFactor * usualPressure
-            ? "cpu pressure"
+            ? CpuPressure
         : null;
 
     /// <summary>Per nanosecond; NaN where it is unknown or the sample is no time.</summary>

@@ -18,4 +18,14 @@ public sealed record SurveyFindings(
 /// <param name="FalsePositives">Controls of identical code that were judged Faster or Slower.</param>
 /// <param name="Power">Controls with extra work that were judged Slower.</param>
 /// <param name="Noise">Standard deviation of the log of the baseline's time over a cell's launches; median over cells. Null before a cell has two.</param>
-public readonly record struct NodeTrust(Proportion FalsePositives, Proportion Power, double? Noise);
+public readonly record struct NodeTrust(Proportion FalsePositives, Proportion Power, double? Noise)
+{
+    /// <summary>Blocks timed there.</summary>
+    public long Blocks { get; init; }
+
+    /// <summary>Of these, on outside evidence.</summary>
+    public SetAside SetAside { get; init; }
+
+    /// <summary>How steady its devices were; null where none has two canaries.</summary>
+    public DriftSummary? Drift { get; init; }
+}

@@ -44,7 +44,7 @@ public sealed class SweepAnalysis(AnalysisRule rule)
         unsteady += findings.Estimate is { TimeLaunches: > 0, Steady: false } ? 1 : 0;
         problems += findings.Problem is null ? 0 : 1;
         blocks += findings.Blocks;
-        excludedBlocks += findings.ExcludedBlocks;
+        excludedBlocks += findings.SetAside.All;
         memory = memory.With(findings.Estimate);
         headlines.See(cell, findings);
         for (var place = 0; place < findings.Comparisons.Count; place++)

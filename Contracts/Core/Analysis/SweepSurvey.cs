@@ -11,6 +11,7 @@ public sealed class SweepSurvey(AnalysisRule rule)
 {
     private readonly SweepAnalysis analysis = new(rule);
     private readonly List<(long Index, string Label, ControlKind Kind, string Node)> controls = [];
+    private readonly Dictionary<string, (long Blocks, SetAside Aside)> blocks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<double>> noise = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<double>> ratios = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<double>> roofs = new(StringComparer.Ordinal);
@@ -26,6 +27,12 @@ public sealed class SweepSurvey(AnalysisRule rule)
     )
     {
         var findings = analysis.See(cell, launches);
+        if (findings.Blocks > 0)
+        {
+            var (before, aside) = blocks.GetValueOrDefault(node);
+            blocks[node] = (before + findings.Blocks, aside + findings.SetAside);
+        }
+
         if (findings.Estimate is not { TimeLaunches: > 0 } estimate)
         {
             return;
@@ -52,21 +59,26 @@ public sealed class SweepSurvey(AnalysisRule rule)
         }
     }
 
-    public SurveyFindings Conclude()
+    /// <param name="canaries">The sweep's, by node.</param>
+    public SurveyFindings Conclude(ILookup<string, CanaryRecord> canaries)
     {
         var verdicts = analysis.Conclude();
         var judged = controls.ToLookup(c => c.Node, c => (c.Kind, verdicts.Of(c.Index, c.Label)?.Verdict));
         return new SurveyFindings(
             verdicts.Summary.Variants,
-            noise
-                .Keys.Union(judged.Select(g => g.Key), StringComparer.Ordinal)
-                .ToDictionary(n => n, n => TrustOf(n, [.. judged[n]]), StringComparer.Ordinal),
+            blocks
+                .Keys.Union(canaries.Select(g => g.Key), StringComparer.Ordinal)
+                .ToDictionary(n => n, n => TrustOf(n, [.. judged[n]], canaries[n]), StringComparer.Ordinal),
             Medians(ratios),
             Medians(roofs)
         );
     }
 
-    private NodeTrust TrustOf(string node, IReadOnlyList<(ControlKind Kind, Verdict? Verdict)> judged)
+    private NodeTrust TrustOf(
+        string node,
+        IReadOnlyList<(ControlKind Kind, Verdict? Verdict)> judged,
+        IEnumerable<CanaryRecord> canaries
+    )
     {
         var same = judged.Where(j => j.Kind == ControlKind.Same).ToList();
         var slower = judged.Where(j => j.Kind == ControlKind.Slower).ToList();
@@ -74,7 +86,12 @@ public sealed class SweepSurvey(AnalysisRule rule)
             Proportion.Of(same.Count(j => j.Verdict is Verdict.Faster or Verdict.Slower), same.Count),
             Proportion.Of(slower.Count(j => j.Verdict == Verdict.Slower), slower.Count),
             noise.TryGetValue(node, out var spreads) ? Quantiles.Median([.. spreads]) : null
-        );
+        )
+        {
+            Blocks = blocks.GetValueOrDefault(node).Blocks,
+            SetAside = blocks.GetValueOrDefault(node).Aside,
+            Drift = Canaries.Summary(canaries),
+        };
     }
 
     private void SeeVariants(

@@ -19,6 +19,12 @@ public static class GuardedCommands
             return new CommandAnswer.Unknown();
         }
 
+        if (status.Stage == SweepStage.Unreadable)
+        {
+            // Whose it is, is not known either.
+            return new CommandAnswer.Refused($"'{status.Id}': {status.Reason}");
+        }
+
         if (!caller.MayChange(status.User))
         {
             return new CommandAnswer.NotYours(status.User);

@@ -47,6 +47,9 @@ public interface ISweepEngine
     /// <summary>By name.</summary>
     Task<IReadOnlyList<FleetNode>> NodesAsync(CancellationToken cancellation = default);
 
+    /// <summary>Who has had devices of late, most first; empty where sweeps are run one after the other.</summary>
+    Task<IReadOnlyList<UserShare>> UsersAsync(CancellationToken cancellation = default);
+
     /// <summary>True: the node's devices get no more work, what they have they finish. False: they work again.</summary>
     /// <returns>False: there is no such node.</returns>
     Task<bool> DrainAsync(string node, bool drain, CancellationToken cancellation = default);

@@ -10,7 +10,9 @@ public sealed record DeviceSelector(IReadOnlyList<string> Kinds, string? Model =
 {
     private const string Form =
         "write kind=cpu|cuda|simulated, model=TEXT and memory=SIZE, e.g. kind=cuda,model=H100,memory=40GiB";
-    private static readonly string[] knownKinds = ["cpu", "cuda", "simulated"];
+
+    /// <summary>What may be a kind.</summary>
+    public static IReadOnlyList<string> KnownKinds { get; } = ["cpu", "cuda", "simulated"];
 
     private static readonly (string Suffix, int Shift)[] units = [("KiB", 10), ("MiB", 20), ("GiB", 30), ("TiB", 40)];
 
@@ -36,7 +38,7 @@ public sealed record DeviceSelector(IReadOnlyList<string> Kinds, string? Model =
         {
             switch (part.Split('=', 2, StringSplitOptions.TrimEntries))
             {
-                case ["kind", var kind] when knownKinds.Contains(kind, StringComparer.Ordinal):
+                case ["kind", var kind] when KnownKinds.Contains(kind, StringComparer.Ordinal):
                     kinds.Add(kind);
                     break;
                 case ["model", { Length: > 0 } name]:

@@ -47,14 +47,23 @@ public sealed record FailureBudget(long? Cells = null, double? Share = null)
     /// <param name="size">Points of the plan.</param>
     public string? Spent(long failed, long size)
     {
-        // At least one, so that a share of a small plan is not spent before anything has failed.
-        var most = Share is { } share ? Math.Max(1, (long)Math.Ceiling(share * size)) : long.MaxValue;
-        most = Math.Min(most, Cells ?? long.MaxValue);
+        var most = Most(size);
         return failed >= most
             ? string.Create(
                 CultureInfo.InvariantCulture,
                 $"failure budget spent: {failed} cells failed since the sweep was started, and it may have {most}; see why, then rerun the failed cells or start it again"
             )
             : null;
+    }
+
+    /// <summary>The share of it that is used up, from 0 to 1 and beyond: slices in flight end.</summary>
+    /// <inheritdoc cref="Spent"/>
+    public double Used(long failed, long size) => (double)failed / Most(size);
+
+    /// <summary>At least one, so that a share of a small plan is not spent before anything has failed.</summary>
+    private long Most(long size)
+    {
+        var share = Share is { } part ? Math.Max(1, (long)Math.Ceiling(part * size)) : long.MaxValue;
+        return Math.Min(share, Cells ?? long.MaxValue);
     }
 }

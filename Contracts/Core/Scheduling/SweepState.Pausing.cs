@@ -10,6 +10,9 @@ public sealed partial class SweepState
     /// <summary>After how many failed cells the sweep stops; null: never.</summary>
     public FailureBudget? Failures { get; set; }
 
+    /// <summary>Share of <see cref="Failures"/> that is used up since the sweep was started; null where it has none.</summary>
+    public double? FailureBudgetUsed => Failures?.Used(failed, source.Size);
+
     /// <summary>No leases until <see cref="Resume"/>; those in flight go on.</summary>
     /// <exception cref="InvalidOperationException">The sweep is cancelled.</exception>
     public void Pause()

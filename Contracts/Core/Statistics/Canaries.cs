@@ -19,9 +19,13 @@ public readonly record struct DriftSummary(
     /// <summary>Beyond this from one canary to the next the device was not the same at both.</summary>
     public const double Much = 0.05;
 
-    public bool IsMuch => IsBeyond(GemmWorst) || (TriadWorst is { } triad && IsBeyond(triad));
+    /// <summary>The worst of either canary.</summary>
+    public double Furthest => TriadWorst is { } triad && Away(triad) > Away(GemmWorst) ? triad : GemmWorst;
 
-    private static bool IsBeyond(double ratio) => Math.Max(ratio, 1 / ratio) > 1 + Much;
+    public bool IsMuch => Away(Furthest) > 1 + Much;
+
+    /// <summary>How far a ratio is from 1, whichever way: from 1 up.</summary>
+    internal static double Away(double ratio) => Math.Max(ratio, 1 / ratio);
 }
 
 /// <summary>What canaries say of a device.</summary>
@@ -68,7 +72,7 @@ public static class Canaries
             );
     }
 
-    private static double Worst(double[] ratios) => ratios.MaxBy(r => Math.Max(r, 1 / r));
+    private static double Worst(double[] ratios) => ratios.MaxBy(DriftSummary.Away);
 
     /// <summary>The greatest rates seen under each fingerprint: what its device can do when nothing is in its way.</summary>
     public static IReadOnlyDictionary<FingerprintId, DevicePeak> Peaks(IEnumerable<CanaryRecord> canaries) =>

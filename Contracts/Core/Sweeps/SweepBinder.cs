@@ -15,6 +15,12 @@ public static class SweepBinder
 
     private const long LargestLimit = 1_000_000_000_000;
 
+    /// <summary>What a sweep's name may be: it is part of file names and of addresses.</summary>
+    public const string NameRule = "use 1 to 64 of A-Z a-z 0-9 . _ -, e.g. 'my-sweep'";
+
+    public static bool IsName(string text) =>
+        text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+
     public static SpecResult Bind(SpecNode root, VariantCatalog catalog)
     {
         var errors = new SpecErrors();
@@ -200,19 +206,12 @@ public static class SweepBinder
             return null;
         }
 
-        if (
-            node is SpecNode.Scalar { Text: { Length: > 0 and <= 64 } text }
-            && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
-        )
+        if (node is SpecNode.Scalar { Text: var text } && IsName(text))
         {
             return text;
         }
 
-        errors.Add(
-            "name",
-            $"{SpecText.Describe(node)} is no name; use 1 to 64 of A-Z a-z 0-9 . _ -, e.g. 'my-sweep'",
-            node.Mark
-        );
+        errors.Add("name", $"{SpecText.Describe(node)} is no name; {NameRule}", node.Mark);
         return null;
     }
 

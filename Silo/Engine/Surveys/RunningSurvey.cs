@@ -13,6 +13,7 @@ internal sealed class RunningSurvey(IResultReader store, SweepMeter meter, Analy
     private const int CellsPerPass = 128;
 
     private readonly HashSet<long> seen = [];
+    private bool hasSeenEnd;
     private SweepSurvey survey = new(rule);
 
     public SweepMeter Meter { get; } = meter;
@@ -21,10 +22,14 @@ internal sealed class RunningSurvey(IResultReader store, SweepMeter meter, Analy
     public async Task<bool> GoOnAsync(CancellationToken cancellation)
     {
         var ended = (await store.CountsAsync(Meter.Sweep, cancellation).ConfigureAwait(false)).Values.Sum();
-        if (ended == seen.Count)
+        var isOver = Meter.EndedAt is not null;
+        // Once more after the end: a launch's last canary is stored after its cells.
+        if (ended == seen.Count && hasSeenEnd == isOver)
         {
             return false;
         }
+
+        hasSeenEnd = isOver;
 
         if (ended < seen.Count)
         {
@@ -33,7 +38,8 @@ internal sealed class RunningSurvey(IResultReader store, SweepMeter meter, Analy
             survey = new SweepSurvey(rule);
         }
 
-        var peaks = Canaries.Peaks(await store.CanariesAsync(Meter.Sweep, cancellation).ConfigureAwait(false));
+        var canaries = await store.CanariesAsync(Meter.Sweep, cancellation).ConfigureAwait(false);
+        var peaks = Canaries.Peaks(canaries);
         var read = 0;
         await foreach (var cell in store.CellsAsync(Meter.Sweep, cancellation).ConfigureAwait(false))
         {
@@ -46,7 +52,7 @@ internal sealed class RunningSurvey(IResultReader store, SweepMeter meter, Analy
             }
         }
 
-        Meter.Found(survey.Conclude());
+        Meter.Found(survey.Conclude(canaries.ToLookup(c => NodeOf(c.Device), StringComparer.Ordinal)));
         return seen.Count < ended;
     }
 

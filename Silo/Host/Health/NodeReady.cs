@@ -22,7 +22,9 @@ internal sealed class NodeReady(NodeStanding standing, IResultStore store) : IHe
     {
         if (!standing.Joined)
         {
-            return HealthCheckResult.Unhealthy("the node has not joined the cluster");
+            return HealthCheckResult.Unhealthy(
+                "the node has not joined the cluster, or the cluster hears of it no more"
+            );
         }
 
         if (standing.Stopping)

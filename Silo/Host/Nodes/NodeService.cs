@@ -55,9 +55,18 @@ internal sealed partial class NodeService(
     {
         using var timer = new PeriodicTimer(times.Value.Heartbeat, time);
         LogJoining(node.Name, node.Silo, node.Devices.Count);
+        var heard = time.GetTimestamp();
         do
         {
-            await TriedAsync(HeartbeatAsync);
+            if (await TriedAsync(HeartbeatAsync))
+            {
+                heard = time.GetTimestamp();
+            }
+            else if (time.GetElapsedTime(heard) >= times.Value.NodeTimeout)
+            {
+                standing.Joined = false; // the fleet counts it no more
+            }
+
             if (!standing.Stopping)
             {
                 await TriedAsync(() => Task.WhenAll(Devices.Select(d => d.Work())));
@@ -88,15 +97,18 @@ internal sealed partial class NodeService(
     }
 
     /// <summary>A call that fails is made again with the next heartbeat.</summary>
-    private async Task TriedAsync(Func<Task> call)
+    /// <returns>False: it failed.</returns>
+    private async Task<bool> TriedAsync(Func<Task> call)
     {
         try
         {
             await call().WaitAsync(times.Value.Call, time);
+            return true;
         }
         catch (Exception error)
         {
             LogCallFailed(error, node.Name);
+            return false;
         }
     }
 

@@ -7,7 +7,7 @@ internal sealed class NodeStanding
     private volatile bool draining;
     private volatile bool stopping;
 
-    /// <summary>The fleet has heard of it, and it has not left.</summary>
+    /// <summary>The fleet has heard of it within the node timeout, and it has not left.</summary>
     public bool Joined
     {
         get => joined;

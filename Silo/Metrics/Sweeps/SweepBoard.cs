@@ -29,6 +29,12 @@ public sealed class SweepBoard : IDisposable
             SweepSeries.LowerBound
         );
         Gauge(
+            "layerbench.sweep.failure_budget.used_ratio",
+            "1",
+            "Share of its own failure budget that a sweep has used up since it was started.",
+            SweepSeries.FailureBudget
+        );
+        Gauge(
             "layerbench.verdicts",
             unit: null,
             "Comparisons, by what may be said of them so far.",
@@ -51,6 +57,18 @@ public sealed class SweepBoard : IDisposable
             "1",
             "Spread of a cell's time from launch to launch; median.",
             SweepSeries.Noise
+        );
+        Gauge(
+            "layerbench.canary.drift_ratio",
+            "1",
+            "Rate of a canary over that of the one before it, where it was furthest from 1.",
+            SweepSeries.Drift
+        );
+        Gauge(
+            "layerbench.excluded_ratio",
+            "1",
+            "Share of the blocks that was set aside on outside evidence, by reason.",
+            SweepSeries.Excluded
         );
         Gauge(
             "layerbench.roofline_ratio",
@@ -88,7 +106,7 @@ public sealed class SweepBoard : IDisposable
     }
 
     /// <summary>This process coordinates the sweep from now on.</summary>
-    public SweepMeter Open(SweepId sweep) => sweeps[sweep] = new SweepMeter(sweep);
+    public SweepMeter Open(SweepId sweep) => sweeps[sweep] = new SweepMeter(sweep, meter => sweeps[sweep] = meter);
 
     /// <summary>It does so no more.</summary>
     public void Close(SweepMeter sweep) => sweeps.TryRemove(KeyValuePair.Create(sweep.Sweep, sweep));

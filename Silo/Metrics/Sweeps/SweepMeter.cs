@@ -11,6 +11,7 @@ namespace Layerbench.Metrics.Sweeps;
 public sealed class SweepMeter
 {
     private readonly Lock gate = new();
+    private readonly Action<SweepMeter> show;
     private readonly Dictionary<LeaseToken, long[]> leased = [];
     private readonly Dictionary<long, Comeback> comebacks = [];
     private readonly Dictionary<string, long> finished = new(StringComparer.Ordinal);
@@ -20,7 +21,8 @@ public sealed class SweepMeter
     private SurveyFindings? findings;
     private DateTimeOffset? endedAt;
 
-    internal SweepMeter(SweepId sweep) => Sweep = sweep;
+    /// <param name="show">Puts it on its board, where it may not be any more.</param>
+    internal SweepMeter(SweepId sweep, Action<SweepMeter> show) => (Sweep, this.show) = (sweep, show);
 
     public SweepId Sweep { get; }
 
@@ -136,6 +138,12 @@ public sealed class SweepMeter
         {
             stand = now;
             endedAt = now.IsOver ? endedAt ?? at : null;
+        }
+
+        if (!now.IsOver)
+        {
+            // One that goes on after its end may have been taken off the board meanwhile.
+            show(this);
         }
     }
 

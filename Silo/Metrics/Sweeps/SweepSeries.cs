@@ -45,6 +45,9 @@ internal static class SweepSeries
     public static IEnumerable<Measurement<double>> LowerBound(SweepReading sweep) =>
         One(sweep, sweep.Stand?.LowerBound?.TotalSeconds);
 
+    public static IEnumerable<Measurement<double>> FailureBudget(SweepReading sweep) =>
+        One(sweep, sweep.Stand?.FailureBudgetUsed);
+
     public static IEnumerable<Measurement<double>> Verdicts(SweepReading sweep)
     {
         foreach (var (variant, counts) in sweep.Findings?.Variants ?? new Dictionary<string, VerdictCounts>())
@@ -78,6 +81,14 @@ internal static class SweepSeries
 
     public static IEnumerable<Measurement<double>> Noise(SweepReading sweep) => ByNode(sweep, n => n.Noise);
 
+    public static IEnumerable<Measurement<double>> Drift(SweepReading sweep) => ByNode(sweep, n => n.Drift?.Furthest);
+
+    /// <summary>Preemption from 0 on, so that nothing set aside is told from nothing known; the others where there is any.</summary>
+    public static IEnumerable<Measurement<double>> Excluded(SweepReading sweep) =>
+        ByNode(sweep, n => Share(n.SetAside.Preempted, n), ("reason", "preempted"))
+            .Concat(ByNode(sweep, n => Some(n.SetAside.Pressure, n), ("reason", "cpu_pressure")))
+            .Concat(ByNode(sweep, n => Some(n.SetAside.Gpu, n), ("reason", "gpu_slowed")));
+
     public static IEnumerable<Measurement<double>> Roofline(SweepReading sweep) =>
         ByVariant(sweep, sweep.Findings?.Roofline);
 
@@ -92,13 +103,17 @@ internal static class SweepSeries
         }
     }
 
-    private static IEnumerable<Measurement<double>> ByNode(SweepReading sweep, Func<NodeTrust, double?> value)
+    private static IEnumerable<Measurement<double>> ByNode(
+        SweepReading sweep,
+        Func<NodeTrust, double?> value,
+        params (string, string)[] labels
+    )
     {
         foreach (var (node, trust) in sweep.Findings?.Nodes ?? new Dictionary<string, NodeTrust>())
         {
             if (value(trust) is { } known)
             {
-                yield return LayerbenchMeter.Of(known, ("sweep", sweep.Sweep), ("node", node));
+                yield return LayerbenchMeter.Of(known, [("sweep", sweep.Sweep), ("node", node), .. labels]);
             }
         }
     }
@@ -110,6 +125,10 @@ internal static class SweepSeries
         (values ?? new Dictionary<string, double>()).Select(v =>
             LayerbenchMeter.Of(v.Value, ("sweep", sweep.Sweep), ("variant", v.Key))
         );
+
+    private static double? Some(long blocks, NodeTrust of) => blocks > 0 ? Share(blocks, of) : null;
+
+    private static double? Share(long blocks, NodeTrust of) => of.Blocks > 0 ? (double)blocks / of.Blocks : null;
 
     private static double? Share(Proportion share) => share.Total > 0 ? (double)share.Count / share.Total : null;
 }

@@ -6,4 +6,8 @@ namespace Layerbench.Metrics.Sweeps;
 /// <param name="Eta">Null while nothing is known of it.</param>
 /// <param name="LowerBound">Least time that all of the sweep could take on its devices; null while nothing is known of it.</param>
 /// <param name="IsOver">Nothing of it goes on.</param>
-public sealed record SweepStand(SweepProgress Progress, TimeSpan? Eta, TimeSpan? LowerBound, bool IsOver);
+public sealed record SweepStand(SweepProgress Progress, TimeSpan? Eta, TimeSpan? LowerBound, bool IsOver)
+{
+    /// <summary>Share of its failure budget that is used up; null: it has none.</summary>
+    public double? FailureBudgetUsed { get; init; }
+}

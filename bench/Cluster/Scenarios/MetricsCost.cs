@@ -50,9 +50,10 @@ internal static class MetricsCost
         );
         await Until.TrueAsync(async () => (await cluster.Fleet.Catalog()).Backends.Count > 0, TimeSpan.FromMinutes(1));
         var sweeps = new List<Layerbench.Cluster.ISweepGrain>();
+        var terms = Layerbench.Cluster.SweepTerms.Ordinary with { Failures = new FailureBudget(Cells: 2) };
         foreach (var number in Enumerable.Range(0, Sweeps))
         {
-            sweeps.Add(await cluster.StartSweepAsync($"sweep-{number:D3}", Text(number)));
+            sweeps.Add(await cluster.StartSweepAsync($"sweep-{number:D3}", Text(number), terms: terms));
         }
 
         foreach (var sweep in sweeps)

@@ -107,9 +107,26 @@ DASHBOARD = dashboard(
                     "{{sweep}}",
                 )
             ],
-            "Cells that ended, by sweep. Cells of two sweeps need not cost the same; who has how many devices says `layerbench nodes`.",
+            "Cells that ended, by sweep. Cells of two sweeps need not cost the same.",
             stacked=True,
             more={"min": 0, "max": 1},
+        ),
+        lines(
+            "Share per user",
+            "percentunit",
+            [("max by (user) (layerbench_user_share_ratio)", "{{user}}")],
+            "Of the device time of late, of which half is forgotten every 10 minutes: by this the next free device is given out. "
+            "Beyond 20 users the rest are `other`.",
+            stacked=True,
+            more={"min": 0, "max": 1},
+        ),
+        lines(
+            "Devices by user",
+            "short",
+            [("max by (user) (layerbench_user_devices)", "{{user}}")],
+            "Devices that work for each user's sweeps now; of equal priority all should have about as many.",
+            stacked=True,
+            more={"min": 0},
         ),
         lines(
             "Workers lost and leases expired",

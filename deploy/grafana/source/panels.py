@@ -195,8 +195,27 @@ def dashboard(uid, title, description, variables, panels):
 
 
 def _events():
-    """Kills and deploys as marks on every panel."""
+    """Kills and deploys as marks on every panel; an event is marked for two minutes."""
+    ours = '{job=~"layerbench-(silo|gateway)"}'
+    lost = 'max by (node) (layerbench_devices{state="lost"}%s) > 0'
+    down = f"max by (job, instance) (up{ours}%s) == 0"
+    there = f"max by (job, instance) (up{ours}%s) == 1"
     marks = [
+        (
+            "Lost",
+            BAD,
+            f"({lost % ''} unless {lost % ' offset 2m'}) or ({down % ''} unless {down % ' offset 2m'})",
+            "A node is not heard of, or a silo or gateway does not answer",
+            "{{node}}{{job}} {{instance}}",
+        ),
+        (
+            "Started",
+            GOOD,
+            f"max by (job, instance) (resets(dotnet_process_cpu_time_seconds_total{ours}[2m])) > 0"
+            f" or ({there % ''} unless {there % ' offset 2m'})",
+            "A silo or gateway was started",
+            "{{job}} {{instance}}",
+        ),
         (
             "Workers lost",
             BAD,

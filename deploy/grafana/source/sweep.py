@@ -39,14 +39,14 @@ DASHBOARD = dashboard(
             more={"decimals": 2},
         ),
         stat(
-            "Failed",
+            "Failure budget used",
             "percentunit",
-            f"sweep:layerbench_cells_failed:ratio{S}",
-            "Incorrect, failed and poisoned cells of those that ended; an alert from 10% on. "
-            "A sweep's own failure budget, if it has one, stops it.",
+            f"sweep:layerbench_failure_budget_used:ratio{S}",
+            "Of the sweep's own budget, which stops it at 100%; of a tenth of the cells that ended, from the tenth on, where it has none. "
+            "At 100% an alert.",
             "{{sweep}}",
-            thresholds=steps(0.02, 0.1),
-            more={"min": 0, "max": 1},
+            thresholds=steps(0.5, 1),
+            more={"min": 0},
         ),
         lines(
             "Progress over time",
@@ -89,9 +89,11 @@ DASHBOARD = dashboard(
         lines(
             "Failed cells",
             "percentunit",
-            [(f"sweep:layerbench_cells_failed:ratio{S}", "{{sweep}}")],
-            "Incorrect, failed and poisoned cells of those that ended. The lines are the warning and the alert.",
-            thresholds=steps(0.02, 0.1),
+            [
+                (f"sweep:layerbench_cells_failed:ratio{S}", "{{sweep}}"),
+                (f"sweep:layerbench_failure_budget_used:ratio{S}", "{{sweep}} of its budget"),
+            ],
+            "Incorrect, failed and poisoned cells of those that ended, and how much of the failure budget they are.",
             more={"min": 0},
         ),
         row("Answers"),

@@ -1,6 +1,6 @@
 """Whether the figures can be believed."""
 
-from panels import bars, dashboard, lines, row, stat, steps, variable
+from panels import BAD, GOOD, bars, dashboard, lines, row, stat, steps, variable
 from quantiles import RATE
 
 S = '{sweep=~"$sweep", node=~"$node"}'
@@ -84,7 +84,33 @@ DASHBOARD = dashboard(
             "1 is a machine that is as it was; also 1 where nothing was measured an hour ago.",
             more={"min": 0},
         ),
+        lines(
+            "Drift of canaries",
+            "none",
+            [(f"max by (sweep, node) (layerbench_canary_drift_ratio{S})", "{{sweep}} {{node}}")],
+            "The same work, timed again and again: its rate over that of the time before, where it was furthest from 1 in all of the sweep. "
+            "By more than 5% either way the device was not the same at both. Below 1 it became slower.",
+            thresholds={
+                "mode": "absolute",
+                "steps": [
+                    {"value": None, "color": BAD},
+                    {"value": 0.9524, "color": GOOD},
+                    {"value": 1.05, "color": BAD},
+                ],
+            },
+            size=(24, 8),
+            more={"decimals": 3},
+        ),
         row("Set aside"),
+        lines(
+            "Blocks set aside",
+            "percentunit",
+            [(f"max by (sweep, node, reason) (layerbench_excluded_ratio{S})", "{{sweep}} {{node}} {{reason}}")],
+            "On outside evidence alone: something else had the CPU (`preempted`), waited for it (`cpu_pressure`), or the GPU was slowed down "
+            "(`gpu_slowed`). The sum over the reasons is what stands under the sweep's table; above 10% look at the machine.",
+            thresholds=steps(0.1, 0.3),
+            more={"min": 0},
+        ),
         bars(
             "Cells without a verdict",
             "percentunit",

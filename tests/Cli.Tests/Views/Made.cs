@@ -48,7 +48,7 @@ internal static class Made
             ],
             null,
             20,
-            0
+            default
         );
 
     /// <param name="ratio">Of <c>ffn.conv1d</c> to <c>ffn.dense</c>; its interval is ±2%, or none below 6 launches.</param>

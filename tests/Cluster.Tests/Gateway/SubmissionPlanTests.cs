@@ -35,6 +35,25 @@ public sealed class SubmissionPlanTests
             .ShouldNotContain("plugins:");
     }
 
+    [Theory]
+    [InlineData("a/b")]
+    [InlineData("a\0b")]
+    [InlineData("ä")]
+    public void ANameThatNoAddressCouldHaveIsRefusedOfSimulatedCellsToo(string name)
+    {
+        var (plan, rejected) = SubmissionPlan.Make(
+            new SweepSubmission("simulated: 5", [], name),
+            new FleetCatalog("0.1.0", []),
+            "0.1.0",
+            DateTimeOffset.UnixEpoch
+        );
+
+        plan.ShouldBeNull();
+        rejected!
+            .Errors.Single()
+            .Message.ShouldBe($"name: '{name}' is no name; use 1 to 64 of A-Z a-z 0-9 . _ -, e.g. 'my-sweep'");
+    }
+
     private static string Refusal(IReadOnlyList<IReadOnlyList<string>> nodes)
     {
         var text = $$"""

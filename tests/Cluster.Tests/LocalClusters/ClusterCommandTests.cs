@@ -4,6 +4,7 @@ using Layerbench.LocalCluster.Postgres;
 using Layerbench.LocalCluster.Processes;
 using Layerbench.LocalCluster.Records;
 using Layerbench.Tests.Shared;
+using Npgsql;
 
 namespace Layerbench.Cluster.Tests.LocalClusters;
 
@@ -28,10 +29,15 @@ public sealed class ClusterCommandTests
             PostgresPrograms.Find() is null,
             $"PostgreSQL's programs are not here; {PostgresPrograms.Repair}"
         );
-        var dir = Path.Combine(Path.GetTempPath(), $"layerbench-up-{Guid.NewGuid():N}");
-        var port = LoopbackPorts.Take(18200, new HashSet<int>()).ToString(CultureInfo.InvariantCulture);
+        // Too long for a socket in it, so that PostgreSQL's is elsewhere.
+        var dir = Path.Combine(Path.GetTempPath(), $"layerbench-up-{Guid.NewGuid():N}-{new string('x', 40)}");
+        var own = new PostgresFolder(Path.Combine(dir, "postgres"), PostgresPrograms.Require());
+        var socket = new NpgsqlConnectionStringBuilder(own.ConnectionString).Host!;
+        socket.ShouldNotStartWith(dir);
+        var ports = TestCluster.FreePorts(2);
+        var port = ports[0].ToString(CultureInfo.InvariantCulture);
         var prometheus = MonitoringTool.Find("prometheus");
-        var prometheusPort = LoopbackPorts.Take(19200, new HashSet<int>()).ToString(CultureInfo.InvariantCulture);
+        var prometheusPort = ports[1].ToString(CultureInfo.InvariantCulture);
         var server = $"http://127.0.0.1:{port}";
         var sweep = Path.GetTempFileName();
         await File.WriteAllTextAsync(sweep, "simulated: 600");
@@ -75,6 +81,7 @@ public sealed class ClusterCommandTests
 
             await RunAsync(0, "cluster", "down", "--wipe", "--dir", dir);
             Directory.Exists(dir).ShouldBeFalse();
+            Directory.Exists(socket).ShouldBeFalse();
             record.Silos.ShouldAllBe(s => !s.Process!.IsAlive);
             record.Gateway!.IsAlive.ShouldBeFalse();
             (record.Prometheus?.IsAlive ?? false).ShouldBeFalse();
@@ -103,6 +110,7 @@ public sealed class ClusterCommandTests
             "/nowhere/python",
             "none"
         );
+        start.Environment["DOTNET_EnableDiagnostics"] = "0"; // as of SiloProcess
         // ./test may have taken Prometheus out of its package.
         start.Environment["PATH"] += $":{Path.GetDirectoryName(MonitoringTool.Find("prometheus"))}";
         using var process = Process.Start(start)!;

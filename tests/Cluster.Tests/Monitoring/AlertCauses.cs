@@ -21,7 +21,14 @@ internal sealed class AlertCauses(LivePrometheus prometheus, RemoteServer remote
         axes: {replicate: {range: {from: 1, to: 20}}}
         measure: {launches: 1, memory_launches: 0, blocks: 5}
         controls: {same: 0, slower: 0}
+
         """;
+
+    /// <summary>With a budget of its own, which stops it long before a tenth of its cells have failed.</summary>
+    private static string Strict { get; } =
+        Failing
+            .Replace("name: failing", "name: strict", StringComparison.Ordinal)
+            .Replace("to: 20", "to: 2000", StringComparison.Ordinal) + "cluster: {failure_budget: 2}\n";
 
     /// <summary>What is prepared second is slower, whatever it is: its controls are judged different.</summary>
     private const string Biased = """
@@ -53,12 +60,14 @@ internal sealed class AlertCauses(LivePrometheus prometheus, RemoteServer remote
         await remote.CommandAsync(sweep, SweepCommand.Cancel, CancellationToken.None);
     }
 
-    public async Task CellsFailAsync() =>
-        await FiresAsync(
-            "LayerbenchFailureBudgetExceeded",
-            "sweep",
-            (await SubmitAsync(new SweepSubmission(Failing, []))).Value
-        );
+    public async Task CellsFailAsync()
+    {
+        foreach (var text in (string[])[Failing, Strict])
+        {
+            var sweep = await SubmitAsync(new SweepSubmission(text, []));
+            await FiresAsync("LayerbenchFailureBudgetExceeded", "sweep", sweep.Value);
+        }
+    }
 
     /// <summary>What its results say is read now and then only.</summary>
     public Task<SweepId> BeginBiasedSweepAsync() => SubmitAsync(new SweepSubmission(Biased, []));
@@ -148,7 +157,7 @@ internal sealed class AlertCauses(LivePrometheus prometheus, RemoteServer remote
         );
     }
 
-    /// <summary>Half of the devices are lost, and with them half of the sweep's speed.</summary>
+    /// <summary>Half of the devices are lost, and with them half of the sweep's speed; then the node is given up.</summary>
     public async Task ASiloDiesAsync(SweepId sweep)
     {
         await QuietAsync("LayerbenchTargetDown", "LayerbenchNodeLost", "LayerbenchEtaSlipped");
@@ -159,6 +168,14 @@ internal sealed class AlertCauses(LivePrometheus prometheus, RemoteServer remote
         await FiresAsync("LayerbenchTargetDown", "instance", Instance(lost));
         await FiresAsync("LayerbenchNodeLost", "node", lost.Name);
         await FiresAsync("LayerbenchEtaSlipped", "sweep", sweep.Value);
+        // It stays away, and is told to: nobody misses it any more.
+        (await prometheus.IsFiringAsync("LayerbenchNodeLost")).ShouldBeTrue();
+        await remote.DrainAsync(lost.Name, drain: true, CancellationToken.None);
+        await QuietAsync("LayerbenchNodeLost");
+        foreach (var (name, expression) in DashboardPanels.Marks())
+        {
+            await Wait.UntilAsync(() => prometheus.HasShownAsync(expression), what: name);
+        }
     }
 
     /// <summary>None of these fires any more; without names: none at all does.</summary>

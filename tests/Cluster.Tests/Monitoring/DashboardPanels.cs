@@ -25,6 +25,14 @@ internal static class DashboardPanels
             ),
         ];
 
+    /// <summary>What marks events on every panel, by name.</summary>
+    public static IReadOnlyDictionary<string, string> Marks() =>
+        JsonNode.Parse(File.ReadAllText(Checkout.File("deploy", "grafana", "dashboards", "layerbench-fleet.json")))![
+            "annotations"
+        ]!["list"]!
+            .AsArray()
+            .ToDictionary(a => a!["name"]!.GetValue<string>(), a => a!["expr"]!.GetValue<string>());
+
     private static string Chosen(string expression) =>
         expression
             .Replace("$sweep", ".*", StringComparison.Ordinal)

@@ -1,4 +1,5 @@
 using Layerbench.Core;
+using Layerbench.Core.Engines;
 using Layerbench.Core.Scheduling;
 using Layerbench.Grains.Devices;
 using Layerbench.Grains.Fleet;
@@ -28,6 +29,19 @@ public sealed class FleetFiguresTests
             ]);
         // Of nodes that are there each state is shown, so that its series begins at 0.
         shown.Count(d => d is { Node: "a", Kind: "cpu" }).ShouldBe(4);
+    }
+
+    [Fact]
+    public void UsersBeyondTheFirstAreShownTogether()
+    {
+        var users = Enumerable.Range(0, 25).Select(i => new UserShare($"u{i:D2}", 2, 0.04)).ToList();
+
+        FleetFigures.Bounded(users[..20]).ShouldBe(users[..20]);
+        FleetFigures.Bounded([.. users[..19], new UserShare("", 1, 0.24)])[^1].ShouldBe(new("other", 1, 0.24));
+        var shown = FleetFigures.Bounded(users);
+        shown.Count.ShouldBe(21);
+        (shown[^1].User, shown[^1].Devices).ShouldBe(("other", 10));
+        shown[^1].Share.ShouldBe(0.2, tolerance: 1e-9);
     }
 
     [Fact]

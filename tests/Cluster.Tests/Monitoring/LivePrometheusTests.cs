@@ -2,7 +2,6 @@ using Layerbench.Cli.Remote;
 using Layerbench.Core.Engines;
 using Layerbench.LocalCluster;
 using Layerbench.LocalCluster.Postgres;
-using Layerbench.LocalCluster.Processes;
 using Layerbench.LocalCluster.Records;
 using Layerbench.Tests.Shared;
 
@@ -42,12 +41,14 @@ public sealed class LivePrometheusTests
         var folder = new ClusterFolder(Path.Combine(Path.GetTempPath(), $"layerbench-live-{Guid.NewGuid():N}"));
         var programs = ClusterPrograms.Require(AppContext.BaseDirectory, missingFeatures: "");
         var start = new ClusterStart(folder, programs, _ => { }, TimeProvider.System);
-        HashSet<int> ports = [];
+        var ports = TestCluster.FreePorts(2);
         var plan = new ClusterPlan
         {
             Silos = 2,
             Simulated = 2,
-            Port = LoopbackPorts.Take(18300, ports),
+            Port = ports[0],
+            // Beside those of another run of the tests, and of this one's other clusters.
+            PortsFrom = (Environment.ProcessId % 80 * 20) + 10,
             SiloSettings = new Dictionary<string, string>
             {
                 ["Times__Lease"] = "00:00:06",
@@ -67,7 +68,7 @@ public sealed class LivePrometheusTests
         {
             var record = await start.UpAsync(plan, TestContext.Current.CancellationToken);
             using var prometheus = await LivePrometheus.StartAsync(
-                LoopbackPorts.Take(19300, ports),
+                ports[1],
                 [.. record.Silos.Select(s => s.Ports.Http)],
                 record.Port
             );

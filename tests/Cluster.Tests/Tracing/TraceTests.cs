@@ -4,7 +4,6 @@ using Layerbench.Cli.Remote;
 using Layerbench.Cluster.Tests.Gateway;
 using Layerbench.Core;
 using Layerbench.Core.Engines;
-using Layerbench.LocalCluster.Processes;
 using Layerbench.Silo;
 
 namespace Layerbench.Cluster.Tests.Tracing;
@@ -26,8 +25,8 @@ public sealed class TraceTests
     [Fact]
     public async Task ASubmissionAndTheLaunchesOfItsSweepAreOneTraceWhoseIdIsInTheLogs()
     {
-        HashSet<int> ports = [];
-        var (http, grpc) = (LoopbackPorts.Take(24100, ports), LoopbackPorts.Take(24100, ports));
+        var ports = TestCluster.FreePorts(5);
+        var (http, grpc) = (ports[0], ports[1]);
         await using var collector = await OtlpReceiver.StartAsync(http, grpc);
         var to = new Dictionary<string, string>
         {
@@ -44,8 +43,8 @@ public sealed class TraceTests
             Node = "a",
             Devices = ["simulated:1"],
             ClusterId = "traced",
-            SiloPort = LoopbackPorts.Take(24200, ports),
-            GatewayPort = LoopbackPorts.Take(24300, ports),
+            SiloPort = ports[2],
+            GatewayPort = ports[3],
             HttpPort = 0,
             Data = data,
             Times = TestCluster.Quick,
@@ -65,7 +64,7 @@ public sealed class TraceTests
                 $"--OTEL_EXPORTER_OTLP_ENDPOINT={Loopback(http)}",
                 "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf",
             ],
-            LoopbackPorts.Take(24400, ports)
+            ports[4]
         );
 
         using var remote = new RemoteServer(new Uri(gateway.Address), token: null, TimeProvider.System);

@@ -49,9 +49,9 @@ public sealed class ExclusionsTests
     {
         LaunchRecord[] launches = [With((1, 3, 5, 0))];
         var on = CellAnalysis.Of(Launches.Labels, "base", launches, new AnalysisRule());
-        (on.ExcludedBlocks, on.Blocks, on.Estimate!.Variants[0].Accepted).ShouldBe((1, 10, 0.9));
+        (on.SetAside, on.Blocks, on.Estimate!.Variants[0].Accepted).ShouldBe((new SetAside(1, 0, 0), 10, 0.9));
         var off = CellAnalysis.Of(Launches.Labels, "base", launches, new AnalysisRule { Exclusions = false });
-        (off.ExcludedBlocks, off.Blocks, off.Estimate!.Variants[0].Accepted).ShouldBe((0, 10, 1.0));
+        (off.SetAside.All, off.Blocks, off.Estimate!.Variants[0].Accepted).ShouldBe((0, 10, 1.0));
     }
 
     /// <summary>Ten blocks of two samples of 1 ms, quiet but for these.</summary>

@@ -47,6 +47,20 @@ public class FailureBudgetTests
     }
 
     [Fact]
+    public void SaysHowMuchOfItIsUsed()
+    {
+        var state = new SweepState(new TestSource(40), Singles with { FailedBefore = 1 }, []);
+        state.FailureBudgetUsed.ShouldBeNull();
+
+        state.Failures = new FailureBudget(Cells: 20, Share: 0.1);
+
+        state.FailureBudgetUsed.ShouldBe(0.25);
+        End(state, new Outcome.Incorrect("x"));
+        End(state, new Outcome.Completed());
+        state.FailureBudgetUsed.ShouldBe(0.5);
+    }
+
+    [Fact]
     public void ASweepWhoseBudgetIsSpentGivesNothingMoreOutAndSaysWhy()
     {
         var state = new SweepState(new TestSource(10), Singles, []) { Failures = new FailureBudget(2) };

@@ -38,9 +38,9 @@ public sealed class GpuEvidenceTests : IAsyncDisposable
             .ShouldBe([(2, "gpu hw_thermal_slowdown 1200 MHz 91 C 412 W"), (4, "gpu clock 1700 MHz 60 C 412 W")]);
         launch.Samples.Count(s => !s.Accepted).ShouldBe(4);
         var with = CellAnalysis.Of(["a", "b"], "a", [launch], new AnalysisRule());
-        (with.ExcludedBlocks, with.Blocks).ShouldBe((2, 12));
+        (with.SetAside, with.Blocks).ShouldBe((new SetAside(0, 0, 2), 12));
         var without = CellAnalysis.Of(["a", "b"], "a", [launch], new AnalysisRule { Exclusions = false });
-        (without.ExcludedBlocks, without.Estimate!.Variants[0].Accepted).ShouldBe((0, 1.0));
+        (without.SetAside.All, without.Estimate!.Variants[0].Accepted).ShouldBe((0, 1.0));
     }
 
     [Fact]

@@ -51,7 +51,7 @@ export async function follow(sweep: string, listener: Listener, signal: AbortSig
       if (signal.aborted) {
         return;
       }
-      if (error instanceof ApiError && [400, 401, 403, 404].includes(error.status)) {
+      if (error instanceof ApiError && [400, 401, 403, 404, 409].includes(error.status)) {
         listener.refuse(error);
         return;
       }
