@@ -70,8 +70,9 @@ public sealed class NodeCommandTests
         nodes.Output.ShouldContain("draining");
         nodes.Output.ShouldContain("simulated:0");
         nodes.Output.ShouldContain("here: a note");
-        Regex.Replace(nodes.Output, " +", " ").ShouldContain("user devices share of device time, of late");
-        Regex.Replace(nodes.Output, " +", " ").ShouldContain("ann 3 62.6% \n bob 0 37.4%");
+        var words = Regex.Replace(nodes.Output, @"\s+", " ");
+        words.ShouldContain("user devices share of device time, of late");
+        words.ShouldContain("ann 3 62.6% bob 0 37.4%");
         undone.Output.ShouldBe("here: works again\n");
         server.Engine.IsDraining.ShouldBeFalse();
         unknown.Error.ShouldBe("error: there is no node 'there' here now; `layerbench nodes` lists them\n");
