@@ -54,7 +54,7 @@ public interface ISweepGrain : IGrainWithStringKey
     /// <summary>No more leases; slices in flight end after their launch, and what is told of them is taken. Survives the activation.</summary>
     Task Cancel();
 
-    [AlwaysInterleave]
+    /// <summary>What its state says, once the calls before have been stored.</summary>
     Task<SweepProgress> Progress();
 
     /// <summary>How far it is, for people; null: it was never started.</summary>

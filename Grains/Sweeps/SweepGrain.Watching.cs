@@ -2,6 +2,7 @@ using Layerbench.Cluster;
 using Layerbench.Core;
 using Layerbench.Core.Engines;
 using Layerbench.Core.Results;
+using Layerbench.Core.Scheduling;
 using Layerbench.Metrics;
 
 namespace Layerbench.Grains.Sweeps;
@@ -13,7 +14,11 @@ internal sealed partial class SweepGrain
     private bool isStarting;
 
     private bool IsOver =>
-        State.Progress is { InFlight: 0 } progress && (progress.Cancelled || progress.Passed == progress.Size);
+        Shown is { InFlight: 0 } progress && (progress.Cancelled || progress.Passed == progress.Size);
+
+    /// <summary>What the store has not heard of yet is in flight, to those who look on meanwhile.</summary>
+    private SweepProgress Shown =>
+        isSettling ? State.Progress with { InFlight = State.Progress.InFlight + 1 } : State.Progress;
 
     public async Task<SweepStatus?> Status()
     {
@@ -25,7 +30,7 @@ internal sealed partial class SweepGrain
 
         var now = time.GetUtcNow();
         Expire(now);
-        var progress = state.Progress;
+        var progress = Shown;
         var terms = standing.State.Terms;
         return new SweepStatus(
             Id,
@@ -123,13 +128,15 @@ internal sealed partial class SweepGrain
 
     private async Task<EngineEvent.SweepStarted> SnapshotAsync(DateTimeOffset now)
     {
+        // First, for cells may end while the fleet is asked.
+        var devices = await DevicesAsync();
         var progress = State.Progress;
         return new EngineEvent.SweepStarted(
             standing.State.StartedAt ?? now,
             Id,
             progress.Size - progress.Excluded,
             progress.Finished,
-            await DevicesAsync()
+            devices
         );
     }
 

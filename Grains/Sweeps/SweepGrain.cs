@@ -26,6 +26,9 @@ internal sealed partial class SweepGrain(
     ILogger<SweepGrain> logger
 ) : Grain, ISweepGrain
 {
+    /// <summary>Something has been settled that is not in the store yet.</summary>
+    private bool isSettling;
+
     private SweepId Id => new(this.GetPrimaryKeyString());
     private IFleetGrain Fleet => GrainFactory.GetGrain<IFleetGrain>(IFleetGrain.Key);
     private SweepState State => state ?? throw Unknown();
@@ -186,6 +189,7 @@ internal sealed partial class SweepGrain(
         }
 
         var kept = false;
+        isSettling = true;
         try
         {
             await store.FinishAsync(Id, [.. settled.Select(s => s.Cell.Ended(s.Outcome, device: null, now))], epoch);
@@ -193,6 +197,7 @@ internal sealed partial class SweepGrain(
         }
         finally
         {
+            isSettling = false;
             if (!kept)
             {
                 DeactivateOnIdle();

@@ -24,7 +24,6 @@ public sealed class HeldUpTests
 
         (await sweep.Renew(held.Token)).ShouldBe(RenewAnswer.Held);
         (await sweep.Status())!.InFlight.ShouldBe(held.Cells.Count);
-        (await sweep.Progress()).InFlight.ShouldBe(held.Cells.Count);
         (await sweep.Events(default, 10))!.Events.ShouldNotBeEmpty();
         await writing.RollbackAsync(TestContext.Current.CancellationToken);
         await waiting.ConfigureAwait(
