@@ -141,7 +141,8 @@ internal sealed class PostgresCluster : IAsyncDisposable
             );
         });
         client = builder.Build();
-        await client.StartAsync(TestContext.Current.CancellationToken);
+        // It looks for a silo as long as there is none.
+        await client.StartAsync(TestContext.Current.CancellationToken).WaitAsync(Wait.Deadline);
     }
 
     /// <summary>

@@ -6,7 +6,8 @@ namespace Layerbench.Cluster.Tests;
 /// <summary>Waits for what several silos come to by themselves, with a deadline far beyond what it takes.</summary>
 internal static class Wait
 {
-    private static readonly TimeSpan deadline = TimeSpan.FromSeconds(90);
+    /// <summary>Far beyond what anything takes.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
 
     public static async Task UntilAsync(
         Func<Task<bool>> holds,
@@ -17,9 +18,9 @@ internal static class Wait
         var since = TimeProvider.System.GetTimestamp();
         while (!await holds())
         {
-            if (TimeProvider.System.GetElapsedTime(since) > deadline)
+            if (TimeProvider.System.GetElapsedTime(since) > Deadline)
             {
-                throw new TimeoutException($"Not within {deadline.TotalSeconds} s: {what}\n{seen?.Invoke()}");
+                throw new TimeoutException($"Not within {Deadline.TotalSeconds} s: {what}\n{seen?.Invoke()}");
             }
 
             await Task.Delay(20, TestContext.Current.CancellationToken);

@@ -77,8 +77,10 @@ internal static class ClusterMembership
             o.EnableConnectionLivenessCheck = false;
             o.TableRefreshTimeout = TimeSpan.FromSeconds(5);
             o.IAmAliveTablePublishTimeout = UnseenAndRefused / 2;
-            // One that cannot join ends, and is started again by whatever runs it.
+            // One that cannot join ends, and is started again by whatever runs it. But one that takes so long to start is busy:
+            // alone in the table it would vote itself dead. A row that joins no more is cleaned up with the dead ones.
             o.MaxJoinAttemptTime = TimeSpan.FromSeconds(30);
+            o.EvictWhenMaxJoinAttemptTimeExceeded = false;
             o.DefunctSiloExpiration = TimeSpan.FromHours(1);
             o.DefunctSiloCleanupPeriod = TimeSpan.FromMinutes(10);
         });
