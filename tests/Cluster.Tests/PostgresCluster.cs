@@ -181,7 +181,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
     public async Task<ISweepGrain> StartSweepAsync(int cells)
     {
         var sweep = Grains.GetGrain<ISweepGrain>("s");
-        await sweep.Start(TestCluster.Record("s", cells), SweepTerms.Ordinary);
+        await Wait.UntilStartedAsync(sweep, TestCluster.Record("s", cells), SweepTerms.Ordinary);
         return sweep;
     }
 

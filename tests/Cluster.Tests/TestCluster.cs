@@ -98,7 +98,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public async Task<ISweepGrain> StartSweepAsync(string id, int cells)
     {
         var sweep = Sweep(id);
-        await sweep.Start(Record(id, cells), SweepTerms.Ordinary);
+        await Wait.UntilStartedAsync(sweep, Record(id, cells), SweepTerms.Ordinary);
         return sweep;
     }
 

@@ -38,7 +38,7 @@ internal static class Wait
                 await sweep.Start(record, terms);
                 return true;
             }
-            catch (TimeoutException)
+            catch (Exception error) when (error is TimeoutException or OrleansException)
             {
                 return false;
             }
