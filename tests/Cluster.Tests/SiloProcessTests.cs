@@ -6,7 +6,8 @@ namespace Layerbench.Cluster.Tests;
 
 public sealed class SiloProcessTests
 {
-    private const int Cells = 120;
+    // So many that the silo of this process does not do them all before the other has begun.
+    private const int Cells = 600;
 
     [Theory]
     [InlineData(false)]
