@@ -111,33 +111,13 @@ internal sealed class ClusterEngine(
     public async Task<VariantCatalog> CatalogAsync(CancellationToken cancellation = default) =>
         (await calls.AskAsync(() => Fleet.Catalog(), cancellation)).Variants;
 
-    public async Task<SweepPage> ListAsync(SweepQuery query, CancellationToken cancellation = default)
-    {
-        var all = (await results.SweepsAsync(cancellation))
-            .OrderByDescending(s => s.CreatedAt)
-            .ThenBy(s => s.Id.Value, StringComparer.Ordinal);
-        var rest = query.After is { } after ? all.SkipWhile(s => s.Id != after).Skip(1) : all;
-        List<SweepStatus> page = [];
-        foreach (var some in rest.Chunk(AskedTogether))
-        {
-            foreach (var status in await Task.WhenAll(some.Select(s => StatusAsync(s.Id, cancellation))))
-            {
-                if (status is null || (query.User is not null && query.User != status.User))
-                {
-                    continue;
-                }
-
-                if (page.Count == query.Limit)
-                {
-                    return new SweepPage(page, page[^1].Id);
-                }
-
-                page.Add(status);
-            }
-        }
-
-        return new SweepPage(page, Next: null);
-    }
+    public async Task<SweepPage> ListAsync(SweepQuery query, CancellationToken cancellation = default) =>
+        await SweepPages.ReadAsync(
+            await results.SweepsAsync(cancellation),
+            query,
+            id => StatusAsync(id, cancellation),
+            AskedTogether
+        );
 
     /// <inheritdoc/>
     /// <remarks>Also of one that is in the store alone.</remarks>

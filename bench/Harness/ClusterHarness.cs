@@ -93,8 +93,7 @@ public sealed class ClusterHarness : IAsyncDisposable
     }
 
     /// <summary>
-    /// A sweep by text, e.g. <c>simulated: 300</c>; its grain is where Orleans puts it, or on that silo. Started until that
-    /// is heard: the silo that is asked may die meanwhile or be slow, and starting twice is starting once.
+    /// A sweep by text, e.g. <c>simulated: 300</c>; its grain is where Orleans puts it, or on that silo.
     /// </summary>
     public async Task<ISweepGrain> StartSweepAsync(
         string id,
@@ -110,23 +109,9 @@ public sealed class ClusterHarness : IAsyncDisposable
         }
 
         var record = new SweepRecord(new SweepId(id), id, text, Seed: 1, TimeProvider.System.GetUtcNow(), "harness");
-        await Until.TrueAsync(async () =>
-        {
-            try
-            {
-                await sweep.Start(record, terms ?? SweepTerms.Ordinary);
-                return true;
-            }
-            catch (Exception e) when (Unanswered.Is(e) || e is StaleEpochException || NoNodeYet(e))
-            {
-                return false;
-            }
-        });
+        await Until.StartedAsync(sweep, record, terms ?? SweepTerms.Ordinary);
         return sweep;
     }
-
-    private static bool NoNodeYet(Exception e) =>
-        e.Message.Contains("no node has told of its workers yet", StringComparison.Ordinal);
 
     /// <summary>The silo on which the sweep is decided.</summary>
     public async Task<string> CoordinatorOfAsync(ISweepGrain sweep)

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Layerbench.Cluster;
+using Layerbench.Core.Results;
 
 namespace Layerbench.Harness;
 
@@ -32,4 +34,32 @@ public static class Until
 
         return TimeProvider.System.GetElapsedTime(since);
     }
+
+    /// <summary>
+    /// Started until that is heard: the silo that is asked may die meanwhile or be slow, and starting twice is starting once.
+    /// </summary>
+    public static Task<TimeSpan> StartedAsync(
+        ISweepGrain sweep,
+        SweepRecord record,
+        SweepTerms terms,
+        TimeSpan? within = null
+    ) =>
+        TrueAsync(
+            async () =>
+            {
+                try
+                {
+                    await sweep.Start(record, terms);
+                    return true;
+                }
+                catch (Exception e) when (Unanswered.Is(e) || e is StaleEpochException || NoNodeYet(e))
+                {
+                    return false;
+                }
+            },
+            within
+        );
+
+    private static bool NoNodeYet(Exception e) =>
+        e.Message.Contains("no node has told of its workers yet", StringComparison.Ordinal);
 }

@@ -1,4 +1,6 @@
 using Layerbench.Core;
+using Layerbench.Core.Engines;
+using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
 using Microsoft.Data.Sqlite;
 
@@ -29,5 +31,35 @@ public sealed class HeldUpTests
         await waiting.ConfigureAwait(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
         );
+    }
+
+    [Fact]
+    public async Task ASweepIsNotToldOfAsOverBeforeTheStoreHasItsLastCell()
+    {
+        await using var cluster = await TestCluster.StartAsync(silos: 1, devicesEach: 0);
+        var sweep = await cluster.StartSweepAsync("s", 1);
+        // The third worker that it kills, on a second device, is its last.
+        (await CrashAsync(sweep, device)).ShouldBeEmpty();
+        (await CrashAsync(sweep, device)).ShouldBeEmpty();
+        await using var other = new SqliteConnection($"Data Source={Path.Combine(cluster.Folder, "layerbench.db")}");
+        await other.OpenAsync(TestContext.Current.CancellationToken);
+        await using var writing = other.BeginTransaction();
+        var last = CrashAsync(sweep, device with { Id = new DeviceId("a/simulated:91") });
+        await Wait.UntilAsync(async () => (await sweep.Status())!.Finished == 1);
+
+        (await sweep.Status())!.Stage.ShouldNotBe(SweepStage.Finished);
+        (await sweep.Events(default, 10))!.Events.ShouldNotContain(e => e.Event is EngineEvent.SweepEnded);
+
+        await writing.RollbackAsync(TestContext.Current.CancellationToken);
+        (await last).Single().Outcome.ShouldBeOfType<Outcome.Poisoned>();
+        (await sweep.Status())!.Stage.ShouldBe(SweepStage.Finished);
+        (await sweep.Events(default, 10))!.Events.ShouldContain(e => e.Event is EngineEvent.SweepEnded);
+    }
+
+    private static async Task<IReadOnlyList<Settlement>> CrashAsync(ISweepGrain sweep, DeviceInfo on)
+    {
+        var slice = (await sweep.Lease(on)).ShouldBeOfType<LeaseAnswer.Granted>().Slice;
+        var told = new SliceTold([new CellTold.Crashed(slice.Cells.Single().Index, "worker_lost", "died")]);
+        return (await sweep.Tell(slice.Token, told)).ShouldBeOfType<TellAnswer.Accepted>().Settled;
     }
 }

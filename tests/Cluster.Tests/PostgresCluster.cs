@@ -172,7 +172,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
         {
             return (await Fleet.Nodes()).Select(n => n.Node.Name).Order().SequenceEqual(nodes.Order());
         }
-        catch (Exception error) when (error is TimeoutException or OrleansException)
+        catch (Exception error) when (Unanswered.Is(error))
         {
             return false;
         }

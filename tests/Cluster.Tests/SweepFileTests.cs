@@ -182,7 +182,10 @@ public sealed class SweepFileTests
     [Fact]
     public async Task AMinuteBetweenTwoNodesClocksHarmsNothing()
     {
-        var clocks = new Dictionary<string, TimeProvider> { ["b"] = new ShiftedClock(TimeSpan.FromMinutes(1)) };
+        var clocks = new Dictionary<string, TimeProvider>
+        {
+            ["b"] = new MovedClock { Forward = TimeSpan.FromMinutes(1) },
+        };
         await using var cluster = await TestCluster.StartAsync(silos: 2, devicesEach: 2, clocks: clocks);
 
         var sweep = await cluster.StartSweepAsync("s", 200);
@@ -236,9 +239,4 @@ public sealed class SweepFileTests
               blocks: 5
             controls: {same: 0, slower: 0}
             """;
-
-    private sealed class ShiftedClock(TimeSpan by) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
-    }
 }

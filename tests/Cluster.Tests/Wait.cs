@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Layerbench.Core.Results;
+using Layerbench.Harness;
 
 namespace Layerbench.Cluster.Tests;
 
@@ -27,22 +28,9 @@ internal static class Wait
         }
     }
 
-    /// <summary>
-    /// Starts a sweep, again where a busy machine did not answer in time: starting one that runs changes nothing.
-    /// </summary>
+    /// <inheritdoc cref="Until.StartedAsync"/>
     public static Task UntilStartedAsync(ISweepGrain sweep, SweepRecord record, SweepTerms terms) =>
-        UntilAsync(async () =>
-        {
-            try
-            {
-                await sweep.Start(record, terms);
-                return true;
-            }
-            catch (Exception error) when (error is TimeoutException or OrleansException)
-            {
-                return false;
-            }
-        });
+        Until.StartedAsync(sweep, record, terms, Deadline);
 
     /// <summary>The sweep has an outcome for every cell and nothing in flight. A call that fails is made again: its silo may have died.</summary>
     public static Task UntilDoneAsync(ISweepGrain sweep) =>
@@ -53,7 +41,7 @@ internal static class Wait
                 var progress = await sweep.Progress();
                 return progress.Passed == progress.Size && progress.InFlight == 0;
             }
-            catch (Exception error) when (error is TimeoutException or OrleansException)
+            catch (Exception error) when (Unanswered.Is(error))
             {
                 return false;
             }

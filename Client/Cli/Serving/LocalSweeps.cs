@@ -92,31 +92,8 @@ internal sealed class LocalSweeps : ISweepEngine
     public Task<VariantCatalog> CatalogAsync(CancellationToken cancellation = default) =>
         Task.FromResult(place.Catalog.Variants);
 
-    public async Task<SweepPage> ListAsync(SweepQuery query, CancellationToken cancellation = default)
-    {
-        var all = (await results.SweepsAsync(cancellation))
-            .OrderByDescending(s => s.CreatedAt)
-            .ThenBy(s => s.Id.Value, StringComparer.Ordinal);
-        var rest = query.After is { } after ? all.SkipWhile(s => s.Id != after).Skip(1) : all;
-        List<SweepStatus> page = [];
-        foreach (var sweep in rest)
-        {
-            var status = await StatusAsync(sweep.Id, cancellation);
-            if (status is null || (query.User is not null && query.User != status.User))
-            {
-                continue;
-            }
-
-            if (page.Count == query.Limit)
-            {
-                return new SweepPage(page, page[^1].Id);
-            }
-
-            page.Add(status);
-        }
-
-        return new SweepPage(page, Next: null);
-    }
+    public async Task<SweepPage> ListAsync(SweepQuery query, CancellationToken cancellation = default) =>
+        await SweepPages.ReadAsync(await results.SweepsAsync(cancellation), query, id => StatusAsync(id, cancellation));
 
     public async Task<SweepStatus?> StatusAsync(SweepId sweep, CancellationToken cancellation = default)
     {

@@ -160,7 +160,7 @@ internal sealed class AlertCauses(LivePrometheus prometheus, RemoteServer remote
     /// <summary>Half of the devices are lost, and with them half of the sweep's speed; then the node is given up.</summary>
     public async Task ASiloDiesAsync(SweepId sweep)
     {
-        await QuietAsync("LayerbenchTargetDown", "LayerbenchNodeLost", "LayerbenchEtaSlipped");
+        await QuietAgainAsync("LayerbenchTargetDown", "LayerbenchNodeLost", "LayerbenchEtaSlipped");
         var coordinator = await CoordinatorAsync(sweep);
         var lost = parts.Record.Silos.Single(s => s.Name != coordinator.Name);
         lost.Process!.Send(ProcessSignal.Kill);
@@ -179,12 +179,18 @@ internal sealed class AlertCauses(LivePrometheus prometheus, RemoteServer remote
     }
 
     /// <summary>None of these fires any more; without names: none at all does.</summary>
-    public Task QuietAsync(params string[] alerts)
+    public Task QuietAsync(params string[] alerts) => QuietAsync(alerts, () => Task.CompletedTask);
+
+    /// <summary>The same, of a cluster whose silos were made to stand still: one that has ended itself is started again.</summary>
+    private Task QuietAgainAsync(params string[] alerts) => QuietAsync(alerts, AllAliveAsync);
+
+    private Task QuietAsync(string[] alerts, Func<Task> meanwhile)
     {
         IReadOnlyList<string> firing = [];
         return Wait.UntilAsync(
             async () =>
             {
+                await meanwhile();
                 firing = await prometheus.FiringAsync();
                 return alerts.Length == 0 ? firing.Count == 0 : !firing.Intersect(alerts, StringComparer.Ordinal).Any();
             },

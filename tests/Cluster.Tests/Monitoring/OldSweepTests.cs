@@ -38,11 +38,4 @@ public sealed class OldSweepTests
         (await sweep.Status())!.Finished.ShouldBe(2);
         board.Sweeps.Select(s => s.Sweep.Value).ShouldBe(shown);
     }
-
-    private sealed class MovedClock : TimeProvider
-    {
-        public TimeSpan Forward { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Forward;
-    }
 }

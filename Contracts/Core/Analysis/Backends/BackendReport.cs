@@ -24,7 +24,7 @@ public sealed record BackendCanaries(string From, string To, Interval Gemm, Inte
     /// <summary>Neither moved by more than a canary may.</summary>
     public bool IsSteady => !IsMuch(Gemm.Value) && !IsMuch(Triad.Value);
 
-    private static bool IsMuch(double ratio) => Math.Max(ratio, 1 / ratio) > 1 + DriftSummary.Much;
+    private static bool IsMuch(double ratio) => DriftSummary.Away(ratio) > 1 + DriftSummary.Much;
 }
 
 /// <summary>What a sweep over several backends says of them; empty in any other sweep.</summary>
