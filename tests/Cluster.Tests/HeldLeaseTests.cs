@@ -122,7 +122,9 @@ public sealed class HeldLeaseTests
         using var kill = new CancellationTokenSource();
         var sweep = new Sweep { Deaf = int.MaxValue, Hears = kill.Cancel };
 
-        (await Lease(sweep, TimeSpan.FromDays(1)).TellAsync(ended, kill.Token)).ShouldBeNull();
+        var telling = Lease(sweep, TimeSpan.FromDays(1)).TellAsync(ended, kill.Token);
+
+        (await telling.WaitAsync(Wait.Deadline)).ShouldBeNull();
 
         sweep.Told.ShouldBe([ended]);
     }
