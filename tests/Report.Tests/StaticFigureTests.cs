@@ -9,7 +9,7 @@ public class StaticFigureTests
     private static readonly XNamespace svg = "http://www.w3.org/2000/svg";
 
     [Fact]
-    public async Task TheWinMapHasABoxWithItsRatioForEachCellAndHatchesUndecidedOnes()
+    public async Task TheWinMapHasABoxWithItsRatioForEachCellAndHatchesInconclusiveOnes()
     {
         await using var run = Decided();
 
@@ -64,7 +64,7 @@ public class StaticFigureTests
         var marks = picture.Descendants(svg + "circle").ToList();
         marks
             .Select(m => m.Attribute("fill")?.Value)
-            .ShouldBe(["#2a78b8", "#d9781e", "#009e73", null], "faster, slower, equivalent, undecided");
+            .ShouldBe(["#2a78b8", "#d9781e", "#009e73", null], "faster, slower, equivalent, inconclusive");
         Place(marks[0], "cx").ShouldBeLessThan(Place(marks[2], "cx"));
         Place(marks[2], "cx").ShouldBeLessThan(Place(marks[1], "cx"));
         var intervals = picture

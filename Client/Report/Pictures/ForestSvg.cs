@@ -45,7 +45,7 @@ internal static class ForestSvg
         svg.Text(
             12,
             44,
-            "95% intervals; band: the margin; blue: faster, orange: slower, hollow: undecided"
+            "95% intervals; band: the margin; blue: faster, orange: slower, hollow: inconclusive"
                 + (all.Count > MostRows ? $"; the first {MostRows} of {Units.Count(all.Count)} cells" : ""),
             "q"
         );

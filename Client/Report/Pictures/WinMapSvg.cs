@@ -8,7 +8,7 @@ using Layerbench.Report.Words;
 namespace Layerbench.Report.Pictures;
 
 /// <summary>
-/// The win map: one panel for each combination of the other axes, the last two axes across and down. Undecided cells are
+/// The win map: one panel for each combination of the other axes, the last two axes across and down. Inconclusive cells are
 /// hatched.
 /// </summary>
 internal static class WinMapSvg
@@ -55,7 +55,7 @@ internal static class WinMapSvg
         svg.Text(
             12,
             44,
-            "blue: the variant is faster; orange: the baseline; ≈ within the margin; hatched: undecided",
+            "blue: the variant is faster; orange: the baseline; ≈ within the margin; hatched: inconclusive",
             "q"
         );
         for (var p = 0; p < panels.Count; p++)

@@ -33,7 +33,7 @@ public static class AnswerText
 
     /// <summary>
     /// <c>ffn.conv1d is faster than ffn.dense in 31 of 98 cells, by up to 1.40×; ffn.dense is faster in 52, by up to
-    /// 2.10×; 13 are equivalent; 2 are undecided.</c>
+    /// 2.10×; 13 are equivalent; 2 are inconclusive.</c>
     /// </summary>
     public static string Of(VariantTally tally)
     {
@@ -81,7 +81,7 @@ public static class AnswerText
 
         if (counts.Inconclusive > 0)
         {
-            yield return $"{Units.Count(counts.Inconclusive)} {Are(counts.Inconclusive)} undecided";
+            yield return $"{Units.Count(counts.Inconclusive)} {Are(counts.Inconclusive)} inconclusive";
         }
     }
 

@@ -123,7 +123,7 @@ DASHBOARD = dashboard(
             more={"min": 0, "max": 1},
         ),
         lines(
-            "Undecided",
+            "Inconclusive",
             "percentunit",
             [
                 (

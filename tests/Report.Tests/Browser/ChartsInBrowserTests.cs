@@ -25,7 +25,7 @@ public partial class ChartsInBrowserTests(Chromium chromium) : IClassFixture<Chr
     }
 
     [Fact]
-    public async Task AnUndecidedBoxIsHatchedFromEdgeToEdge()
+    public async Task AnInconclusiveBoxIsHatchedFromEdgeToEdge()
     {
         await using var page = await chromium.OpenAsync(await ReportPages.TimedAsync());
         await page.DrawAllAsync();

@@ -58,7 +58,7 @@ public class ReportInBrowserTests(Chromium chromium) : IClassFixture<Chromium>
         (await chooser.InputValueAsync()).ShouldBe("batch");
         await Assertions.Expect(chooser).ToBeFocusedAsync();
         (await page["#win-map .canvas"].GetAttributeAsync("aria-label")).ShouldBe(
-            "Heat map of ffn.conv1d over batch and d_model: 4 cells, 1 faster, 1 slower, 1 undecided."
+            "Heat map of ffn.conv1d over batch and d_model: 4 cells, 1 faster, 1 slower, 1 inconclusive."
         );
         page.Said.ShouldBeEmpty();
     }

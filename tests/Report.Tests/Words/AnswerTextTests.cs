@@ -14,7 +14,7 @@ public class AnswerTextTests
         AnswerText
             .Of(new VariantTally("ffn.conv1d", "ffn.dense", new VerdictCounts(31, 52, 13, 2), 1.404, 12.34))
             .ShouldBe(
-                "ffn.conv1d is faster than ffn.dense in 31 of 98 cells, by up to 1.40×; ffn.dense is faster in 52, by up to 12.3×; 13 are equivalent; 2 are undecided."
+                "ffn.conv1d is faster than ffn.dense in 31 of 98 cells, by up to 1.40×; ffn.dense is faster in 52, by up to 12.3×; 13 are equivalent; 2 are inconclusive."
             );
 
     [Fact]
@@ -28,7 +28,7 @@ public class AnswerTextTests
         AnswerText
             .OfRuns(new VariantTally("ffn.dense", "A", new VerdictCounts(1, 3, 2, 1), 1.05, 1.1))
             .ShouldBe(
-                "ffn.dense: B is slower than A in 3 of 7 cells, by up to 1.10×; faster in 1, by up to 1.05×; 2 are equivalent; 1 is undecided."
+                "ffn.dense: B is slower than A in 3 of 7 cells, by up to 1.10×; faster in 1, by up to 1.05×; 2 are equivalent; 1 is inconclusive."
             );
 
     [Fact]

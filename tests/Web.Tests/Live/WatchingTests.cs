@@ -27,7 +27,7 @@ public sealed class WatchingTests(Chromium chromium) : IClassFixture<Chromium>
 
         await page.SaysAsync("#progress-text", "finished: 12 of 12 cells");
         await page.SaysAsync("#answer", "other is faster than base in 12 of 12 cells, by up to 1.1");
-        await page.SaysAsync("#map .status", "other in 12 cells: 12 faster, 0 slower, 0 equivalent, 0 undecided.");
+        await page.SaysAsync("#map .status", "other in 12 cells: 12 faster, 0 slower, 0 equivalent, 0 inconclusive.");
         await page.HasAsync("#map td.faster", 12);
         await page.SaysAsync("#answer .concern", "Simulated: these numbers were computed, nothing was measured.");
         await page.SaysAsync("#trust .concern >> nth=0", "controls: look at this");

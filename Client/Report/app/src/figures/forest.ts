@@ -15,7 +15,7 @@ const placeOf = (report: Report, cell: Cell): string => {
 const verdicts = ["faster", "slower", "equivalent", "inconclusive", "not judged"];
 const up = "ratio, least first";
 const down = "ratio, greatest first";
-const undecided = "undecided first";
+const inconclusive = "inconclusive first";
 
 export const forest: Figure = {
   id: "forest",
@@ -27,7 +27,7 @@ export const forest: Figure = {
   applies: (report) => compared(report).length > 0,
   choices: (report) => [
     choice("variant", "variant", comparedLabels(report, compared(report))),
-    choice("order", "order", ["plan", up, down, undecided]),
+    choice("order", "order", ["plan", up, down, inconclusive]),
     choice("verdict", "verdict", [all, ...verdicts.filter((v) => compared(report).some((c) => c.sides.some((s) => s.ratio && (s.verdict ?? "not judged") === v)))]),
     ...filterChoices(report, compared(report)),
   ],
@@ -53,7 +53,7 @@ export const forest: Figure = {
     const rank: Record<string, (row: (typeof there)[number]) => number> = {
       [up]: (r) => r.ratio,
       [down]: (r) => -r.ratio,
-      [undecided]: (r) => (r.verdict === "inconclusive" ? 0 : 1),
+      [inconclusive]: (r) => (r.verdict === "inconclusive" ? 0 : 1),
     };
     const by = rank[chosen["order"] ?? ""];
     const sorted = by === undefined ? there : [...there].sort((a, b) => by(a) - by(b));

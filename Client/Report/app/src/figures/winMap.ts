@@ -17,10 +17,10 @@ export const winMap: Figure = {
   id: "win-map",
   title: "Where each variant wins",
   about:
-    "Time of the variant ÷ time of the baseline: blue where the variant is faster, orange where the baseline is. Hatched cells are undecided; ≈ marks those within the margin.",
+    "Time of the variant ÷ time of the baseline: blue where the variant is faster, orange where the baseline is. Hatched cells are inconclusive; ≈ marks those within the margin.",
   comparing: {
     title: "What became faster or slower",
-    about: "Time in B ÷ time in A: blue where B is faster, orange where A is. Hatched cells are undecided; ≈ marks those within the margin.",
+    about: "Time in B ÷ time in A: blue where B is faster, orange where A is. Hatched cells are inconclusive; ≈ marks those within the margin.",
   },
   applies: (report) => compared(report).length > 0,
 
@@ -85,7 +85,7 @@ export const winMap: Figure = {
     });
     return {
       rows: rows.map(({ tip: _, log: __, text: ___, x: across, y: down, ...row }) => ({ [x]: across, [y]: down, ...row })),
-      says: `Heat map of ${variant} over ${x} and ${y}${placeText(chosen) === "" ? "" : ` at ${placeText(chosen)}`}: ${rows.length} cells, ${rows.filter((r) => r.verdict === "faster").length} faster, ${rows.filter((r) => r.verdict === "slower").length} slower, ${rows.filter((r) => r.verdict === "inconclusive").length} undecided.`,
+      says: `Heat map of ${variant} over ${x} and ${y}${placeText(chosen) === "" ? "" : ` at ${placeText(chosen)}`}: ${rows.length} cells, ${rows.filter((r) => r.verdict === "faster").length} faster, ${rows.filter((r) => r.verdict === "slower").length} slower, ${rows.filter((r) => r.verdict === "inconclusive").length} inconclusive.`,
       spec: {
         data: { values: rows },
         height: lines * height,

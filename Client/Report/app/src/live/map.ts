@@ -36,7 +36,7 @@ export class MapView {
         el("span", {}, this.swatch("faster"), "variant is faster"),
         el("span", {}, this.swatch("slower"), "baseline is faster"),
         el("span", {}, this.swatch("same"), "≈ equivalent"),
-        el("span", {}, this.swatch("same undecided"), "undecided"),
+        el("span", {}, this.swatch("same inconclusive"), "inconclusive"),
         el("span", {}, this.swatch("none"), "without a time"),
       ),
     );
@@ -115,7 +115,7 @@ export class MapView {
     const boxes = new Map(map.boxes.map((b) => [b.y * map.x.values.length + b.x, b]));
     const reach = Math.max(0.15, ...map.boxes.map((b) => (b.ratio === undefined ? 0 : Math.abs(Math.log2(b.ratio)))));
     const sum = (key: "faster" | "slower" | "equivalent" | "inconclusive"): number => map.boxes.reduce((n, b) => n + b[key], 0);
-    this.said.textContent = `${map.variant} in ${many(map.cells, "cell")}: ${count(sum("faster"))} faster, ${count(sum("slower"))} slower, ${count(sum("equivalent"))} equivalent, ${count(sum("inconclusive"))} undecided.`;
+    this.said.textContent = `${map.variant} in ${many(map.cells, "cell")}: ${count(sum("faster"))} faster, ${count(sum("slower"))} slower, ${count(sum("equivalent"))} equivalent, ${count(sum("inconclusive"))} inconclusive.`;
     const table = el(
       "table",
       { class: small ? "map small" : "map" },
@@ -142,17 +142,17 @@ export class MapView {
     }
     const decided = box.faster + box.slower + box.equivalent;
     const side = box.ratio === undefined ? "none" : box.faster > box.slower ? "faster" : box.slower > box.faster ? "slower" : box.equivalent > 0 && box.faster === 0 ? "same" : box.ratio < 1 ? "faster" : "slower";
-    const undecided = box.inconclusive > decided ? " undecided" : "";
+    const inconclusive = box.inconclusive > decided ? " inconclusive" : "";
     const parts = [
       box.faster > 0 ? `${count(box.faster)} faster` : "",
       box.slower > 0 ? `${count(box.slower)} slower` : "",
       box.equivalent > 0 ? `${count(box.equivalent)} equivalent` : "",
-      box.inconclusive > 0 ? `${count(box.inconclusive)} undecided` : "",
+      box.inconclusive > 0 ? `${count(box.inconclusive)} inconclusive` : "",
       box.ended > 0 ? `${count(box.ended)} without a time` : "",
     ].filter((p) => p !== "");
     const words = `${where}: ${parts.join(", ")}${box.ratio === undefined ? "" : `; ratio ${box.ratio.toFixed(3)}`}`;
-    const text = box.ratio === undefined ? "–" : `${side === "same" ? "≈ " : ""}${box.ratio.toFixed(2)}${undecided === "" ? "" : " ?"}`;
-    const td = el("td", { class: side + undecided, title: words }, small ? el("span", { class: "hidden" }, text) : text);
+    const text = box.ratio === undefined ? "–" : `${side === "same" ? "≈ " : ""}${box.ratio.toFixed(2)}${inconclusive === "" ? "" : " ?"}`;
+    const td = el("td", { class: side + inconclusive, title: words }, small ? el("span", { class: "hidden" }, text) : text);
     if (box.ratio !== undefined) {
       td.style.setProperty("--share", String(Math.min(1, Math.abs(Math.log2(box.ratio)) / reach)));
     }

@@ -18,7 +18,7 @@ const columns: Column[] = [
   { name: "variant", sort: "variant", text: (r) => r.variant },
   { name: "time", sort: "time", text: (r) => r.time ?? "–" },
   { name: "ratio", sort: "ratio", text: (r) => r.ratio ?? (r.time !== undefined && r.variant === r.baseline ? "baseline" : "–") },
-  { name: "verdict", sort: "verdict", text: (r) => (r.verdict === "inconclusive" ? "undecided" : (r.verdict ?? "")) },
+  { name: "verdict", sort: "verdict", text: (r) => r.verdict ?? "" },
   { name: "peak memory", sort: "memory", text: (r) => r.peak_memory ?? "–" },
   { name: "learnt", sort: "learnt", text: (r) => r.learnt ?? "" },
   { name: "device", sort: "device", text: (r) => r.device ?? "" },
@@ -157,7 +157,7 @@ export class RowsView {
   }
 
   private chooser(id: string, options: string[]): HTMLSelectElement {
-    const select = el("select", { id }, ...options.map((o) => el("option", { value: o }, o === "inconclusive" ? "undecided" : o)));
+    const select = el("select", { id }, ...options.map((o) => el("option", { value: o }, o)));
     select.addEventListener("change", () => this.restart());
     return select;
   }

@@ -168,7 +168,7 @@ export async function sweepPage(id: string, visit: Visit): Promise<Page> {
               el(
                 "table",
                 { id: "verdicts" },
-                el("thead", {}, el("tr", {}, ...["variant", "faster", "slower", "equivalent", "undecided"].map((h) => el("th", { scope: "col" }, h)))),
+                el("thead", {}, el("tr", {}, ...["variant", "faster", "slower", "equivalent", "inconclusive"].map((h) => el("th", { scope: "col" }, h)))),
                 el(
                   "tbody",
                   {},
