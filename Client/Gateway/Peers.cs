@@ -13,18 +13,7 @@ internal static class Peers
         GatewaySettings settings,
         TlsIdentity? own,
         CancellationToken cancellation = default
-    )
-    {
-        foreach (var silo in await FindAsync(settings, cancellation))
-        {
-            if (await TlsProbe.ProblemAsync(silo, own, cancellation) is { } problem)
-            {
-                return problem;
-            }
-        }
-
-        return null;
-    }
+    ) => await TlsProbe.ProblemAsync(await FindAsync(settings, cancellation), own, cancellation);
 
     /// <summary>None where the database does not answer, which is said elsewhere.</summary>
     private static async Task<IReadOnlyList<IPEndPoint>> FindAsync(

@@ -15,6 +15,15 @@ public static class TlsProbe
     private const string ClusterName = "layerbench";
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(3);
 
+    /// <summary>All are asked at once: one that does not answer takes seconds, however many there are.</summary>
+    /// <inheritdoc cref="ProblemAsync(IPEndPoint, TlsIdentity?, CancellationToken)"/>
+    /// <returns>That of the first, in their order, that has one; null: nothing is known to be wrong with any.</returns>
+    public static async Task<string?> ProblemAsync(
+        IEnumerable<IPEndPoint> peers,
+        TlsIdentity? own,
+        CancellationToken cancellation = default
+    ) => (await Task.WhenAll(peers.Select(p => ProblemAsync(p, own, cancellation)))).FirstOrDefault(p => p is not null);
+
     /// <param name="own">Null: this part speaks in the clear.</param>
     /// <returns>One line for the operator; null: nothing is known to be wrong with their TLS, or nobody is there.</returns>
     public static async Task<string?> ProblemAsync(

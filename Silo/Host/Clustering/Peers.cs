@@ -8,18 +8,8 @@ namespace Layerbench.Silo.Clustering;
 internal static class Peers
 {
     /// <summary>Why they and this silo do not understand each other, in one line; null: nothing is known to be wrong.</summary>
-    public static async Task<string?> ProblemAsync(SiloSettings settings, TlsIdentity? own)
-    {
-        foreach (var peer in await FindAsync(settings))
-        {
-            if (await TlsProbe.ProblemAsync(peer, own) is { } problem)
-            {
-                return problem;
-            }
-        }
-
-        return null;
-    }
+    public static async Task<string?> ProblemAsync(SiloSettings settings, TlsIdentity? own) =>
+        await TlsProbe.ProblemAsync(await FindAsync(settings), own);
 
     private static async Task<IReadOnlyList<IPEndPoint>> FindAsync(SiloSettings settings)
     {
