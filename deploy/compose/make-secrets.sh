@@ -8,7 +8,7 @@ mkdir -p "$folder"
 chmod 0700 "$folder"
 
 write() { # NAME < content
-  local new=$folder/.$1.new
+  local new=$folder/$1.new
   cat >"$new"
   chmod 0444 "$new"
   mv "$new" "$folder/$1"
@@ -21,10 +21,13 @@ line() { # USER ROLE TOKEN
 for name in postgres_password grafana_password; do
   [[ -s $folder/$name ]] || openssl rand -hex 24 | tr -d '\n' | write "$name"
 done
-if [[ ! -s $folder/tokens ]]; then
+# A folder of its own, which the gateway sees whole. It looks into it as another user.
+mkdir -p "$folder/tokens"
+chmod 0755 "$folder/tokens"
+if [[ ! -s $folder/tokens/tokens ]]; then
   admin=$(new_token) metrics=$(new_token)
   printf %s "$metrics" | write metrics_token
-  { line admin admin "$admin"; line prometheus view "$metrics"; } | write tokens
+  { line admin admin "$admin"; line prometheus view "$metrics"; } | write tokens/tokens
   echo "Your token, shown this once; clients read it from LAYERBENCH_TOKEN:"
   echo "$admin"
 fi

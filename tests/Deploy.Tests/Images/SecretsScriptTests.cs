@@ -14,10 +14,16 @@ public class SecretsScriptTests
 
         await MakeAsync(scratch.Path);
 
-        var read = Yaml.ReadFile("deploy", "compose", "compose.yaml")["secrets"]!
-            .AsObject()
-            .Select(s => Path.GetFileName(s.Value.Text("file")!));
+        var stack = Yaml.ReadFile("deploy", "compose", "compose.yaml");
+        var read = stack["secrets"]!.AsObject().Select(s => Path.GetFileName(s.Value.Text("file")!));
         Directory.GetFiles(scratch.Path).Select(Path.GetFileName).ShouldBe(read, ignoreOrder: true);
+        // Tokens are mounted as a folder, so that the gateway sees a file that was put in another's place.
+        stack.List("services.gateway.volumes").Single().ToString().ShouldBe("./secrets/tokens:/run/secrets/tokens:ro");
+        Directory
+            .GetFileSystemEntries(Path.Combine(scratch.Path, "tokens"))
+            .Select(Path.GetFileName)
+            .ShouldBe(["tokens"]);
+        stack.Text("services.gateway.environment.Layerbench__Tokens").ShouldBe("/run/secrets/tokens/tokens");
     }
 
     [Fact]
@@ -54,7 +60,7 @@ public class SecretsScriptTests
 
         var token = said.Output.Trim().Split('\n')[^1];
         token.Length.ShouldBe("lbt_".Length + 43);
-        var lines = await Lines(scratch, "tokens");
+        var lines = await Lines(scratch, "tokens/tokens");
         var metrics = await Lines(scratch, "metrics_token");
         lines.ShouldBe([$"admin admin never {HashOf(token)}", $"prometheus view never {HashOf(metrics[0])}"]);
     }
@@ -74,6 +80,10 @@ public class SecretsScriptTests
 
         File.GetUnixFileMode(scratch.Path)
             .ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        // What a container is given of it, its user must be able to look into.
+        File.GetUnixFileMode(Path.Combine(scratch.Path, "tokens"))
+            .HasFlag(UnixFileMode.OtherRead | UnixFileMode.OtherExecute)
+            .ShouldBeTrue();
     }
 
     [Fact]
@@ -101,7 +111,9 @@ public class SecretsScriptTests
     private static async Task<IReadOnlyList<string>> Contents(ScratchFolder scratch)
     {
         List<string> contents = [];
-        foreach (var file in Directory.GetFiles(scratch.Path).Order(StringComparer.Ordinal))
+        foreach (
+            var file in Directory.GetFiles(scratch.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        )
         {
             contents.Add(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
         }
