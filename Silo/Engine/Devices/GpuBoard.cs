@@ -4,7 +4,7 @@ using Layerbench.Metrics;
 
 namespace Layerbench.Engine.Devices;
 
-/// <summary>What NVML says of a process' GPUs, as metrics; nothing where NVML is absent.</summary>
+/// <summary>Which GPUs a process has, and what NVML says of them, as metrics; the latter only where NVML is there.</summary>
 public sealed class GpuBoard : IDisposable
 {
     private readonly Meter meter = new(LayerbenchMeter.Name);
@@ -24,6 +24,23 @@ public sealed class GpuBoard : IDisposable
             }
         }
 
+        List<Measurement<long>> known =
+        [
+            .. from device in devices
+            where device is { Kind: "cuda", Uuid: not null }
+            select new Measurement<long>(
+                1,
+                new("node", node),
+                new("device", device.Id.Value),
+                new("uuid", device.Uuid)
+            ),
+        ];
+        meter.CreateObservableGauge(
+            "layerbench.gpu.info",
+            () => known,
+            unit: null,
+            "Which GPU a device is, by which other exporters know it; always 1."
+        );
         Gauge("layerbench.gpu.power", "W", "Power drawn.", s => s.Last?.Watts);
         Gauge("layerbench.gpu.clock", "Hz", "Clock of the multiprocessors.", s => s.Last?.ClockMegahertz * 1e6);
         Gauge("layerbench.gpu.memory.used", "By", "Memory in use, by anybody.", s => s.UsedBytes);

@@ -8,6 +8,13 @@ D = '{node=~"$node", device=~"$device"}'
 BUSY = f"sum by (node, device) (rate(layerbench_device_seconds_total{D}[{RATE}]))"
 GPU = [link("This device alone", "layerbench-fleet", node="node", device="device")]
 
+# DCGM names a machine and a GPU's UUID, neither of which a silo in a pod has as its node. One of the devices that have a UUID is
+# taken, because for a while a silo that was started again has it under two names.
+UTILISATION = (
+    'avg by (node, device) (label_replace(DCGM_FI_DEV_GPU_UTIL, "uuid", "$1", "UUID", "(.+)")'
+    f" * on (uuid) group_left (node, device) topk by (uuid) (1, layerbench_gpu_info{D}))"
+)
+
 DASHBOARD = dashboard(
     "layerbench-fleet",
     "Fleet",
@@ -172,8 +179,9 @@ DASHBOARD = dashboard(
         lines(
             "Utilisation (DCGM)",
             "percent",
-            [('avg by (Hostname, UUID) (DCGM_FI_DEV_GPU_UTIL{Hostname=~"$node"})', "{{Hostname}} {{UUID}}")],
-            "From NVIDIA's DCGM exporter, where it is deployed and its Hostname is the node's name; empty elsewhere.",
+            [(UTILISATION, "{{node}} {{device}}")],
+            "Of the fleet's GPUs, from NVIDIA's DCGM exporter where it is deployed, which knows them by their UUID; empty elsewhere.",
+            links=GPU,
             more={"min": 0, "max": 100},
             size=(24, 8),
         ),

@@ -72,7 +72,7 @@ public partial class MetricNameTests
     {
         var metrics = Documented();
 
-        metrics.Count.ShouldBe(36);
+        metrics.Count.ShouldBe(37);
         metrics.ShouldAllBe(m => m.Name.StartsWith("layerbench_", StringComparison.Ordinal));
         metrics
             .Where(m => m.Kind == "counter" != m.Name.EndsWith("_total", StringComparison.Ordinal))

@@ -39,10 +39,57 @@ public sealed class PastedCommandTests(InstalledCommand command)
             .Select(l => $"{l[0]} {l[1]} {l[3]}")
             .ShouldBe([$"me admin {HashOf(mine)}", $"prometheus view {HashOf(scrapers)}"]);
         metrics.Error.ShouldNotContain("lbt_");
-        (
-            await File.ReadAllLinesAsync(Path.Combine(folder.Path, "notes"), TestContext.Current.CancellationToken)
-        ).ShouldContain("helm install trial helm/layerbench -n bench");
+        var notes = await NotesAsync(folder);
+        notes.ShouldContain("docker push registry.example.org/team/layerbench-silo:0.1.0");
+        notes.ShouldContain("docker push registry.example.org/team/layerbench-gateway:0.1.0");
+        notes.ShouldContain(
+            "helm install trial helm/layerbench -n bench --set image.registry=registry.example.org/team"
+        );
+        notes.ShouldContain(n => n.StartsWith("helm upgrade trial helm/layerbench -n bench", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task WhatIsScaledWaitedForDumpedAndRestoredIsInTheChartAndInTheStack()
+    {
+        using var folder = new ScratchFolder();
+
+        await PasteAsync(folder, after: "**Certificates between silos and gateways**");
+        await PasteAsync(folder, after: "## Backing up");
+        await PasteAsync(folder, after: "Restoring wants all silos and gateways stopped");
+        await PasteAsync(folder, after: "In Compose:");
+
+        var notes = await NotesAsync(folder);
+        var objects = Yaml.ReadAll(await Renderer.ManifestsAsync(null))
+            .Select(m => $"{m.Text("kind")!.ToLowerInvariant()}/{m.Text("metadata.name")}")
+            .ToList();
+        var scaled = notes.SelectMany(n => n.Split(' ')).Where(w => w.Contains("/trial-", StringComparison.Ordinal));
+        scaled.Distinct().ShouldBe(["statefulset/trial-silo", "deployment/trial-gateway"]);
+        scaled.ShouldBeSubsetOf(objects);
+        objects.ShouldContain("statefulset/trial-postgres");
+        notes
+            .Where(n => n.StartsWith("kubectl -n bench exec", StringComparison.Ordinal))
+            .ShouldBe([
+                "kubectl -n bench exec trial-postgres-0 -- pg_dump -U layerbench --format=custom layerbench",
+                "kubectl -n bench exec -i trial-postgres-0 -- pg_restore -U layerbench --clean --if-exists --dbname=layerbench",
+            ]);
+        const string compose = "docker compose -f deploy/compose/compose.yaml";
+        notes
+            .Where(n => n.StartsWith("docker", StringComparison.Ordinal))
+            .ShouldBe([
+                $"{compose} exec -T postgres pg_dump -U layerbench --format=custom layerbench",
+                $"{compose} stop silo-a silo-b gateway",
+                $"{compose} exec -T postgres pg_restore -U layerbench --clean --if-exists --dbname=layerbench",
+                $"{compose} start silo-a silo-b gateway",
+            ]);
+        var stack = Yaml.ReadFile("deploy", "compose", "compose.yaml");
+        new[] { "postgres", "silo-a", "silo-b", "gateway" }.ShouldBeSubsetOf(
+            stack.At("services")!.AsObject().Select(s => s.Key)
+        );
+        stack.Text("services.postgres.environment.POSTGRES_USER").ShouldBe("layerbench");
+    }
+
+    private static Task<string[]> NotesAsync(ScratchFolder folder) =>
+        File.ReadAllLinesAsync(Path.Combine(folder.Path, "notes"), TestContext.Current.CancellationToken);
 
     /// <summary>The block of commands that follows a line of the docs.</summary>
     private async Task<Said> PasteAsync(ScratchFolder folder, string after)
@@ -52,7 +99,7 @@ public sealed class PastedCommandTests(InstalledCommand command)
         var docs = await File.ReadAllTextAsync(Repository.At("docs", "operations.md"));
         var block = docs[docs.IndexOf(after, StringComparison.Ordinal)..].Split("```\n")[1];
         var others = Path.Combine(folder.Path, "others");
-        foreach (var program in new[] { "kubectl", "helm" })
+        foreach (var program in new[] { "kubectl", "helm", "docker", "pg_dump" })
         {
             var path = folder.Write($"others/{program}", Noted);
             (await Tool.RunAsync("chmod", ["+x", path])).ShouldSucceed();

@@ -23,11 +23,13 @@ public sealed class GpuBoardTests
         var shown = new Dictionary<string, double>();
         using var listener = Listen(shown);
 
-        await UntilAsync(listener, () => shown.Count == 4);
+        await UntilAsync(listener, () => shown.Count == 6);
 
         shown.ShouldBe(
             new Dictionary<string, double>
             {
+                ["layerbench.gpu.info node=n7 device=cuda:1 uuid=GPU-1111"] = 1,
+                ["layerbench.gpu.info node=n7 device=cuda:2 uuid=GPU-7111"] = 1,
                 ["layerbench.gpu.power node=n7 device=cuda:1"] = 412.3,
                 ["layerbench.gpu.clock node=n7 device=cuda:1"] = 1.98e9,
                 ["layerbench.gpu.memory.used node=n7 device=cuda:1"] = 1073741824,
@@ -42,7 +44,7 @@ public sealed class GpuBoardTests
     }
 
     [Fact]
-    public void WithoutNvmlThereIsNothing()
+    public void WithoutNvmlItIsKnownWhichTheyAreAndNothingMore()
     {
         using var board = new GpuBoard("n8", devices, "libnowhere.so", TimeSpan.FromMilliseconds(10));
         var shown = new Dictionary<string, double>();
@@ -50,7 +52,12 @@ public sealed class GpuBoardTests
 
         listener.RecordObservableInstruments();
 
-        shown.Keys.ShouldNotContain(k => k.Contains("n8", StringComparison.Ordinal));
+        shown
+            .Keys.Where(k => k.Contains("n8", StringComparison.Ordinal))
+            .ShouldBe([
+                "layerbench.gpu.info node=n8 device=cuda:1 uuid=GPU-1111",
+                "layerbench.gpu.info node=n8 device=cuda:2 uuid=GPU-7111",
+            ]);
     }
 
     /// <summary>Of all boards of this process that name a node of these tests.</summary>
@@ -67,15 +74,17 @@ public sealed class GpuBoardTests
             },
         };
         listener.SetMeasurementEventCallback<double>(
-            (instrument, value, tags, _) =>
-            {
-                var key = $"{instrument.Name} {string.Join(' ', tags.ToArray().Select(t => $"{t.Key}={t.Value}"))}";
-                shown[key] = value;
-            }
+            (instrument, value, tags, _) => shown[Key(instrument, tags)] = value
+        );
+        listener.SetMeasurementEventCallback<long>(
+            (instrument, value, tags, _) => shown[Key(instrument, tags)] = value
         );
         listener.Start();
         return listener;
     }
+
+    private static string Key(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        $"{instrument.Name} {string.Join(' ', tags.ToArray().Select(t => $"{t.Key}={t.Value}"))}";
 
     private static async Task UntilAsync(MeterListener listener, Func<bool> holds)
     {
