@@ -178,6 +178,17 @@ internal sealed class AlertCauses(LivePrometheus prometheus, RemoteServer remote
         }
     }
 
+    public async Task NoSiloIsLeftAsync()
+    {
+        (await prometheus.IsFiringAsync("LayerbenchNothingAnswers")).ShouldBeFalse();
+        foreach (var silo in parts.Record.Silos.Where(s => s.Process!.IsAlive))
+        {
+            silo.Process!.Send(ProcessSignal.Kill);
+        }
+
+        await FiresAsync("LayerbenchNothingAnswers", "job", "layerbench-silo");
+    }
+
     /// <summary>None of these fires any more; without names: none at all does.</summary>
     public Task QuietAsync(params string[] alerts) => QuietAsync(alerts, () => Task.CompletedTask);
 

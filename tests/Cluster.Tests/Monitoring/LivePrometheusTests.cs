@@ -142,6 +142,7 @@ public sealed class LivePrometheusTests
         await causes.IdenticalCodeDiffersAsync(biased);
         await causes.ResultsAreToldTwiceAsync(sweep);
         await causes.ASiloDiesAsync(sweep);
+        await causes.NoSiloIsLeftAsync();
     }
 
     private static async Task SubmitAsync(RemoteServer remote, string text) =>

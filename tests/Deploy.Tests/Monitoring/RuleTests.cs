@@ -48,7 +48,7 @@ public class RuleTests
             .SelectMany(t => t.List("alert_rule_test"))
             .ToList();
 
-        Alerts().Count.ShouldBe(8);
+        Alerts().Count.ShouldBe(9);
         foreach (var alert in Alerts())
         {
             var own = tests.Where(t => t.Text("alertname") == alert.Text("alert")).ToList();

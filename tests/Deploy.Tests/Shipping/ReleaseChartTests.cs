@@ -32,7 +32,7 @@ public sealed class ReleaseChartTests
             .Objects()
             .Where(o => o.Text("alert") is not null)
             .ToList();
-        alerts.Count.ShouldBe(8);
+        alerts.Count.ShouldBe(9);
         foreach (var alert in alerts)
         {
             alert
