@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Layerbench.Engine.Tests.Stores;
 using Layerbench.Engine.Tls;
+using Layerbench.Tests.Shared;
 
 namespace Layerbench.Engine.Tests.Tls;
 
@@ -10,8 +12,8 @@ public sealed class TlsProbeTests
     [Fact]
     public async Task PeersAreAskedAtOnceAndTheFirstProblemInTheirOrderIsSaid()
     {
-        using var folder = new Stores.ScratchFolder();
-        using var authority = new Shared.TestAuthority(folder.Path, "ca");
+        using var folder = new ScratchFolder();
+        using var authority = new TestAuthority(folder.Path, "ca");
         var (certificate, key) = authority.Issue("a");
         var own = new TlsIdentity(
             new TlsFiles
