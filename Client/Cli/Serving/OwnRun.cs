@@ -201,10 +201,7 @@ internal sealed class OwnRun(
     }
 
     private IReadOnlyList<SweepEvent> Snapshot(DateTimeOffset now) =>
-        log.Snapshot(
-            started ?? new EngineEvent.SweepStarted(now, Record.Id, Plan.Count ?? Plan.Size, 0, []),
-            progress
-        );
+        log.Snapshot(started ?? new EngineEvent.SweepStarted(now, Record.Id, Plan.Count ?? Plan.Size, 0, []), progress);
 
     private SweepStage Stage(long finished, long cells) =>
         end is null

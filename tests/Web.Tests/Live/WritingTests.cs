@@ -31,7 +31,8 @@ public sealed class WritingTests(Chromium chromium) : IClassFixture<Chromium>
         await TypeTokenAsync(page);
         await page.SaysAsync(".cm-content", "# mine");
 
-        await page.SaysAsync("#checked", "Good: renamed, 5 cells.");
+        await Assertions.Expect(page["#submit-name"]).ToHaveValueAsync("renamed");
+        await page.SaysAsync("#checked", "Good: my-sweep, 5 cells.");
         await page["#submit"].ClickAsync();
         await page.SaysAsync("h1", "renamed");
         await page["#nav a:text-is('Submit')"].ClickAsync();
