@@ -116,7 +116,5 @@ internal static class Composition
     private static void Error(Terminal terminal, string message) =>
         terminal.Error.WriteLine(OwnName.In($"error: {message.ReplaceLineEndings(" ")}"));
 
-    private static bool IsBrokenPipe(IOException e) =>
-        e.InnerException is System.Net.Sockets.SocketException
-        || e.Message.Contains("Broken pipe", StringComparison.Ordinal);
+    private static bool IsBrokenPipe(IOException e) => e.Message.Contains("Broken pipe", StringComparison.Ordinal);
 }

@@ -69,7 +69,8 @@ internal sealed class ClusterEngine(
                 : new SubmitAnswer.Accepted(known, IsNew: false);
         }
 
-        if (known is null && await OverLimitAsync(caller, cancellation) is { } over)
+        var begins = known is null or { Stage: SweepStage.Cancelled or SweepStage.Stopped };
+        if (begins && await OverLimitAsync(known?.User ?? caller.User, cancellation) is { } over)
         {
             return over;
         }
@@ -143,6 +144,15 @@ internal sealed class ClusterEngine(
     )
     {
         var grain = Sweep(status.Id);
+        if (
+            command == SweepCommand.Rerun
+            && status.HasEnded
+            && await OverLimitAsync(status.User, cancellation) is { } over
+        )
+        {
+            return over.Reason;
+        }
+
         try
         {
             await calls.AskAsync(
@@ -237,11 +247,11 @@ internal sealed class ClusterEngine(
 
     private ISweepGrain Sweep(SweepId id) => grains.GetGrain<ISweepGrain>(id.Value);
 
-    private async Task<SubmitAnswer.OverLimit?> OverLimitAsync(Caller caller, CancellationToken cancellation)
+    private async Task<SubmitAnswer.OverLimit?> OverLimitAsync(string user, CancellationToken cancellation)
     {
         var active = await calls.AskAsync(() => Fleet.Sweeps(), cancellation);
-        var own = active.Count(s => string.Equals(s.Terms.User, caller.User, StringComparison.Ordinal));
-        return limits.OfSweeps(caller.User, own);
+        var own = active.Count(s => string.Equals(s.Terms.User, user, StringComparison.Ordinal));
+        return limits.OfSweeps(user, own);
     }
 
     /// <summary>As its grain knows it, or why that cannot load it; null: it was never started.</summary>

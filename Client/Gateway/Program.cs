@@ -1,4 +1,3 @@
-using Layerbench.Engine.Stores;
 using Layerbench.Engine.Tls;
 using Layerbench.Gateway;
 using Layerbench.Telemetry;
@@ -10,24 +9,25 @@ using Microsoft.Extensions.DependencyInjection;
 
 const int BadInput = 2;
 
-var builder = WebApplication.CreateBuilder(args);
-
-// First, so that every other source overrides it.
-builder.Configuration.Sources.Insert(
-    0,
-    new MemoryConfigurationSource { InitialData = [new("urls", WebSettings.DefaultUrl)] }
-);
-
-// Orleans and ASP.NET say many lines while they start and serve.
-builder.AddLogs("Orleans", "Microsoft.AspNetCore");
-var (settings, errors) = GatewaySettings.Read(builder.Configuration);
-if (settings is null)
-{
-    return await RefuseAsync(errors.Select(e => $"{GatewaySettings.Section}:{e}"));
-}
-
 try
 {
+    var builder = WebApplication.CreateBuilder(args);
+
+    // First, so that every other source overrides it.
+    builder.Configuration.Sources.Insert(
+        0,
+        new MemoryConfigurationSource { InitialData = [new("urls", WebSettings.DefaultUrl)] }
+    );
+
+    // Orleans and ASP.NET say many lines while they start and serve.
+    builder.AddLogs("Orleans", "Microsoft.AspNetCore");
+    var (settings, errors) = GatewaySettings.Read(builder.Configuration);
+    if (settings is null)
+    {
+        return await RefuseAsync(errors.Select(e => $"{GatewaySettings.Section}:{e}"));
+    }
+
+    await WebListening.TryAsync(builder.Configuration, builder.Environment.ContentRootPath);
     var identity = settings.Tls.AreGiven ? new TlsIdentity(settings.Tls, Say) : null;
     var store = await ResultStores.OpenAsync(settings);
     if (await Peers.ProblemAsync(settings, identity) is { } problem)
@@ -52,9 +52,9 @@ try
 
     return refusal.Reason is { } reason ? await RefuseAsync([reason]) : 0;
 }
-catch (Exception wrong) when (wrong is StoreException or IOException or InvalidDataException)
+catch (Exception wrong) when (StartErrors.Of(wrong) is { } said)
 {
-    return await RefuseAsync([wrong.Message]);
+    return await RefuseAsync([said]);
 }
 
 static void Say(string line) => Console.Error.WriteLine($"layerbench-gateway: {line}");

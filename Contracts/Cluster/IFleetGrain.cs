@@ -86,7 +86,12 @@ public sealed record NodeInfo(string Name, string Silo, IReadOnlyList<DeviceInfo
 /// <param name="Draining">Its devices are to get no more work.</param>
 /// <param name="Describe">It has workers that the fleet has no description of.</param>
 [GenerateSerializer, Alias("layerbench.HeartbeatAnswer")]
-public sealed record HeartbeatAnswer(bool Draining, bool Describe);
+public sealed record HeartbeatAnswer(bool Draining, bool Describe)
+{
+    /// <summary>Another silo that is alive has the node's name, so this one is not counted: what to do. Null: it is.</summary>
+    [Id(2)]
+    public string? NameTaken { get; init; }
+}
 
 /// <param name="Version">Of layerbench; empty where no node is there.</param>
 [GenerateSerializer, Alias("layerbench.FleetCatalog")]

@@ -57,7 +57,11 @@ internal sealed partial class FleetGrain(
 
         // Before its time is over: a node that was killed comes back, also at other ports, under its name.
         state.Forget(live.IsDead);
-        state.Hear(node, time.GetUtcNow());
+        if (state.Hear(node, time.GetUtcNow()) is { } taken)
+        {
+            return new HeartbeatAnswer(Draining: false, Describe: false) { NameTaken = taken };
+        }
+
         heard[node.Name] = time.GetUtcNow();
         if (!memory.State.Known.Exists(k => k.Has(node)))
         {

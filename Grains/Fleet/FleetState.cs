@@ -21,18 +21,16 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
     private readonly WorkerBook workers = new();
     private readonly Shares shares = new();
 
-    /// <exception cref="InvalidOperationException">Another silo that is alive has this name.</exception>
-    public void Hear(NodeInfo node, DateTimeOffset now)
+    /// <returns>Why it is not counted: another silo that is alive has this name; null: it is.</returns>
+    public string? Hear(NodeInfo node, DateTimeOffset now)
     {
         if (nodes.TryGetValue(node.Name, out var known) && (known.IsGone || known.Node.Silo != node.Silo))
         {
             // A silo that was started again on its endpoint takes its own place; its predecessor is gone.
             if (IsAlive(known, now) && Endpoint(known.Node.Silo) != Endpoint(node.Silo))
             {
-                throw new InvalidOperationException(
-                    $"The node name '{node.Name}' is taken by silo {known.Node.Silo}, heard of at "
-                        + $"{known.LastHeard:HH:mm:ss} UTC; give silo {node.Silo} a name of its own."
-                );
+                return $"the node name '{node.Name}' is taken by silo {known.Node.Silo}, heard of at "
+                    + $"{known.LastHeard:HH:mm:ss} UTC; give silo {node.Silo} a name of its own (the setting Node)";
             }
 
             nodes.Remove(node.Name);
@@ -42,10 +40,11 @@ internal sealed class FleetState(TimeSpan nodeTimeout)
         {
             entry.Node = node;
             entry.LastHeard = now;
-            return;
+            return null;
         }
 
         nodes.Add(node.Name, new Entry(node, now));
+        return null;
     }
 
     /// <summary>Forgets the node if it is this silo's.</summary>

@@ -137,6 +137,24 @@ internal sealed partial class SweepGrain
     private async Task<long> FailedAsync() =>
         (await store.CountsAsync(Id)).Where(o => Outcome.Read(o.Key, reason: null).IsFailure).Sum(o => o.Value);
 
+    /// <summary>What was stored has changed. If it cannot be loaded, the activation ends and the next loads the truth.</summary>
+    private async Task LoadAgainAsync()
+    {
+        var loaded = false;
+        try
+        {
+            await LoadAsync(CancellationToken.None);
+            loaded = true;
+        }
+        finally
+        {
+            if (!loaded)
+            {
+                DeactivateOnIdle();
+            }
+        }
+    }
+
     /// <param name="takesOver">Slices that an activation gave out that is gone are to go on.</param>
     private async Task LoadAsync(CancellationToken cancellation, bool takesOver = false)
     {

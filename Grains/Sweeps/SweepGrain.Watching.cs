@@ -91,7 +91,7 @@ internal sealed partial class SweepGrain
         standing.State.FailedAtStart = 0;
         await this.KeepAsync(standing);
         // Slices that are out end under an epoch that is over, and their cells are given out again.
-        await LoadAsync(CancellationToken.None);
+        await LoadAgainAsync();
         await Fleet.Activate(Active);
         LogRerun(Id, reopened);
     }

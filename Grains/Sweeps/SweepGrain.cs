@@ -56,7 +56,7 @@ internal sealed partial class SweepGrain(
         await this.KeepAsync(standing);
         if (begins)
         {
-            await LoadAsync(CancellationToken.None);
+            await LoadAgainAsync();
         }
 
         (State.MaximumDevices, State.Failures) = (terms.MaximumDevices, terms.Failures);

@@ -13,19 +13,19 @@ using Microsoft.Extensions.Hosting;
 
 // Settings are read once. Watching their files means watching the whole folder that a silo is started in, and its logs.
 args = [.. args, "--hostBuilder:reloadConfigOnChange=false"];
-var (settings, errors) = SiloSettings.Read(Host.CreateApplicationBuilder(args).Configuration);
-if (settings is not null)
-{
-    errors = [.. Ports.Taken(settings)];
-}
-
-if (settings is null || errors.Count > 0)
-{
-    return await RefusedAsync(errors);
-}
-
 try
 {
+    var (settings, errors) = SiloSettings.Read(Host.CreateApplicationBuilder(args).Configuration);
+    if (settings is not null)
+    {
+        errors = [.. Ports.Taken(settings)];
+    }
+
+    if (settings is null || errors.Count > 0)
+    {
+        return await RefusedAsync(errors);
+    }
+
     var identity = settings.Tls.AreGiven ? new TlsIdentity(settings.Tls, Say) : null;
     var (claims, taken) = await DeviceClaims.TakeAsync(NodeMeans.DevicesOf(settings));
     using (claims)
@@ -44,14 +44,22 @@ try
         }
 
         using var host = Build(args, settings, await NodeMeans.FindAsync(settings), store, identity);
+        var standing = host.Services.GetRequiredService<NodeStanding>();
         await host.RunAsync();
+        if (standing.Refusal is { } refusal)
+        {
+            Say(refusal);
+            return 2;
+        }
+
         return 0;
     }
 }
 catch (Exception wrong)
     when (wrong is StoreException or IOException or InvalidDataException || JoinErrors.Of(wrong) is not null)
 {
-    Say(JoinErrors.Of(wrong) ?? wrong.Message);
+    // Of a settings file it is said within what is wrong with which line.
+    Say(JoinErrors.Of(wrong) ?? string.Join(' ', new[] { wrong.Message, wrong.GetBaseException().Message }.Distinct()));
     return 2;
 }
 

@@ -3,6 +3,7 @@ using Layerbench.Core.Engines;
 using Layerbench.Core.Results;
 using Layerbench.Core.Scheduling;
 using Layerbench.Grains.Sweeps;
+using Microsoft.Data.Sqlite;
 using Orleans.Core.Internal;
 
 namespace Layerbench.Cluster.Tests;
@@ -77,6 +78,24 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public async Task FailedCellsAreRunAgainThoughTheirStoreWasBrokenWhenThatWasAskedFirst()
+    {
+        await using var cluster = await TestCluster.StartAsync(silos: 1, devicesEach: 0);
+        var sweep = await cluster.StartSweepAsync("s", 2);
+        await ToTheEndAsync(cluster, sweep, default, new Outcome.Failed("no"), only: 1);
+        await using var other = new SqliteConnection($"Data Source={Path.Combine(cluster.Folder, "layerbench.db")}");
+        await other.OpenAsync(TestContext.Current.CancellationToken);
+
+        // The cell is opened in the store, and then its sweep cannot be loaded.
+        await DoAsync(other, "ALTER TABLE incidents RENAME TO away");
+        await Should.ThrowAsync<Exception>(sweep.RerunFailed);
+        await DoAsync(other, "ALTER TABLE away RENAME TO incidents");
+        await sweep.RerunFailed();
+
+        (await LeaseAsync(sweep)).Cells.Select(c => c.Index).ShouldBe([1]);
+    }
+
+    [Fact]
     public async Task ASweepStaysItsFirstOwners()
     {
         await using var cluster = await TestCluster.StartAsync(silos: 1, devicesEach: 0);
@@ -126,6 +145,13 @@ public sealed class WatchTests
         after.Events[^1].Event.ShouldBeOfType<EngineEvent.SweepEnded>().End.ShouldBe(RunEnd.Interrupted);
         (await sweep.Status())!.Stage.ShouldBe(SweepStage.Cancelled);
         await Should.ThrowAsync<InvalidOperationException>(sweep.RerunFailed);
+    }
+
+    private static async Task DoAsync(SqliteConnection store, string sql)
+    {
+        await using var command = store.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
     private static async Task<Slice> LeaseAsync(ISweepGrain sweep)

@@ -129,6 +129,19 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task ARerunWhoseAnswerWasLostMayBeAskedForAgain()
+    {
+        await using var server = await TestServer.StartAsync();
+        var id = (await server.SubmitAsync(Texts.Sweep(2))).Id;
+
+        // As where the first had opened all failed cells again.
+        var rerun = await CommandRun.OfAsync("rerun", id.Value, "--server", server.Address);
+
+        rerun.Code.ShouldBe(ExitCode.Done, rerun.Error);
+        rerun.Output.ShouldBe($"{id}: waiting, 0 of 2 cells done\n");
+    }
+
+    [Fact]
     public async Task ASweepIsFoundByItsNameOrEnoughOfItsId()
     {
         await using var server = await TestServer.StartAsync();

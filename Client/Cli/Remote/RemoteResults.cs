@@ -57,9 +57,10 @@ internal sealed class RemoteResults(RemoteServer server, SweepId id) : IResultRe
             CoreJson.Options,
             cancellation
         );
-        await foreach (var cell in lines)
+        await using var cells = lines.GetAsyncEnumerator(cancellation);
+        while (await server.PartAsync(cells.MoveNextAsync))
         {
-            yield return cell!;
+            yield return cells.Current!;
         }
     }
 
@@ -106,7 +107,7 @@ internal sealed class RemoteResults(RemoteServer server, SweepId id) : IResultRe
         using var text = new StreamReader(await response.Content.ReadAsStreamAsync(cancellation));
         var buffer = new char[CopiedTogether];
         int read;
-        while ((read = await text.ReadAsync(buffer, cancellation)) > 0)
+        while ((read = await server.PartAsync(() => text.ReadAsync(buffer.AsMemory(), cancellation))) > 0)
         {
             await output.WriteAsync(buffer.AsMemory(0, read), cancellation);
         }

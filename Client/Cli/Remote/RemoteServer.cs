@@ -209,6 +209,20 @@ internal sealed partial class RemoteServer : IDisposable
                 why
             );
 
+    /// <summary>A part of an answer that is read as it comes.</summary>
+    /// <exception cref="BadInputException">The connection broke off.</exception>
+    public async Task<T> PartAsync<T>(Func<ValueTask<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw Unreachable(e);
+        }
+    }
+
     private async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellation)
     {
         try

@@ -30,6 +30,12 @@ public static class GuardedCommands
             return new CommandAnswer.NotYours(status.User);
         }
 
+        if (command == SweepCommand.Rerun && status is { Failures: 0, HasEnded: false })
+        {
+            // As it is where a rerun is under way, and whoever asked for it lost the answer and asks again.
+            return new CommandAnswer.Done(status);
+        }
+
         if (Refusal(status, command) is { } reason)
         {
             return new CommandAnswer.Refused(reason);

@@ -17,11 +17,18 @@ internal sealed partial class NodeService(
     SiloSettings settings,
     IGrainFactory grains,
     IOptions<ClusterTimes> times,
+    IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<NodeService> logger
 ) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan lookAgain = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The fleet knows the devices of this name as this silo's; else they are another's, or nobody's yet.</summary>
+    private volatile bool hasItsName;
+
+    /// <summary>Another silo had the name when the fleet was asked last.</summary>
+    private string? nameTaken;
 
     private IFleetGrain Fleet => grains.GetGrain<IFleetGrain>(IFleetGrain.Key);
 
@@ -32,9 +39,13 @@ internal sealed partial class NodeService(
     {
         standing.Stopping = true;
         LogDraining(node.Name);
-        await TriedAsync(() => Task.WhenAll(Devices.Select(d => d.Drain())));
         var since = time.GetTimestamp();
-        while (await AnyBusyAsync() && time.GetElapsedTime(since) < settings.Grace)
+        if (hasItsName)
+        {
+            await TriedAsync(() => Task.WhenAll(Devices.Select(d => d.Drain())));
+        }
+
+        while (hasItsName && await AnyBusyAsync() && time.GetElapsedTime(since) < settings.Grace)
         {
             await Task.Delay(lookAgain, time, cancellationToken);
         }
@@ -56,18 +67,28 @@ internal sealed partial class NodeService(
         using var timer = new PeriodicTimer(times.Value.Heartbeat, time);
         LogJoining(node.Name, node.Silo, node.Devices.Count);
         var heard = time.GetTimestamp();
+        var hasJoined = false;
         do
         {
-            if (await TriedAsync(HeartbeatAsync))
+            if (await TriedAsync(HeartbeatAsync) && hasItsName)
             {
                 heard = time.GetTimestamp();
+                hasJoined = true;
             }
             else if (time.GetElapsedTime(heard) >= times.Value.NodeTimeout)
             {
                 standing.Joined = false; // the fleet counts it no more
             }
 
-            if (!standing.Stopping)
+            // A predecessor that was killed has its name no longer than that.
+            if (!hasJoined && nameTaken is not null && time.GetElapsedTime(heard) >= 2 * times.Value.NodeTimeout)
+            {
+                standing.Refusal = nameTaken;
+                lifetime.StopApplication();
+                return;
+            }
+
+            if (hasItsName && !standing.Stopping)
             {
                 await TriedAsync(() => Task.WhenAll(Devices.Select(d => d.Work())));
             }
@@ -77,6 +98,14 @@ internal sealed partial class NodeService(
     private async Task HeartbeatAsync()
     {
         var answer = await Fleet.Heartbeat(node);
+        nameTaken = answer.NameTaken;
+        hasItsName = nameTaken is null;
+        if (nameTaken is not null)
+        {
+            LogNameTaken(nameTaken);
+            return;
+        }
+
         standing.Joined = true;
         standing.Draining = answer.Draining;
         if (answer.Describe)
@@ -123,4 +152,7 @@ internal sealed partial class NodeService(
 
     [LoggerMessage(4, LogLevel.Information, "Node {Node} left after {Seconds:F1} s")]
     private partial void LogLeft(string node, double seconds);
+
+    [LoggerMessage(5, LogLevel.Warning, "Not counted: {Why}")]
+    private partial void LogNameTaken(string why);
 }

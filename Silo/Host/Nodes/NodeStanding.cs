@@ -21,6 +21,9 @@ internal sealed class NodeStanding
         set => draining = value;
     }
 
+    /// <summary>Why the cluster does not take the node, and the silo ends; null: nothing is known to be wrong.</summary>
+    public string? Refusal { get; set; }
+
     /// <summary>The process is told to stop; it ends what it has in flight.</summary>
     public bool Stopping
     {

@@ -5,7 +5,15 @@ namespace Layerbench.Engine.Stores.Postgres;
 /// <param name="Generation">Tells it from earlier silos of the same address.</param>
 /// <param name="Unseen">Since it last said that it is there, by the database's clock.</param>
 /// <param name="GatewayPort">On which it listens for clients.</param>
-public sealed record MembershipRow(string Address, int Port, int Generation, TimeSpan Unseen, int GatewayPort);
+/// <param name="Host">The name of its machine.</param>
+public sealed record MembershipRow(
+    string Address,
+    int Port,
+    int Generation,
+    TimeSpan Unseen,
+    int GatewayPort,
+    string Host
+);
 
 /// <summary>
 /// What a silo that is about to join has to know of those before it. A silo that was killed stays active in the table until
@@ -35,7 +43,8 @@ public sealed class MembershipRows : IAsyncDisposable
                 connection
                     .Statement(
                         """
-                        SELECT Address, Port, Generation, clock_timestamp() - SeenAt, ProxyPort FROM OrleansMembershipTable
+                        SELECT Address, Port, Generation, clock_timestamp() - SeenAt, ProxyPort, HostName
+                        FROM OrleansMembershipTable
                         WHERE DeploymentId = $1 AND Status = $2 ORDER BY Address, Port, Generation
                         """,
                         cluster,
@@ -46,7 +55,8 @@ public sealed class MembershipRows : IAsyncDisposable
                         r.GetInt32(1),
                         r.GetInt32(2),
                         r.GetTimeSpan(3),
-                        r.GetInt32(4)
+                        r.GetInt32(4),
+                        r.GetString(5)
                     )),
             cancellation
         );
