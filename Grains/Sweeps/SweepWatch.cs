@@ -133,10 +133,7 @@ internal sealed class SweepWatch(long epoch)
         // Cells that are told of one by one are not told of before: who counts them comes to the same.
         var told = log.Latest().Count(e => e.Event is EngineEvent.CellFinished);
         var before = Math.Max(0, started.FinishedBefore - told);
-        return new EventPage(
-            log.Snapshot(started with { FinishedBefore = before }, ProgressOf(state, now)),
-            HasEnded
-        );
+        return new EventPage(log.Snapshot(started with { FinishedBefore = before }, ProgressOf(state, now)), HasEnded);
     }
 
     /// <summary>Devices that work for it; at least 1. How far it is, is told when a slice has ended, and its device is one of them.</summary>

@@ -55,7 +55,9 @@ public static class GuardedCommands
     public static IReadOnlyList<SweepCommand> CommandsOn(this ISweepEngine engine, SweepStatus status) =>
         [
             .. Enum.GetValues<SweepCommand>()
-                .Where(c => Changes(status.Stage, c) && Refusal(status, c) is null && engine.Refusal(status, c) is null),
+                .Where(c =>
+                    Changes(status.Stage, c) && Refusal(status, c) is null && engine.Refusal(status, c) is null
+                ),
         ];
 
     private static bool Changes(SweepStage stage, SweepCommand command) =>
