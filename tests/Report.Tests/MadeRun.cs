@@ -30,12 +30,13 @@ internal sealed class MadeRun : IAsyncDisposable
     private readonly List<CellResult> cells = [];
     private readonly List<LaunchRecord> launches = [];
 
-    public MadeRun(string name = "ffn", string question = "Dense or Conv1D?")
+    /// <param name="axes">Further ones, as in a sweep file: <c>learning_rate: [0.1, 0.2]</c>.</param>
+    public MadeRun(string name = "ffn", string question = "Dense or Conv1D?", params string[] axes)
     {
         Sweep = new SweepRecord(
             new SweepId($"{name}-1f3a9c20"),
             name,
-            $"name: ffn\nquestion: {System.Text.Json.JsonSerializer.Serialize(question)}\nvariants: [ffn.dense, ffn.conv1d]\naxes:\n  batch: [1, 4]\n  d_model: [64, 128]\n  d_ff: 4*d_model\n",
+            $"name: ffn\nquestion: {System.Text.Json.JsonSerializer.Serialize(question)}\nvariants: [ffn.dense, ffn.conv1d]\naxes:\n  batch: [1, 4]\n  d_model: [64, 128]\n  d_ff: 4*d_model\n{string.Concat(axes.Select(a => $"  {a}\n"))}",
             1,
             Noon,
             "0.1.0"
@@ -114,6 +115,44 @@ internal sealed class MadeRun : IAsyncDisposable
                 ],
             }
         );
+        return this;
+    }
+
+    /// <summary>The last cell's point gets an axis that others may lack.</summary>
+    public MadeRun At(string axis, double value)
+    {
+        cells[^1] = cells[^1] with
+        {
+            Point = new OrderedDictionary<string, AxisValue>(cells[^1].Point) { [axis] = AxisValue.Of(value) },
+        };
+        return this;
+    }
+
+    /// <summary>A cell of many variants, each slower than the one before.</summary>
+    public MadeRun Beside(long index, long batch, long width, params string[] labels)
+    {
+        cells.Add(Cell(index, batch, width, labels, new Outcome.Completed()));
+        for (var number = 0; number < 6; number++)
+        {
+            launches.Add(
+                Launch(index, number, LaunchKind.Time) with
+                {
+                    Variants = [.. labels.Select(l => new VariantFacts(l, 1000, 1e-7, 1e-7, 1e-5, 2e6, 1e6))],
+                    Samples =
+                    [
+                        .. Enumerable
+                            .Range(0, Blocks * labels.Length)
+                            .Select(i =>
+                            {
+                                var (block, side) = Math.DivRem(i, labels.Length);
+                                var time = 1_000_000 * (1 + side) + 1000 * (1 + side) * (number + side) + 100 * block;
+                                return new Sample(side, block, side, 1, time, time, null, 0, 0);
+                            }),
+                    ],
+                }
+            );
+        }
+
         return this;
     }
 

@@ -114,6 +114,51 @@ public class StaticFigureTests
     }
 
     [Fact]
+    public async Task AxesOfCellsThatTrainAreNotThoseOfCellsThatAreTimed()
+    {
+        await using var run = new MadeRun(axes: "learning_rate: [0.1, 0.2, 0.3, 0.4]")
+            .Timed(0, 1, 64, 0.5)
+            .Timed(1, 1, 128, 1)
+            .Timed(2, 1, 256, 2);
+        for (var i = 0; i < 4; i++)
+        {
+            run.Trained(3 + i, 1, 64, (MadeRun.Dense, 0.5), (MadeRun.Conv, 0.9)).At("learning_rate", 0.1 * (1 + i));
+        }
+
+        var data = await run.ReadAsync();
+
+        var map = Draw(data, "win-map");
+        Texts(map).ShouldContain("256");
+        Texts(map).ShouldNotContain(t => t.Contains("learning_rate", StringComparison.Ordinal) || t == "0.3");
+        map.Descendants(svg + "text")
+            .Where(t => t.Attribute("class")?.Value == "n")
+            .Select(t => Place(t, "x"))
+            .Distinct()
+            .Count()
+            .ShouldBe(3, "a column each");
+        Texts(Draw(data, "lines"))[0].ShouldBe("ffn.dense, ffn.conv1d along d_model, ffn");
+        Texts(Draw(data, "forest")).ShouldContain("d_model");
+    }
+
+    [Fact]
+    public async Task ACellThatLacksAnAxisOfTheWinMapHasAColumnOfItsOwn()
+    {
+        await using var run = new MadeRun(axes: "heads: [2, 4]")
+            .Timed(0, 1, 64, 0.5)
+            .At("heads", 2)
+            .Timed(1, 1, 64, 0.25)
+            .At("heads", 4)
+            .Timed(2, 1, 64, 2);
+
+        var map = Draw(await run.ReadAsync(), "win-map");
+
+        var at = map.Descendants(svg + "text").ToLookup(t => t.Value, t => Place(t, "x"));
+        at["0.50"].ShouldBe(at["2"]);
+        at["0.25"].ShouldBe(at["4"]);
+        at["2.00"].ShouldBe(at["–"]);
+    }
+
+    [Fact]
     public async Task AnyVariantIsDrawnAndNamesAreText()
     {
         await using var run = new MadeRun("</svg><script>")

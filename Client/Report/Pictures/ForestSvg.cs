@@ -27,7 +27,7 @@ internal static class ForestSvg
             return null;
         }
 
-        var axes = PictureRows.Axes(data);
+        var axes = PictureRows.Axes(data, PictureRows.Compared(data));
         var rows = all.Take(MostRows)
             .Select(r => (Of: r, Place: string.Join(" · ", axes.Select(a => PictureRows.Text(a, r)))))
             .ToList();

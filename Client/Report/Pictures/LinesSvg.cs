@@ -24,20 +24,26 @@ internal static class LinesSvg
     public static string? Draw(ReportData data, string variant)
     {
         var compared = PictureRows.Compared(data).Where(r => r.Variant == variant).ToList();
-        var axes = PictureRows.Axes(data);
-        if (compared.Count == 0 || Axis(axes) is not { } axis)
+        if (compared.Count == 0 || Axis(PictureRows.Axes(data, compared)) is not { } axis)
         {
             return null;
         }
 
-        var place = axes.Where(a => a != axis).Select(a => (Axis: a, Text: Commonest(a, compared))).ToList();
         string[] labels = data.IsComparison ? [variant] : [compared[0].Baseline, variant];
-        var points = data
+        var usable = data
             .Cells.SelectMany(c => c.Rows)
-            .Where(r => r.Control == ControlKind.None && place.All(p => PictureRows.Text(p.Axis, r) == p.Text))
-            .Select(r => Point.Of(r, axis, data.IsComparison))
-            .OfType<Point>()
-            .Where(p => labels.Contains(p.Label, StringComparer.Ordinal))
+            .Where(r => r.Control == ControlKind.None && labels.Contains(r.Variant, StringComparer.Ordinal))
+            .Select(r => (Row: r, Point: Point.Of(r, axis, data.IsComparison)))
+            .Where(r => r.Point is not null)
+            .ToList();
+        var place = PictureRows
+            .Axes(data, usable.Select(r => r.Row))
+            .Where(a => a.Name != axis.Name)
+            .Select(a => (Axis: a, Text: Commonest(a, compared)))
+            .ToList();
+        var points = usable
+            .Where(r => place.All(p => PictureRows.Text(p.Axis, r.Row) == p.Text))
+            .Select(r => r.Point!)
             .OrderBy(p => p.At)
             .ToList();
         if (points.Where(p => p.Label == variant).Select(p => p.At).Distinct().Count() < 2)

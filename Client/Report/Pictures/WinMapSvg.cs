@@ -1,9 +1,7 @@
 using System.Globalization;
-using Layerbench.Core;
 using Layerbench.Core.Statistics;
 using Layerbench.Engine.Output;
 using Layerbench.Report.Data;
-using Layerbench.Report.Words;
 
 namespace Layerbench.Report.Pictures;
 
@@ -30,9 +28,9 @@ internal static class WinMapSvg
             return null;
         }
 
-        var axes = data.Axes.Where(a => a is { Varies: true, Listed: true }).ToList();
-        var across = axes.Count > 0 ? axes[^1] : null;
-        var down = axes.Count > 1 ? axes[^2] : null;
+        var axes = PictureRows.Axes(data, PictureRows.Compared(data));
+        var across = Lanes.Of(axes.Count > 0 ? axes[^1] : null, rows);
+        var down = Lanes.Of(axes.Count > 1 ? axes[^2] : null, rows);
         var panels = rows.GroupBy(r =>
                 string.Join(
                     ' ',
@@ -41,13 +39,13 @@ internal static class WinMapSvg
             )
             .ToList();
         var reach = Math.Max(0.15, rows.Max(r => Math.Abs(Math.Log2(r.Ratio!.Value))));
-        var panelHeight = (down?.Values.Count ?? 1) * Row + PanelGap;
+        var panelHeight = down.Texts.Count * Row + PanelGap;
         var title = $"{variant} ÷ {rows[0].Baseline}: time, {data.Title}";
-        var left = Math.Max(LeastLeft, 20 + Wide(down is null ? [] : down.Values.Select(v => Named(down, v))));
-        var cell = Math.Max(LeastCell, 12 + Wide(across is null ? [] : across.Values.Select(v => Value(across, v))));
+        var left = Math.Max(LeastLeft, 20 + Wide(down.Named));
+        var cell = Math.Max(LeastCell, 12 + Wide(across.Texts));
         var width = Math.Max(
             Math.Max(620, 24 + (int)(TitleLetterWidth * title.Length)),
-            left + (across?.Values.Count ?? 1) * cell + 24
+            left + across.Texts.Count * cell + 24
         );
         var height = Top + panels.Count * panelHeight + 44;
         var svg = new SvgDrawing();
@@ -63,15 +61,12 @@ internal static class WinMapSvg
             Panel(svg, panels[p].Key, [.. panels[p]], (across, down), (left, Top + p * panelHeight, cell), reach);
         }
 
-        if (across is not null)
+        for (var x = 0; x < across.Texts.Count; x++)
         {
-            for (var x = 0; x < across.Values.Count; x++)
-            {
-                svg.Text(left + x * cell + cell / 2, height - 26, Value(across, across.Values[x]), anchor: "middle");
-            }
-
-            svg.Text(left + across.Values.Count * cell / 2, height - 8, across.Name, "q", "middle");
+            svg.Text(left + x * cell + cell / 2, height - 26, across.Texts[x], anchor: "middle");
         }
+
+        svg.Text(left + across.Texts.Count * cell / 2, height - 8, across.Axis?.Name ?? "", "q", "middle");
 
         return svg.Write(width, height, $"{variant} ÷ {rows[0].Baseline}, win map of {data.Title}");
     }
@@ -80,22 +75,22 @@ internal static class WinMapSvg
         SvgDrawing svg,
         string place,
         List<ResultRow> rows,
-        (ReportAxis? Across, ReportAxis? Down) axes,
+        (Lanes Across, Lanes Down) axes,
         (int Left, int Top, int Cell) at,
         double reach
     )
     {
         var (left, top, cell) = at;
         svg.Text(left, top + 14, place, "q");
-        for (var y = 0; axes.Down is { } down && y < down.Values.Count; y++)
+        for (var y = 0; y < axes.Down.Named.Count; y++)
         {
-            svg.Text(left - 8, top + 24 + y * Row + Row / 2 + 4, Named(down, down.Values[y]), anchor: "end");
+            svg.Text(left - 8, top + 24 + y * Row + Row / 2 + 4, axes.Down.Named[y], anchor: "end");
         }
 
         foreach (var row in rows)
         {
-            var x = left + Place(axes.Across, row) * cell;
-            var y = top + 24 + Place(axes.Down, row) * Row;
+            var x = left + axes.Across.Place(row) * cell;
+            var y = top + 24 + axes.Down.Place(row) * Row;
             svg.Box(x + 1, y + 1, cell - 2, Row - 2, $"fill=\"{Colour(Math.Log2(row.Ratio!.Value) / reach)}\"");
             if (row.Verdict == Verdict.Inconclusive)
             {
@@ -113,18 +108,9 @@ internal static class WinMapSvg
         }
     }
 
-    private static string Value(ReportAxis axis, AxisValue value) => PointText.Value(axis.Name, value);
-
-    private static string Named(ReportAxis axis, AxisValue value) => $"{axis.Name} {Value(axis, value)}";
-
     /// <summary>Room in pixels for the longest of these.</summary>
     private static int Wide(IEnumerable<string> texts) =>
         (int)Math.Ceiling(LetterWidth * texts.Select(t => t.Length).DefaultIfEmpty().Max());
-
-    private static int Place(ReportAxis? axis, ResultRow row) =>
-        axis is not null && row.Point.TryGetValue(axis.Name, out var value)
-            ? Math.Max(0, axis.Values.ToList().IndexOf(value))
-            : 0;
 
     /// <param name="share">−1: much faster, 0: the same, 1: much slower.</param>
     private static string Colour(double share)
@@ -139,5 +125,19 @@ internal static class WinMapSvg
                     (s, e) => ((int)Math.Round(s + by * (e - s))).ToString("x2", CultureInfo.InvariantCulture)
                 )
             );
+    }
+
+    /// <summary>Columns, or rows: one for each value, and one for cells that lack the axis.</summary>
+    /// <param name="Axis">Null: there is one, without a name.</param>
+    private sealed record Lanes(ReportAxis? Axis, IReadOnlyList<string> Texts)
+    {
+        /// <summary>With the axis' name; empty where there is none.</summary>
+        public IReadOnlyList<string> Named => Axis is null ? [] : [.. Texts.Select(t => $"{Axis.Name} {t}")];
+
+        public static Lanes Of(ReportAxis? axis, IReadOnlyList<ResultRow> rows) =>
+            new(axis, axis is null ? [""] : PictureRows.Texts(axis, rows));
+
+        public int Place(ResultRow row) =>
+            Axis is null ? 0 : Texts.Index().First(t => t.Item == PictureRows.Text(Axis, row)).Index;
     }
 }

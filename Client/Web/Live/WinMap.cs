@@ -21,7 +21,7 @@ public sealed record MapAxis(string Name, IReadOnlyList<string> Values);
 
 /// <param name="X">Column, from 0.</param>
 /// <param name="Y">Row, from 0.</param>
-/// <param name="Ended">Cells without a comparison: skipped, failed, not timed.</param>
+/// <param name="Ended">Cells without a comparison: skipped, failed, not timed. Those that train are on no map.</param>
 /// <param name="Ratio">Variant ÷ baseline, the geometric mean of the cells that have one; null where none has.</param>
 /// <param name="Cell">Its id, where it is one cell alone.</param>
 public sealed record MapBox(
@@ -72,10 +72,29 @@ internal static class WinMaps
         return Fill(picture, variant, new Places(picture, across), new Places(picture, down), fixedAt);
     }
 
-    /// <summary>Axes that a map may have: those that the sweep varies.</summary>
+    /// <summary>
+    /// Axes that a map opens over and offers: those of which the compared cells have two values or more. Cells that train
+    /// have axes of their own.
+    /// </summary>
     public static IReadOnlyList<string> Shown(SweepPicture picture)
     {
-        var varying = picture.Axes.Where(a => a.Varies).ToList();
+        var compared = Enumerable
+            .Range(0, picture.Cells.Count)
+            .Where(cell => picture.Cells[cell].Findings is { Control: ControlKind.None, Comparisons.Count: > 0 })
+            .ToList();
+        var varying = picture
+            .Axes.Index()
+            .Where(a =>
+                a.Item.Varies
+                && compared
+                    .Select(cell => picture.CodeOf(cell, a.Index))
+                    .Where(code => code != SweepPicture.NoValue)
+                    .Distinct()
+                    .Skip(1)
+                    .Any()
+            )
+            .Select(a => a.Item)
+            .ToList();
         var free = varying.Where(a => a.Listed).ToList();
         return [.. (free.Count > 0 ? free : varying).Select(a => a.Name)];
     }
@@ -121,9 +140,10 @@ internal static class WinMaps
         var count = 0L;
         for (var cell = 0; cell < picture.Cells.Count; cell++)
         {
-            var (result, findings, _, _) = picture.Cells[cell];
+            var (result, findings, _, learnt) = picture.Cells[cell];
             if (
                 findings.Control != ControlKind.None
+                || learnt.Count > 0
                 || !result.Labels.Contains(variant, StringComparer.Ordinal)
                 || variant == result.Baseline
                 || at.Any(a => picture.CodeOf(cell, a.Axis) is not SweepPicture.NoValue and var code && code != a.Value)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Layerbench.Core;
 using Layerbench.Core.Results;
 using Layerbench.Report.Data;
@@ -59,5 +61,24 @@ internal static class ReportPages
         using var bytes = new MemoryStream();
         await stream.CopyToAsync(bytes);
         return bytes.ToArray();
+    }
+
+    /// <summary>Lines of a figure's CSV, the header first.</summary>
+    public static async Task<string[]> NumbersAsync(this OpenPage page, string figure) =>
+        Encoding
+            .UTF8.GetString(await page.DownloadAsync("CSV", figure))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Chooses, and waits until it is drawn.</summary>
+    public static async Task ChooseAsync(this OpenPage page, string figure, string chooser, string value)
+    {
+        var drawn = int.Parse(
+            (await page[$"#{figure}"].GetAttributeAsync("data-drawn"))!,
+            CultureInfo.InvariantCulture
+        );
+        await page[$"#{figure}-{chooser}"].SelectOptionAsync(value);
+        await Assertions
+            .Expect(page[$"#{figure}"])
+            .ToHaveAttributeAsync("data-drawn", (drawn + 1).ToString(CultureInfo.InvariantCulture));
     }
 }

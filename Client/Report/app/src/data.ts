@@ -105,10 +105,19 @@ export function valueOf(report: Report, cell: Cell, axis: string): string {
 /** Axes that tell cells apart. */
 export const varying = (report: Report): Axis[] => report.axes.filter((a) => a.varies);
 
-/** Of these, those that may be chosen freely: what is computed from others goes along with them. */
-export function choosable(report: Report): Axis[] {
-  const free = varying(report).filter((a) => a.listed);
-  return free.length > 0 ? free : varying(report);
+/**
+ * Axes that tell these cells apart, with their values there, as far as they may be chosen freely: what is computed from
+ * others goes along with them. Cells of other passes may have other axes.
+ */
+export function choosable(report: Report, cells: Cell[]): Axis[] {
+  const there = report.axes
+    .map((axis, at) => {
+      const places = new Set(cells.map((c) => c.point[at] ?? -1));
+      return { ...axis, values: axis.values.filter((_, place) => places.has(place)) };
+    })
+    .filter((a) => a.varies && a.values.length > 1);
+  const free = there.filter((a) => a.listed);
+  return free.length > 0 ? free : there;
 }
 
 export function pointText(report: Report, cell: Cell): string {

@@ -17,8 +17,10 @@ export type Chosen = Record<string, string>;
 
 export interface Drawing {
   spec: Spec;
-  /** The numbers of all that is chosen, on whichever page: the CSV. */
+  /** The numbers of all that is chosen, on whichever page, drawn or not: the CSV. */
   rows: Record<string, unknown>[];
+  /** Where only a sample of them is drawn: how many, of how many. */
+  sample?: { drawn: number; all: number };
   /** Where there is more than one drawing has room for: the place among all of what it shows. */
   pages?: { first: number; last: number; all: number };
   /** The figure in a sentence, for people who do not see it. */
@@ -162,7 +164,9 @@ export class FigureView {
     for (const button of this.buttons) {
       button.disabled = this.drawing === null;
     }
-    this.note.textContent = this.drawing === null ? "Nothing was measured there; choose other values." : "";
+    const sample = this.drawing?.sample;
+    this.note.textContent =
+      this.drawing === null ? "Nothing was measured there; choose other values." : sample !== undefined && sample.drawn < sample.all ? `${sample.drawn} of ${sample.all} drawn; the CSV has all.` : "";
     if (this.drawing !== null) {
       const inner = el("div", { class: "canvas" });
       this.chart.append(inner);

@@ -19,22 +19,13 @@ function commonest(report: Report, axis: Axis, cells: Cell[]): string {
 
 /** A chooser for each axis that is not shown. */
 export const placeChoices = (report: Report, shown: string[], cells: Cell[]): Choice[] =>
-  choosable(report)
+  choosable(report, cells)
     .filter((a) => !shown.includes(a.name))
-    .map((a) => ({ a, options: a.values.filter((v) => cells.some((c) => valueOf(report, c, a.name) === v)) }))
-    .map(({ a, options }) => ({
-      name: `at-${a.name}`,
-      label: a.name,
-      options,
-      usual: commonest(report, a, cells),
-    }));
+    .map((a) => choice(`at-${a.name}`, a.name, a.values, commonest(report, a, cells)));
 
 /** A chooser for each axis, of one of its values or all of them. */
 export const filterChoices = (report: Report, cells: Cell[]): Choice[] =>
-  choosable(report).map((a) => {
-    const there = new Set(cells.map((c) => valueOf(report, c, a.name)));
-    return choice(`only-${a.name}`, a.name, [all, ...a.values.filter((v) => there.has(v))]);
-  });
+  choosable(report, cells).map((a) => choice(`only-${a.name}`, a.name, [all, ...a.values]));
 
 /** Cells that these leave; one that lacks an axis is at none of its values. */
 export const filtered = (report: Report, cells: Cell[], chosen: Chosen): Cell[] => {
@@ -48,6 +39,20 @@ export const cellsAt = (report: Report, cells: Cell[], chosen: Chosen): Cell[] =
     Object.entries(chosen)
       .filter(([name]) => name.startsWith("at-"))
       .every(([name, value]) => ["", value].includes(valueOf(report, c, name.slice(3)))),
+  );
+
+/** What a CSV has besides the values of axes. */
+const columns = ["variant", "baseline", "ratio", "seconds", "bytes", "low", "high", "verdict"];
+
+/** An axis' column in a CSV; a helper axis may be called ratio. */
+export const column = (axis: string): string => (columns.includes(axis) ? `${axis} (axis)` : axis);
+
+/** A cell's values of the axes that are chosen and not shown, for a CSV. */
+export const placeColumns = (report: Report, cell: Cell, chosen: Chosen): Record<string, string> =>
+  Object.fromEntries(
+    Object.keys(chosen)
+      .filter((name) => name.startsWith("at-"))
+      .map((name) => [column(name.slice(3)), valueOf(report, cell, name.slice(3))]),
   );
 
 export const placeText = (chosen: Chosen): string =>

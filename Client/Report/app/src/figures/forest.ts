@@ -8,10 +8,8 @@ import { logTicks } from "../units";
 const most = 60;
 const compared = (report: Report): Cell[] => report.cells.filter((c) => c.sides.some((s) => s.ratio));
 /** A cell's place in few letters: the values alone, in the order of the names that stand above them. */
-const placeOf = (report: Report, cell: Cell): string => {
-  const axes = choosable(report);
-  return axes.length === 0 ? pointText(report, cell) : axes.map((a) => valueOf(report, cell, a.name) || "–").join(" · ");
-};
+const placeOf = (report: Report, cell: Cell, axes: string[]): string =>
+  axes.length === 0 ? pointText(report, cell) : axes.map((a) => valueOf(report, cell, a) || "–").join(" · ");
 const verdicts = ["faster", "slower", "equivalent", "inconclusive", "not judged"];
 const up = "ratio, least first";
 const down = "ratio, greatest first";
@@ -35,11 +33,12 @@ export const forest: Figure = {
   draw(report, chosen, theme, page) {
     const variant = chosen["variant"] ?? comparedLabels(report, compared(report))[0] ?? "";
     const verdict = chosen["verdict"] ?? all;
+    const axes = choosable(report, compared(report)).map((a) => a.name);
     const there = filtered(report, compared(report), chosen).flatMap((cell) =>
       cell.sides
         .filter((s) => s.ratio && labelOf(report, s) === variant)
         .map((s) => ({
-          place: placeOf(report, cell),
+          place: placeOf(report, cell, axes),
           point: pointText(report, cell),
           cell: cell.id,
           ratio: s.ratio?.[0] ?? NaN,
@@ -95,7 +94,7 @@ export const forest: Figure = {
       pages: { first: first + 1, last: first + rows.length, all: sorted.length },
       says: `Ratios of ${variant} with intervals, ${rows.length} of ${sorted.length} cells.`,
       spec: {
-        title: { text: choosable(report).map((a) => a.name).join(" · "), anchor: "start", fontSize: 12, fontWeight: 500, offset: 6 },
+        title: { text: axes.join(" · "), anchor: "start", fontSize: 12, fontWeight: 500, offset: 6 },
         data: { values: rows },
         height: 20 * rows.length,
         layer: [

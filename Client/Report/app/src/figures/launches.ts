@@ -1,9 +1,8 @@
 import { labelOf, median, pointText, type Report } from "../data";
 import type { Figure } from "../figure";
 import { topLegend } from "../legend";
+import { sample } from "../sample";
 import { logTicks } from "../units";
-
-const most = 4000;
 
 interface Row {
   minutes: number;
@@ -62,7 +61,7 @@ export const launches: Figure = {
 
   draw(report, _chosen, theme) {
     const all = launchRows(report);
-    const rows = all.filter((_, i) => i % Math.ceil(all.length / most) === 0);
+    const rows = sample(all);
     const canaries = canaryRows(report);
     if (rows.length === 0) {
       return null;
@@ -83,7 +82,8 @@ export const launches: Figure = {
       tooltip: { field: "tip" },
     };
     return {
-      rows: [...rows, ...canaries].map(({ tip: _, ...row }) => row),
+      rows: [...all, ...canaries].map(({ tip: _, ...row }) => row),
+      sample: { drawn: rows.length, all: all.length },
       says: `${rows.length} of ${all.length} launches over ${Math.max(...rows.map((r) => r.minutes)).toFixed(0)} minutes, with ${canaries.length} canaries.`,
       spec: {
         height: 260,

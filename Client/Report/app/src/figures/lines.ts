@@ -1,36 +1,39 @@
 import { choosable, labelOf, pointText, valueOf, type Axis, type Cell, type Report, type Side, type Triple } from "../data";
 import type { Chosen, Figure } from "../figure";
 import { topLegend } from "../legend";
-import { cellsAt, choice, placeChoices, placeText, real } from "../place";
+import { cellsAt, choice, column, placeChoices, placeColumns, placeText, real } from "../place";
 import { bytesAxis, logTicks, secondsAxis } from "../units";
 
-const metrics: Record<string, { of: (s: Side) => Triple | undefined; title: string; axis: (values: number[]) => object }> = {
-  time: { of: (s) => s.time, title: "time of one iteration", axis: (values) => ({ ...secondsAxis, values: logTicks(values) }) },
-  "peak memory": { of: (s) => s.memory, title: "peak memory", axis: (values) => bytesAxis(values, "log") },
-  ratio: { of: (s) => s.ratio, title: "time ÷ baseline's", axis: (values) => ({ format: ".3~g", values: logTicks(values) }) },
+/** What lines show; in a CSV its name says the unit. */
+const metrics: Record<string, { of: (s: Side) => Triple | undefined; name: string; title: string; axis: (values: number[]) => object }> = {
+  time: { of: (s) => s.time, name: "seconds", title: "time of one iteration", axis: (values) => ({ ...secondsAxis, values: logTicks(values) }) },
+  "peak memory": { of: (s) => s.memory, name: "bytes", title: "peak memory", axis: (values) => bytesAxis(values, "log") },
+  ratio: { of: (s) => s.ratio, name: "ratio", title: "time ÷ baseline's", axis: (values) => ({ format: ".3~g", values: logTicks(values) }) },
 };
 
 const usable = (report: Report, metric: string): Cell[] =>
   real(report).filter((c) => c.sides.some((s) => metrics[metric]?.of(s)));
-const present = (report: Report): string[] => Object.keys(metrics).filter((m) => usable(report, m).length > 0);
-const numeric = (report: Report): Axis[] => choosable(report).filter((a) => a.numbers);
+const numeric = (report: Report, metric: string): Axis[] => choosable(report, usable(report, metric)).filter((a) => a.numbers);
+const present = (report: Report): string[] => Object.keys(metrics).filter((m) => numeric(report, m).length > 0);
 
 /** Read the way a reader has chosen, or the way that shows most. */
 function setting(report: Report, chosen: Chosen): { axis: string; metric: string } {
-  const widest = [...numeric(report)].sort((a, b) => b.values.length - a.values.length)[0];
-  return { axis: chosen["axis"] ?? widest?.name ?? "", metric: chosen["metric"] ?? present(report)[0] ?? "time" };
+  const metric = chosen["metric"] ?? present(report)[0] ?? "time";
+  const axes = numeric(report, metric);
+  const widest = [...axes].sort((a, b) => b.values.length - a.values.length)[0];
+  return { axis: (axes.find((a) => a.name === chosen["axis"]) ?? widest)?.name ?? "", metric };
 }
 
 export const lines: Figure = {
   id: "lines",
   title: "Along an axis",
   about: "Each variant along one axis, both logarithmic, with 95% intervals as bands; where one variant passes another is marked with its interval.",
-  applies: (report) => numeric(report).length > 0 && present(report).length > 0,
+  applies: (report) => present(report).length > 0,
 
   choices(report, chosen) {
     const { axis, metric } = setting(report, chosen);
     return [
-      choice("axis", "axis", numeric(report).map((a) => a.name), axis),
+      choice("axis", "axis", numeric(report, metric).map((a) => a.name), axis),
       choice("metric", "shows", present(report), metric),
       ...placeChoices(report, [axis], usable(report, metric)),
     ];
@@ -47,6 +50,7 @@ export const lines: Figure = {
           ? [
               {
                 x,
+                cell,
                 variant: labelOf(report, s),
                 value: triple[0],
                 low: triple[1],
@@ -87,10 +91,18 @@ export const lines: Figure = {
     const legend = topLegend([...new Set(rows.map((r) => r.variant))]);
     const colour = { field: "variant", type: "nominal", legend };
     return {
-      rows: rows.map(({ tip: _, x: at, ...row }) => ({ [axis]: at, ...row })),
+      rows: rows.map(({ cell, ...row }) => ({
+        variant: row.variant,
+        ...(metric === "ratio" ? { baseline: report.labels[cell.baseline] ?? "A" } : {}),
+        ...placeColumns(report, cell, chosen),
+        [column(axis)]: row.x,
+        [of.name]: row.value,
+        low: row.low,
+        high: row.high,
+      })),
       says: `${metric} along ${axis}${placeText(chosen) === "" ? "" : ` at ${placeText(chosen)}`}, ${new Set(rows.map((r) => r.variant)).size} variants at ${xs.length} values. ${here.map((c) => c.text).join("; ")}`,
       spec: {
-        data: { values: rows },
+        data: { values: rows.map(({ cell: _, ...row }) => row) },
         height: 300,
         layer: [
           // Only with something in it: an empty layer has no extent, which is a warning.

@@ -2,9 +2,8 @@ import { labelOf, pointText, type Report } from "../data";
 import type { Figure } from "../figure";
 import { topLegend } from "../legend";
 import { real } from "../place";
+import { sample } from "../sample";
 import { logTicks } from "../units";
-
-const most = 4000;
 
 const points = (report: Report) =>
   real(report).flatMap((cell) =>
@@ -32,7 +31,7 @@ export const roofline: Figure = {
 
   draw(report, _chosen, theme) {
     const all = points(report);
-    const rows = all.filter((_, i) => i % Math.ceil(all.length / most) === 0);
+    const rows = sample(all);
     if (rows.length === 0) {
       return null;
     }
@@ -65,8 +64,9 @@ export const roofline: Figure = {
     });
     const legend = topLegend([...new Set(rows.map((r) => r.variant))]);
     return {
-      rows: rows.map(({ tip: _, ...row }) => row),
-      says: `Roofline: ${rows.length} points of ${new Set(rows.map((r) => r.variant)).size} variants below ${report.peaks.length} measured roofs.`,
+      rows: all.map(({ tip: _, ...row }) => row),
+      sample: { drawn: rows.length, all: all.length },
+      says: `Roofline: ${rows.length === all.length ? "" : `${rows.length} of `}${all.length} points of ${new Set(rows.map((r) => r.variant)).size} variants below ${report.peaks.length} measured roofs.`,
       spec: {
         data: { values: rows },
         height: 320,

@@ -1,12 +1,15 @@
 import { choosable, labelOf, pointText, valueOf, type Cell, type Report } from "../data";
 import type { Choice, Chosen, Figure } from "../figure";
 import { strokes, type Stroke } from "../hatch";
-import { cellsAt, choice, comparedLabels, none, placeChoices, placeText, real } from "../place";
+import { cellsAt, choice, column, comparedLabels, none, placeChoices, placeColumns, placeText, real } from "../place";
 
 const compared = (report: Report): Cell[] => real(report).filter((c) => c.sides.some((s) => s.ratio));
 
+/** The row or column of cells that lack the axis. */
+const lacking = "–";
+
 function axesOf(report: Report, chosen: Chosen): [string, string] {
-  const axes = choosable(report).map((a) => a.name);
+  const axes = choosable(report, compared(report)).map((a) => a.name);
   const x = chosen["x"] ?? axes.at(-1) ?? none;
   const rest = axes.filter((a) => a !== x);
   const y = chosen["y"] !== undefined && chosen["y"] !== x ? chosen["y"] : (rest.at(-1) ?? none);
@@ -25,9 +28,9 @@ export const winMap: Figure = {
   applies: (report) => compared(report).length > 0,
 
   choices(report, chosen): Choice[] {
-    const axes = choosable(report).map((a) => a.name);
-    const [x, y] = axesOf(report, chosen);
     const cells = compared(report);
+    const axes = choosable(report, cells).map((a) => a.name);
+    const [x, y] = axesOf(report, chosen);
     return [
       choice("variant", "variant", comparedLabels(report, cells)),
       choice("x", "across", axes, x),
@@ -44,8 +47,10 @@ export const winMap: Figure = {
       cell.sides
         .filter((s) => s.ratio && labelOf(report, s) === variant)
         .map((s) => ({
-          x: x === none ? "" : valueOf(report, cell, x),
-          y: y === none ? "" : valueOf(report, cell, y),
+          x: x === none ? "" : valueOf(report, cell, x) || lacking,
+          y: y === none ? "" : valueOf(report, cell, y) || lacking,
+          place: placeColumns(report, cell, chosen),
+          baseline: report.labels[cell.baseline] ?? "A",
           ratio: s.ratio?.[0] ?? NaN,
           low: s.ratio?.[1] ?? null,
           high: s.ratio?.[2] ?? null,
@@ -59,7 +64,9 @@ export const winMap: Figure = {
     if (rows.length === 0) {
       return null;
     }
-    const order = (axis: string): string[] => report.axes.find((a) => a.name === axis)?.values ?? [""];
+    const order = (axis: string): string[] => [...(report.axes.find((a) => a.name === axis)?.values ?? [""]), lacking];
+    const shown = [x, y].filter((axis) => axis !== none);
+    const over = [shown.length === 0 ? "" : ` over ${shown.join(" and ")}`, placeText(chosen) === "" ? "" : ` at ${placeText(chosen)}`].join("");
     // Numbers where there is room for them; else the tooltip and the table have them.
     const columns = new Set(rows.map((r) => r.x)).size;
     const lines = new Set(rows.map((r) => r.y)).size;
@@ -84,8 +91,15 @@ export const winMap: Figure = {
       encoding: { x: band("x", x, x1), y: band("y", y, y1), x2: band("x", x, x2, true), y2: band("y", y, y2, true) },
     });
     return {
-      rows: rows.map(({ tip: _, log: __, text: ___, x: across, y: down, ...row }) => ({ [x]: across, [y]: down, ...row })),
-      says: `Heat map of ${variant} over ${x} and ${y}${placeText(chosen) === "" ? "" : ` at ${placeText(chosen)}`}: ${rows.length} cells, ${rows.filter((r) => r.verdict === "faster").length} faster, ${rows.filter((r) => r.verdict === "slower").length} slower, ${rows.filter((r) => r.verdict === "inconclusive").length} inconclusive.`,
+      rows: rows.map(({ tip: _, log: __, text: ___, x: across, y: down, place, baseline, ...row }) => ({
+        variant,
+        baseline,
+        ...place,
+        ...(x === none ? {} : { [column(x)]: across }),
+        ...(y === none ? {} : { [column(y)]: down }),
+        ...row,
+      })),
+      says: `Heat map of ${variant}${over}: ${rows.length} cells, ${rows.filter((r) => r.verdict === "faster").length} faster, ${rows.filter((r) => r.verdict === "slower").length} slower, ${rows.filter((r) => r.verdict === "inconclusive").length} inconclusive.`,
       spec: {
         data: { values: rows },
         height: lines * height,
