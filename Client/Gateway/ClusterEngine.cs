@@ -130,6 +130,13 @@ internal sealed class ClusterEngine(
                 : null
         );
 
+    /// <inheritdoc/>
+    /// <remarks>Failed cells are run again also while others run.</remarks>
+    public string? Refusal(SweepStatus status, SweepCommand command) =>
+        (command, status.Stage) is (SweepCommand.Rerun, SweepStage.Cancelled)
+            ? $"'{status.Id}' is cancelled; submit its file again (`layerbench submit FILE`), and it goes on where it was"
+            : null;
+
     public async Task<string?> ChangeAsync(
         SweepStatus status,
         SweepCommand command,

@@ -127,13 +127,13 @@ internal sealed class SweepWatch(long epoch)
     public EventPage? After(EventId seen, int most) =>
         log.After(seen, most) is { } events ? new EventPage(events, HasEnded && events.Count < most) : null;
 
-    /// <summary>For one who was not here: how the sweep stands now.</summary>
+    /// <summary>For one who was not here: the last events, and how the sweep stands now.</summary>
     public EventPage Snapshot(EngineEvent.SweepStarted started, SweepState state, DateTimeOffset now)
     {
-        // The end keeps its own id, or a watcher that was cut off between the two would never hear of it.
-        var last = end is null ? log.Last : log.Last with { Sequence = log.Last.Sequence - 1 };
-        SweepEvent[] snapshot = [new(last, started), new(last, ProgressOf(state, now))];
-        return new EventPage(end is null ? snapshot : [.. snapshot, new SweepEvent(log.Last, end)], HasEnded);
+        // Cells that are told of one by one are not told of before: who counts them comes to the same.
+        var told = log.Latest().Count(e => e.Event is EngineEvent.CellFinished);
+        var before = Math.Max(0, started.FinishedBefore - told);
+        return new EventPage(log.Snapshot(started with { FinishedBefore = before }, ProgressOf(state, now)), HasEnded);
     }
 
     /// <summary>Devices that work for it; at least 1. How far it is, is told when a slice has ended, and its device is one of them.</summary>

@@ -37,6 +37,8 @@ public sealed class WatchTests
         var late = (await sweep.Events(default, Many))!;
         late.Ended.ShouldBeTrue();
         late.Events[^1].Event.ShouldBeOfType<EngineEvent.SweepEnded>();
+        late.Events[0].Event.ShouldBeOfType<EngineEvent.SweepStarted>().FinishedBefore.ShouldBe(0);
+        late.Events.Count(e => e.Event is EngineEvent.CellFinished).ShouldBe(2);
     }
 
     [Fact]

@@ -187,13 +187,16 @@ internal sealed class ServedEngine : ISweepEngine, IAsyncDisposable
         );
     }
 
+    public string? Refusal(SweepStatus status, SweepCommand command) =>
+        sweeps[status.Id].Cancelled && command != SweepCommand.Cancel ? $"'{status.Id}' is cancelled" : null;
+
     public Task<string?> ChangeAsync(SweepStatus status, SweepCommand command, CancellationToken cancellation = default)
     {
         Here();
         var sweep = sweeps[status.Id];
-        if (sweep.Cancelled && command != SweepCommand.Cancel)
+        if (Refusal(status, command) is { } refused)
         {
-            return Task.FromResult<string?>($"'{status.Id}' is cancelled");
+            return Task.FromResult<string?>(refused);
         }
 
         (sweep.Paused, sweep.Cancelled) = (command == SweepCommand.Pause, command == SweepCommand.Cancel);

@@ -103,6 +103,8 @@ internal sealed class LocalSweeps : ISweepEngine
             : null;
     }
 
+    public string? Refusal(SweepStatus status, SweepCommand command) => Own.Refusal(status, command);
+
     public Task<string?> ChangeAsync(
         SweepStatus status,
         SweepCommand command,
@@ -142,27 +144,21 @@ internal sealed class LocalSweeps : ISweepEngine
         }
     }
 
-    public Task<IReadOnlyList<FleetNode>> NodesAsync(CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<FleetNode>> NodesAsync(CancellationToken cancellation = default)
     {
-        var busy = Own
-            .All.SelectMany(r => r.Devices.Select(d => (Device: d, r.Record.Id)))
-            .GroupBy(b => b.Device.Id)
-            .ToDictionary(g => g.Key, g => g.First());
-        var devices = place.Available.Concat(busy.Values.Select(b => b.Device)).DistinctBy(d => d.Id);
-        return Task.FromResult<IReadOnlyList<FleetNode>>([
-            new FleetNode(
-                Environment.MachineName,
-                "this machine",
-                time.GetUtcNow(),
-                queue.IsHeld,
-                [.. devices.Select(d => new FleetDevice(d, busy.TryGetValue(d.Id, out var of) ? of.Id : null))],
-                []
-            )
+        var (devices, notes) = LocalDevices.Of(
+            place.Available,
+            [.. Own.All.SelectMany(r => r.Devices.Select(d => (d, r.Record.Id)))],
+            OtherRuns.GoingOn(await stores.AllAsync(cancellation), id => Own.Find(id) is { HasEnded: false })
+        );
+        return
+        [
+            new FleetNode(Environment.MachineName, "this machine", time.GetUtcNow(), queue.IsHeld, devices, notes)
             {
                 Version = Edition.Version(typeof(LocalSweeps).Assembly),
                 Backends = [.. place.Catalog.Variants.Backends.Select(b => b.Backend)],
             },
-        ]);
+        ];
     }
 
     public Task<IReadOnlyList<UserShare>> UsersAsync(CancellationToken cancellation = default) =>

@@ -8,12 +8,30 @@ using Layerbench.Engine.Output;
 
 namespace Layerbench.Cli.Serving;
 
+/// <summary>A sweep that another process runs now.</summary>
+/// <param name="ProcessId">Null: it is not known, e.g. of another machine that shares the folder.</param>
+internal sealed record OtherRun(SweepId Sweep, string Folder, int? ProcessId);
+
 /// <summary>Sweeps that no run of this process makes: their stores say how far they are.</summary>
 internal sealed class OtherRuns(VariantCatalog catalog, TimeProvider time)
 {
     private static readonly TimeSpan poll = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<(string Folder, SweepId Sweep), long?> counts = [];
+
+    /// <summary>Those that another process runs now, as the locks of their folders say.</summary>
+    /// <param name="isOwn">Whether this process runs it.</param>
+    public static IReadOnlyList<OtherRun> GoingOn(IReadOnlyList<ServedSweep> sweeps, Func<SweepId, bool> isOwn) =>
+        [
+            .. sweeps
+                .GroupBy(s => s.Folder, StringComparer.Ordinal)
+                .Select(f => (Run: OutputFolder.RunIn(f.Key), Sweeps: f))
+                .Where(f => f.Run is { IsGoingOn: true })
+                .SelectMany(f =>
+                    f.Sweeps.Where(s => s.Stored == f.Run!.Sweep && !isOwn(s.Record.Id))
+                        .Select(s => new OtherRun(s.Record.Id, f.Sweeps.Key, f.Run!.ProcessId))
+                ),
+        ];
 
     public SweepStatus Status(ServedSweep sweep, IReadOnlyDictionary<string, long> outcomes)
     {

@@ -200,24 +200,8 @@ internal sealed class OwnRun(
         return ValueTask.CompletedTask;
     }
 
-    private List<SweepEvent> Snapshot(DateTimeOffset now)
-    {
-        List<EngineEvent> said =
-        [
-            started ?? new EngineEvent.SweepStarted(now, Record.Id, Plan.Count ?? Plan.Size, 0, []),
-        ];
-        if (progress is not null)
-        {
-            said.Add(progress);
-        }
-
-        if (end is not null)
-        {
-            said.Add(end);
-        }
-
-        return said.ConvertAll(e => new SweepEvent(log.Last, e));
-    }
+    private IReadOnlyList<SweepEvent> Snapshot(DateTimeOffset now) =>
+        log.Snapshot(started ?? new EngineEvent.SweepStarted(now, Record.Id, Plan.Count ?? Plan.Size, 0, []), progress);
 
     private SweepStage Stage(long finished, long cells) =>
         end is null

@@ -86,18 +86,29 @@ internal sealed class OwnRuns(Workplace place, ServedStores stores, RunQueue que
         return lost;
     }
 
+    /// <summary>Why a command on a sweep that stands so is not carried out; null: it is, as far as that can be told.</summary>
+    public string? Refusal(SweepStatus status, SweepCommand command) =>
+        command == SweepCommand.Rerun
+            ? LocalSweeps.IsGoingOn(status)
+                ? $"'{status.Id}' has not ended; rerun what failed when it has, or cancel it first"
+                : null
+            : Find(status.Id) switch
+            {
+                null when status.Stage == SweepStage.Running =>
+                    $"another process runs '{status.Id}'; stop it there (Ctrl-C)",
+                null => $"'{status.Id}' is not running; submit its text again to go on with it",
+                { HasEnded: true } run when command != SweepCommand.Cancel || !run.IsCancelled =>
+                    $"'{status.Id}' has ended; submit its text again to go on with it",
+                _ => null,
+            };
+
     /// <summary>Runs failed cells of a sweep that has ended again.</summary>
     /// <returns>Why not; null: it will.</returns>
     public async Task<string?> RerunAsync(SweepStatus status, CancellationToken cancellation)
     {
-        if (LocalSweeps.IsGoingOn(status))
+        if (Refusal(status, SweepCommand.Rerun) is { } refused)
         {
-            return $"'{status.Id}' has not ended; rerun what failed when it has, or cancel it first";
-        }
-
-        if (status.Failures == 0)
-        {
-            return $"no cell of '{status.Id}' has failed";
+            return refused;
         }
 
         var sweep = Find(status.Id)?.Sweep;
@@ -123,18 +134,15 @@ internal sealed class OwnRuns(Workplace place, ServedStores stores, RunQueue que
     /// <returns>Why not; null: done.</returns>
     public async Task<string?> ChangeAsync(SweepStatus status, SweepCommand command)
     {
-        if (Find(status.Id) is not { } run)
+        if (Refusal(status, command) is { } refused)
         {
-            return status.Stage == SweepStage.Running
-                ? $"another process runs '{status.Id}'; stop it there (Ctrl-C)"
-                : $"'{status.Id}' is not running; submit its text again to go on with it";
+            return refused;
         }
 
+        var run = runs[status.Id];
         if (run.HasEnded)
         {
-            return command == SweepCommand.Cancel && run.IsCancelled
-                ? null
-                : $"'{status.Id}' has ended; submit its text again to go on with it";
+            return null; // It was cancelled before.
         }
 
         switch (command)

@@ -224,7 +224,7 @@ internal sealed class RunQueue(
             CancellationToken.None,
             run.Control
         );
-        await session.WriteFilesAsync(record, "layerbench serve", CancellationToken.None);
+        await session.WriteFilesAsync(record, AgainText.Of(record), CancellationToken.None);
     }
 
     /// <summary>False: it was stopped before anything was chosen.</summary>

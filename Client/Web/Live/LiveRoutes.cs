@@ -15,6 +15,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Layerbench.Web.Live;
 
 /// <summary>What the live page shows of a sweep, so far.</summary>
+/// <param name="Commands">Those that the engine takes for it now, and that change something; of whoever may give them.</param>
 /// <param name="Verdicts">By variant's label, controls apart.</param>
 /// <param name="Answers">The answer so far, in sentences.</param>
 /// <param name="Trust">How far to trust it, as the report says it; an <c>environment</c> is read with the answer.</param>
@@ -24,6 +25,7 @@ namespace Layerbench.Web.Live;
 /// <param name="MostJudged">Of a sweep with more cells, so many are judged here.</param>
 public sealed record SweepOverview(
     SweepStatus Status,
+    IReadOnlyList<SweepCommand> Commands,
     string? Question,
     IReadOnlyDictionary<string, VerdictCounts> Verdicts,
     IReadOnlyList<string> Answers,
@@ -106,6 +108,7 @@ internal static class LiveRoutes
         return TypedResults.Ok(
             new SweepOverview(
                 status,
+                engine.CommandsOn(status),
                 book?.Question,
                 picture?.Verdicts.Summary.Variants ?? new Dictionary<string, VerdictCounts>(),
                 picture?.Answers ?? [],

@@ -25,7 +25,7 @@ internal sealed class ReportDesk(ISweepEngine engine) : IDisposable
                 engine.Results,
                 sweep,
                 SweepFile.RuleOf(sweep.Spec),
-                $"layerbench run {sweep.Name}.yaml",
+                AgainText.Of(sweep),
                 cancellation
             );
             return data with { Standing = standing };

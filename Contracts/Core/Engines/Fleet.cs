@@ -28,4 +28,11 @@ public sealed record FleetNode(
 }
 
 /// <param name="Sweep">For which it works; null: for none.</param>
-public sealed record FleetDevice(DeviceInfo Device, SweepId? Sweep);
+public sealed record FleetDevice(DeviceInfo Device, SweepId? Sweep)
+{
+    /// <summary>
+    /// The process beside the engine that measures on it, e.g. <c>process 4711 (layerbench run a.yaml) since 12:00:00Z</c>;
+    /// null: none is known.
+    /// </summary>
+    public string? Holder { get; init; }
+}

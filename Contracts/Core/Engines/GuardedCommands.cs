@@ -51,6 +51,25 @@ public static class GuardedCommands
             : new CommandAnswer.Unknown();
     }
 
+    /// <summary>Commands that the engine takes for a sweep that stands so, and that change something.</summary>
+    public static IReadOnlyList<SweepCommand> CommandsOn(this ISweepEngine engine, SweepStatus status) =>
+        [
+            .. Enum.GetValues<SweepCommand>()
+                .Where(c =>
+                    Changes(status.Stage, c) && Refusal(status, c) is null && engine.Refusal(status, c) is null
+                ),
+        ];
+
+    private static bool Changes(SweepStage stage, SweepCommand command) =>
+        command switch
+        {
+            SweepCommand.Pause => stage is SweepStage.Waiting or SweepStage.Running,
+            SweepCommand.Resume => stage is SweepStage.Paused,
+            SweepCommand.Cancel => stage is SweepStage.Waiting or SweepStage.Running or SweepStage.Paused,
+            SweepCommand.Rerun => stage is not SweepStage.Unreadable,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
     /// <summary>Why the command does not apply to a sweep in that stage, and what does; null: it may.</summary>
     private static string? Refusal(SweepStatus status, SweepCommand command) =>
         (command, status.Stage) switch

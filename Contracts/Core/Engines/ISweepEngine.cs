@@ -32,6 +32,12 @@ public interface ISweepEngine
     /// <summary>Null: there is no such sweep.</summary>
     Task<SweepStatus?> StatusAsync(SweepId sweep, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Why this engine does not carry out a command on a sweep that stands so, beside what
+    /// <see cref="GuardedCommands"/> refuses for every engine; null: nothing is known against it.
+    /// </summary>
+    string? Refusal(SweepStatus status, SweepCommand command);
+
     /// <summary>Carries out a command of somebody who may give it: <see cref="GuardedCommands.CommandAsync"/>.</summary>
     /// <param name="status">The sweep's, a moment ago.</param>
     /// <returns>Why it does not apply to the sweep; null: done, or it was so already.</returns>

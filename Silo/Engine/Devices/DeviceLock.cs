@@ -82,6 +82,17 @@ public sealed class DeviceLock : IDisposable
         return new DeviceLock(files);
     }
 
+    /// <summary>
+    /// Who has a CPU or GPU of the device now; null: nobody. It is asked by a shared lock for a moment, so that whoever
+    /// takes the device in that moment tries once more.
+    /// </summary>
+    public static DeviceHolder? HolderOf(DeviceInfo device, string folder) =>
+        FileNames(device)
+            .Select(name => Path.Combine(folder, name))
+            .Where(IsHeld)
+            .Select(path => new DeviceHolder(HostFiles.Read(path + ".holder") ?? "an unknown process"))
+            .FirstOrDefault();
+
     public void Dispose()
     {
         held.ForEach(f => f.Dispose());
@@ -132,6 +143,28 @@ public sealed class DeviceLock : IDisposable
                 $"The device lock {path} cannot be opened: {e.Message} Remove it, or set LAYERBENCH_LOCKS to a folder that all runs of this machine share.",
                 e
             );
+        }
+    }
+
+    private static bool IsHeld(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        try
+        {
+            using var free = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return false;
+        }
+        catch (IOException e)
+        {
+            return IsHeld(e);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false; // Nobody can tell who may not open it.
         }
     }
 

@@ -8,6 +8,9 @@ namespace Layerbench.Engine.Output;
 /// <param name="IsGoingOn">False: its process was stopped or killed.</param>
 public sealed record RunInFolder(SweepId Sweep, long? Cells, bool IsGoingOn)
 {
+    /// <summary>Its process, where that goes on on this machine; null: it does not.</summary>
+    public int? ProcessId { get; init; }
+
     internal string Text => string.Create(CultureInfo.InvariantCulture, $"sweep {Sweep}\ncells {Cells}\n");
 
     /// <summary>Null where the text says nothing of a run.</summary>
@@ -20,6 +23,14 @@ public sealed record RunInFolder(SweepId Sweep, long? Cells, bool IsGoingOn)
                 long.TryParse(After(lines, "cells "), CultureInfo.InvariantCulture, out var cells) ? cells : null,
                 isHeld
             )
+            {
+                ProcessId =
+                    isHeld
+                    && After(lines, "host ") == Environment.MachineName
+                    && int.TryParse(After(lines, "pid "), CultureInfo.InvariantCulture, out var process)
+                        ? process
+                        : null,
+            }
             : null;
     }
 

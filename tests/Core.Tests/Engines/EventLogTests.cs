@@ -1,10 +1,23 @@
 using Layerbench.Core.Engines;
+using Layerbench.Core.Scheduling;
 
 namespace Layerbench.Core.Tests.Engines;
 
 public class EventLogTests
 {
     private static readonly DateTimeOffset at = DateTimeOffset.UnixEpoch;
+    private static readonly EngineEvent.SweepStarted started = new(at, new SweepId("s"), 9, 0, []);
+    private static readonly EngineEvent.SweepEnded end = new(
+        at,
+        RunEnd.Finished,
+        new Dictionary<string, long>(),
+        TimeSpan.Zero
+    );
+    private static readonly EngineEvent.ProgressMade progress = new(
+        at,
+        new SweepProgress(9, 4, 4, 0, 0, Paused: false, Cancelled: false),
+        Eta: null
+    );
 
     [Fact]
     public void WhatCameAfterAnEventIsGivenInOrder()
@@ -30,6 +43,32 @@ public class EventLogTests
         log.After(new EventId(6, 4), 10).ShouldBeNull("of another epoch");
         log.After(new EventId(7, 6), 10).ShouldBeNull("it has not happened");
         log.After(default, 10).ShouldBeNull("nothing was seen");
+    }
+
+    [Fact]
+    public void ASnapshotTellsTheLastEventsBetweenTheBeginningAndHowFarItIs()
+    {
+        var log = Log(events: 300, capacity: 250);
+
+        var told = log.Snapshot(started, progress);
+
+        told[0].ShouldBe(new SweepEvent(new EventId(7, 100), started));
+        told.Skip(1).SkipLast(1).Select(e => e.Id.Sequence).ShouldBe(Enumerable.Range(101, 200).Select(n => (long)n));
+        told[^1].ShouldBe(new SweepEvent(new EventId(7, 300), progress));
+        Log(events: 0, capacity: 1)
+            .Snapshot(started, progress)
+            .ShouldBe([new(new EventId(7, 0), started), new(new EventId(7, 0), progress)]);
+    }
+
+    [Fact]
+    public void TheEndIsTheLastOfASnapshotAndABeginningThatIsRememberedIsToldOnce()
+    {
+        var log = new EventLog(7, capacity: 10);
+        log.Add(started);
+        log.Add(end);
+
+        log.Snapshot(started, progress)
+            .ShouldBe([new(new EventId(7, 1), started), new(new EventId(7, 1), progress), new(new EventId(7, 2), end)]);
     }
 
     [Theory]

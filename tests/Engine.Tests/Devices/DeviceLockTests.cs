@@ -45,6 +45,21 @@ public sealed class DeviceLockTests : IDisposable
     }
 
     [Fact]
+    public async Task WhoHasADeviceCanBeAskedWithoutTakingIt()
+    {
+        DeviceLock.HolderOf(Cpus(0, 1), folder.File("locks")).ShouldBeNull("nobody ever had it");
+        var held = await AcquireAsync(Cpus(1, 2));
+
+        var holder = DeviceLock.HolderOf(Cpus(0, 1), folder.File("locks")).ShouldNotBeNull();
+        holder.Text.ShouldMatch($"^process {Environment.ProcessId} \\(.+\\) since .*Z$");
+        holder.ProcessId.ShouldBe(Environment.ProcessId);
+        new DeviceHolder("an unknown process").ProcessId.ShouldBeNull();
+        DeviceLock.HolderOf(Cpus(0), folder.File("locks")).ShouldBeNull();
+        held.Dispose();
+        DeviceLock.HolderOf(Cpus(0, 1), folder.File("locks")).ShouldBeNull("its files stay, and nobody holds them");
+    }
+
+    [Fact]
     public async Task WaitingEndsWhenItIsToldTo()
     {
         using var ending = new CancellationTokenSource();

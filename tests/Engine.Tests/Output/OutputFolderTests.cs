@@ -36,13 +36,17 @@ public sealed class OutputFolderTests : IDisposable
         var folder = OutputFolder.Open(path, time);
         OutputFolder.RunIn(path).ShouldBeNull("nothing is run yet");
         folder.Begin(sweep, 12);
-        OutputFolder.RunIn(path).ShouldBe(new RunInFolder(sweep, 12, IsGoingOn: true));
+        OutputFolder
+            .RunIn(path)
+            .ShouldBe(new RunInFolder(sweep, 12, IsGoingOn: true) { ProcessId = Environment.ProcessId });
         await folder.DisposeAsync();
 
         OutputFolder.RunIn(path).ShouldBe(new RunInFolder(sweep, 12, IsGoingOn: false));
         var again = OutputFolder.Open(path, time);
         again.Begin(sweep, null);
-        OutputFolder.RunIn(path).ShouldBe(new RunInFolder(sweep, null, IsGoingOn: true));
+        OutputFolder
+            .RunIn(path)
+            .ShouldBe(new RunInFolder(sweep, null, IsGoingOn: true) { ProcessId = Environment.ProcessId });
         again.Finish();
         await again.DisposeAsync();
         OutputFolder.RunIn(path).ShouldBeNull();

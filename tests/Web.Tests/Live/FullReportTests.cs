@@ -70,6 +70,10 @@ public sealed class FullReportTests(Chromium chromium) : IClassFixture<Chromium>
         await using var report = await page.OpensAsync("#open-report");
 
         await report.SaysAsync("#answer", "other is faster than base in 12 of 12 cells");
+        await report.SaysAsync(
+            "#again",
+            "layerbench run grid.yaml    # grid.yaml: the sweep's text, as report.html has it"
+        );
         await report.Page.ReloadAsync();
         await report.SaysAsync("#answer", "other is faster than base in 12 of 12 cells");
         page.Said.ShouldBeEmpty();

@@ -85,6 +85,31 @@ public sealed class LiveRouteTests
     }
 
     [Fact]
+    public async Task TheOverviewSaysWhichCommandsAreTakenNow()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = server.Client();
+        var id = (await server.SubmitAsync(Texts.Sweep(2, fault: "crash"))).Id;
+
+        (await CommandsAsync(client, id)).ShouldBe("pause, cancel");
+        using (await client.PostAsync($"/api/v1/sweeps/{id}/pause", content: null))
+        {
+            (await CommandsAsync(client, id)).ShouldBe("resume, cancel");
+        }
+
+        await server.Engine.RunAsync(id);
+        using (await client.PostAsync($"/api/v1/sweeps/{id}/resume", content: null))
+        {
+            (await CommandsAsync(client, id)).ShouldBe("rerun");
+        }
+
+        using (await client.PostAsync($"/api/v1/sweeps/{id}/cancel", content: null))
+        {
+            (await CommandsAsync(client, id)).ShouldBe("", "this engine takes none on one that is cancelled");
+        }
+    }
+
+    [Fact]
     public async Task HowFarToTrustItIsWhatTheReportSays()
     {
         await using var server = await TestServer.StartAsync();
@@ -216,6 +241,14 @@ public sealed class LiveRouteTests
         response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         return (await TestServer.DetailAsync(response)).Split('\n');
     }
+
+    private static async Task<string> CommandsAsync(HttpClient client, SweepId id) =>
+        string.Join(
+            ", ",
+            (await client.GetFromJsonAsync<JsonElement>($"/api/v1/sweeps/{id}/overview"))
+                .GetProperty("commands")
+                .EnumerateArray()
+        );
 
     private static async Task<string[]> TrustAsync(HttpClient client, SweepId id) =>
         [

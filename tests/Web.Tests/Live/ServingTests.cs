@@ -39,7 +39,11 @@ public sealed class ServingTests(Chromium chromium) : IClassFixture<Chromium>, I
 
         await page.SaysAsync("#progress-text", "finished: 12 of 12 cells");
         await page.HasAsync("#map td.faster", 12);
-        await Wait.UntilAsync(() => Task.FromResult(File.Exists(Path.Combine(folder, "grid", "report.html"))));
+        var report = Path.Combine(folder, "grid", "report.html");
+        await Wait.UntilAsync(() => Task.FromResult(File.Exists(report)));
+        const string again = "layerbench run grid.yaml    # grid.yaml: the sweep";
+        (await File.ReadAllTextAsync(Path.Combine(folder, "grid", "environment.json"))).ShouldContain(again);
+        (await File.ReadAllTextAsync(report)).ShouldContain(again);
         page.Said.ShouldBeEmpty();
     }
 
@@ -149,6 +153,8 @@ public sealed class ServingTests(Chromium chromium) : IClassFixture<Chromium>, I
         await using var server = await ServeAsync();
         await using var page = await chromium.LiveAsync(server.Address, $"sweeps/{sweep}");
         await page.SaysAsync("#progress-text", "running: 0 of 12 cells");
+        await page.HasAsync("#save-csv", 1);
+        await page.HasAsync("[id^=do-]", 0);
 
         await open.Store.FinishAsync(sweep, [cells[0]]);
 

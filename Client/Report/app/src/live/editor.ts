@@ -50,6 +50,8 @@ const look = EditorView.theme({
   "&": { maxHeight: "60vh", fontSize: "0.9rem", color: "var(--text)", backgroundColor: "var(--card)" },
   ".cm-scroller": { fontFamily: 'ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace', minHeight: "14rem" },
   ".cm-gutters": { backgroundColor: "var(--soft)", color: "var(--quiet)", border: "none" },
+  // Where the browser draws the caret itself: it is black whatever is behind it.
+  ".cm-content": { caretColor: "var(--text)" },
   ".cm-cursor": { borderLeftColor: "var(--text)" },
   ".cm-wrongLine": { backgroundColor: "var(--concern-back)" },
   ".cm-wrong": { color: "var(--concern)", backgroundColor: "var(--concern-back)", padding: "0 0.5rem 0.2rem 1.5rem", whiteSpace: "pre-wrap", fontSize: "0.85rem" },

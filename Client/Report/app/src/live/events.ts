@@ -19,10 +19,18 @@ export interface Listener {
 export async function follow(sweep: string, listener: Listener, signal: AbortSignal): Promise<void> {
   let last: string | null = null;
   let failures = 0;
-  while (!signal.aborted) {
+  while (await shown(signal)) {
     const quiet = new AbortController();
     const stop = (): void => quiet.abort();
     signal.addEventListener("abort", stop);
+    let left = false;
+    const look = (): void => {
+      if (document.hidden) {
+        left = true;
+        stop();
+      }
+    };
+    document.addEventListener("visibilitychange", look);
     let timer = 0;
     const heard = (): void => {
       clearTimeout(timer);
@@ -58,11 +66,34 @@ export async function follow(sweep: string, listener: Listener, signal: AbortSig
     } finally {
       clearTimeout(timer);
       signal.removeEventListener("abort", stop);
+      document.removeEventListener("visibilitychange", look);
       quiet.abort();
+    }
+    if (left) {
+      continue;
     }
     listener.state(false);
     await new Promise((done) => setTimeout(done, pauses[Math.min(failures++, pauses.length - 1)]));
   }
+}
+
+/**
+ * When somebody looks; false: the signal came first. A browser opens six connections to a server (HTTP/1.1), of all its
+ * tabs together, so one that nobody looks at holds none.
+ */
+async function shown(signal: AbortSignal): Promise<boolean> {
+  while (document.hidden && !signal.aborted) {
+    await new Promise<void>((done) => {
+      const look = (): void => {
+        document.removeEventListener("visibilitychange", look);
+        signal.removeEventListener("abort", look);
+        done();
+      };
+      document.addEventListener("visibilitychange", look);
+      signal.addEventListener("abort", look);
+    });
+  }
+  return !signal.aborted;
 }
 
 interface Item {

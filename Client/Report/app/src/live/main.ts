@@ -156,5 +156,10 @@ async function show(): Promise<void> {
   }
 }
 
+// Addresses after the hash are pages, so the link's own would be one that is not there.
+document.querySelector(".skip")?.addEventListener("click", (event) => {
+  event.preventDefault();
+  main.focus();
+});
 window.addEventListener("hashchange", () => void show());
 void show();

@@ -41,8 +41,12 @@ export interface Trust {
   concern: boolean;
 }
 
+export type CommandName = "pause" | "resume" | "cancel" | "rerun";
+
 export interface Overview {
   status: Status;
+  /** That the server takes now, of whoever may give them. */
+  commands: CommandName[];
   question?: string;
   verdicts: Record<string, Counts>;
   answers: string[];
@@ -111,6 +115,8 @@ export interface Incidents {
 export interface Device {
   device: { id: string; kind: string; model: string; memory_bytes: number };
   sweep?: string;
+  /** Another process that measures on it. */
+  holder?: string;
 }
 
 export interface FleetNode {

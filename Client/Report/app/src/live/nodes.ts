@@ -2,7 +2,7 @@
 import { el } from "../dom";
 import { ApiError, api, get, request } from "./api";
 import { confirmed } from "./confirm";
-import type { FleetNode } from "./model";
+import type { Device, FleetNode } from "./model";
 import { may, Refresh, say, wordsOf, type Page, type Visit } from "./page";
 import { bytes, day, many } from "./words";
 
@@ -33,6 +33,14 @@ export function nodesPage(visit: Visit): Page {
       known = now;
       list.replaceChildren(...nodes.map(card));
     }
+  }
+
+  function work(device: Device): (Node | string)[] {
+    const sweep = device.sweep === undefined ? [] : [el("a", { href: `#/sweeps/${encodeURIComponent(device.sweep)}` }, device.sweep)];
+    if (device.holder !== undefined) {
+      return [...sweep, `${sweep.length > 0 ? ", which " : ""}another process measures here: ${device.holder}`];
+    }
+    return sweep.length > 0 ? sweep : ["idle"];
   }
 
   function card(node: FleetNode): HTMLElement {
@@ -77,7 +85,7 @@ export function nodesPage(visit: Visit): Page {
                 el("th", { scope: "row" }, d.device.id),
                 el("td", {}, d.device.model),
                 el("td", {}, bytes(d.device.memory_bytes)),
-                el("td", {}, d.sweep === undefined ? "idle" : el("a", { href: `#/sweeps/${encodeURIComponent(d.sweep)}` }, d.sweep)),
+                el("td", {}, ...work(d)),
               ),
             ),
           ),

@@ -1,6 +1,7 @@
 // A sweep is written, checked as it is written by the same validator that takes it, and submitted.
 import { el } from "../dom";
 import { ApiError, api, get, post, request, sweepPath, type SpecError } from "./api";
+import { draft, forget, keep, type Draft } from "./draft";
 import { Editor } from "./editor";
 import type { Status } from "./model";
 import { wordsOf, type Page, type Visit } from "./page";
@@ -16,19 +17,35 @@ interface Checked {
   cells: number;
 }
 
+/** What to begin with: the sweep that the reader came for; or what was being written; or a sweep to change. */
+async function beginning(from: string | null, schema: Record<string, unknown>): Promise<Draft> {
+  const address = location.hash;
+  if (from === null) {
+    return draft() ?? { text: starter(JSON.stringify(schema).includes('"ffn.conv1d"')), name: "", priority: "" };
+  }
+  const begun = { text: await (await request(sweepPath(from, "/spec"))).text(), name: "", priority: "" };
+  if (location.hash === address) {
+    // From now on it is what is being written, also when this page is shown again.
+    keep(begun);
+    history.replaceState(null, "", "#/submit");
+  }
+  return begun;
+}
+
 export async function submitPage(visit: Visit, from: string | null): Promise<Page> {
   const schema = await get<Record<string, unknown>>(`${api}/schema`);
-  const text = from === null ? starter(JSON.stringify(schema).includes('"ffn.conv1d"')) : await (await request(sweepPath(from, "/spec"))).text();
+  const begun = await beginning(from, schema);
   const status = el("p", { class: "status", role: "status", id: "checked" });
   const errors = el("ul", { class: "errors", id: "errors" });
   const alert = el("p", { class: "notice", role: "alert" });
-  const name = el("input", { id: "submit-name", size: 24, autocomplete: "off" });
-  const priority = el("input", { id: "submit-priority", type: "number", min: -1000, max: 1000 });
+  const name = el("input", { id: "submit-name", size: 24, autocomplete: "off", value: begun.name });
+  const priority = el("input", { id: "submit-priority", type: "number", min: -1000, max: 1000, value: begun.priority });
   const button = el("button", { type: "submit", id: "submit" }, "Submit");
   let checking: AbortController | null = null;
   let timer = 0;
-  const editor = new Editor(text, schema, later);
-  name.addEventListener("input", later);
+  const editor = new Editor(begun.text, schema, changed);
+  name.addEventListener("input", changed);
+  priority.addEventListener("input", changed);
 
   const order = (): object => ({
     text: editor.text,
@@ -36,6 +53,11 @@ export async function submitPage(visit: Visit, from: string | null): Promise<Pag
     ...(priority.value === "" ? {} : { priority: Number(priority.value) }),
     ...(name.value.trim() === "" ? {} : { name: name.value.trim() }),
   });
+
+  function changed(): void {
+    keep({ text: editor.text, name: name.value, priority: priority.value });
+    later();
+  }
 
   function later(): void {
     clearTimeout(timer);
@@ -93,6 +115,7 @@ export async function submitPage(visit: Visit, from: string | null): Promise<Pag
     button.disabled = true;
     try {
       const made = await post<Status>(`${api}/sweeps`, order());
+      forget();
       location.hash = `#/sweeps/${encodeURIComponent(made.id)}`;
     } catch (error) {
       refuse(error);

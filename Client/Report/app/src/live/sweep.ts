@@ -7,7 +7,7 @@ import { follow } from "./events";
 import { FailuresView } from "./failures";
 import { LogView } from "./log";
 import { MapView } from "./map";
-import { failures, hasEnded, type Overview, type Status } from "./model";
+import { failures, hasEnded, type CommandName, type Overview, type Status } from "./model";
 import { may, Refresh, say, wordsOf, type Page, type Visit } from "./page";
 import { RowsView } from "./rows";
 import { count, day, duration, many, seconds } from "./words";
@@ -16,32 +16,20 @@ import { count, day, duration, many, seconds } from "./words";
 const every = 5000;
 
 interface Command {
-  name: string;
+  name: CommandName;
   text: string;
-  applies: (status: Status) => boolean;
   question: (status: Status) => string;
 }
 
 const commands: Command[] = [
-  {
-    name: "pause",
-    text: "Pause",
-    applies: (s) => s.stage === "running" || s.stage === "waiting",
-    question: (s) => `Pause ${s.name}? What is in flight goes on to its end.`,
-  },
-  { name: "resume", text: "Resume", applies: (s) => s.stage === "paused", question: (s) => `Go on with ${s.name}?` },
+  { name: "pause", text: "Pause", question: (s) => `Pause ${s.name}? What is in flight goes on to its end.` },
+  { name: "resume", text: "Resume", question: (s) => `Go on with ${s.name}?` },
   {
     name: "cancel",
     text: "Cancel",
-    applies: (s) => ["running", "waiting", "paused"].includes(s.stage),
     question: (s) => `Cancel ${s.name}? What has been measured stays; submitting it again goes on.`,
   },
-  {
-    name: "rerun",
-    text: "Rerun failed",
-    applies: (s) => failures(s) > 0 && s.stage !== "unreadable",
-    question: (s) => `Run ${many(failures(s), "failed cell")} of ${s.name} again?`,
-  },
+  { name: "rerun", text: "Rerun failed", question: (s) => `Run ${many(failures(s), "failed cell")} of ${s.name} again?` },
 ];
 
 export async function sweepPage(id: string, visit: Visit): Promise<Page> {
@@ -180,11 +168,11 @@ export async function sweepPage(id: string, visit: Visit): Promise<Page> {
     );
   }
 
-  /** Who may not change it sees no buttons; the server would refuse all the same. */
+  /** What the server takes now; who may not change it sees none, and would be refused all the same. */
   function showActions(): void {
     const status = overview.status;
     const mine = may(visit.server, "admin") || (may(visit.server, "submit") && status.user === visit.server.user);
-    const there = mine ? commands.filter((c) => c.applies(status)) : [];
+    const there = mine ? commands.filter((c) => overview.commands.includes(c.name)) : [];
     const now = there.map((c) => c.name).join(" ");
     if (now === shownActions && actions.children.length > 0) {
       return;
@@ -210,7 +198,8 @@ export async function sweepPage(id: string, visit: Visit): Promise<Page> {
       overview = { ...overview, status: await post<Status>(sweepPath(id, `/${command.name}`)) };
       say(error, "");
       show();
-      refresh.soon();
+      // Which commands it takes now.
+      refresh.now();
     } catch (wrong) {
       failed(wrong);
     }
