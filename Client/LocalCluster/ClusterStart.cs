@@ -99,7 +99,7 @@ public sealed class ClusterStart(ClusterFolder folder, ClusterPrograms programs,
             {
                 errors.Add(
                     Text($"--silos: the cluster has {before.Silos.Count}, more than {plan.Silos}; ")
-                        + "'cluster down' first, then 'cluster up' with another --dir, or leave the option out"
+                        + "leave the option out, start another with --dir, or end this one and its results ('cluster down --wipe')"
                 );
             }
 
