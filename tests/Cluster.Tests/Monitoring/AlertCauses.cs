@@ -180,7 +180,8 @@ internal sealed class AlertCauses(LivePrometheus prometheus, RemoteServer remote
 
     public async Task NoSiloIsLeftAsync()
     {
-        (await prometheus.IsFiringAsync("LayerbenchNothingAnswers")).ShouldBeFalse();
+        // As long as one silo answers; on a busy machine it may miss a scrape.
+        await QuietAsync("LayerbenchNothingAnswers");
         foreach (var silo in parts.Record.Silos.Where(s => s.Process!.IsAlive))
         {
             silo.Process!.Send(ProcessSignal.Kill);
